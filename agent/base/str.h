@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * str.h - small questions about strings, ASCII and UTF-8.
+ */
+#ifndef PW_BASE_STR_H
+#define PW_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "agent/base/buf.h"
+
+/* Equality; NULL equals only NULL. */
+bool pw_streq(const char *a, const char *b);
+/* Equality without regard to ASCII case; NULL equals only NULL. */
+bool pw_strieq(const char *a, const char *b);
+bool pw_starts_with(const char *string, const char *prefix);
+bool pw_starts_with_i(const char *string, const char *prefix);
+bool pw_ends_with_i(const char *string, const char *suffix);
+/* "a.b.example" is "b.example" or a subdomain of it: exact labels, ASCII
+   case ignored, never a mere suffix ("notcdw.com" is not "cdw.com"). */
+bool pw_domain_within(const char *domain, const char *parent);
+/* The part after the last '@', NULL where there is none or it is empty.
+   Borrowed from address. */
+const char *pw_address_domain(const char *address);
+
+/* Decode one code point at s (len bytes left).  Returns its length in
+   bytes, 0 at the end; a malformed byte counts as one byte and U+FFFD. */
+size_t pw_utf8_next(const char *s, size_t len, uint32_t *ret_cp);
+/* Encode cp into out[4]; returns the number of bytes. */
+size_t pw_utf8_put(char out[4], uint32_t cp);
+bool pw_utf8_valid(const char *s, size_t len);
+/* Length of the longest prefix of s[0..len) that has at most max bytes and
+   does not end inside a code point. */
+size_t pw_utf8_cut(const char *s, size_t len, size_t max);
+
+/* Add text of a stranger so that no terminal, log or line-based reader can
+   be tricked: controls, bidi and zero-width characters and broken UTF-8
+   become \n, \t, \xNN or \u{NNNN}; at most max bytes, then "...". */
+void pw_str_escape(struct pw_buf *out, const char *text, size_t len, size_t max);
+
+/* Edit distance capped at limit, for "did you mean". */
+size_t pw_str_distance(const char *a, const char *b, size_t limit);
+/* The candidate nearest to word, or NULL where none is near. */
+const char *pw_str_nearest(const char *word, const char *const *candidates, size_t n);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* table.c - every command, in the order that `poachwatch --help` shows them. */
+#include "agent/commands/commands.h"
+
+#include <stdio.h>
+
+#include "agent/base/mem.h"
+
+static int run_version(const struct pw_globals *globals, int argc, char **argv)
+{
+	(void)globals;
+	(void)argc;
+	(void)argv;
+	puts("poachwatch " PW_VERSION);
+	return PW_EXIT_OK;
+}
+
+const struct pw_command pw_commands[] = {
+	{ "version", "print the version", run_version },
+};
+const size_t pw_n_commands = PW_ARRAY_LEN(pw_commands);

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* main.c - finds the command and runs it. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/base/str.h"
+#include "agent/commands/commands.h"
+
+#define DEFAULT_CONFIG "/etc/poachwatch/poachwatch.yaml"
+
+static void print_usage(FILE *out)
+{
+	size_t i;
+
+	fputs("usage: poachwatch [--config FILE] COMMAND [ARGUMENTS]\n\n"
+	      "Watches a mailbox for rivals who go after your renewals.\n\ncommands:\n",
+	      out);
+	for (i = 0; i < pw_n_commands; i++)
+		fprintf(out, "  %-10s %s\n", pw_commands[i].name, pw_commands[i].summary);
+	fputs("\n`poachwatch COMMAND --help` tells more of each.\n", out);
+}
+
+static const struct pw_command *find_command(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < pw_n_commands; i++)
+		if (pw_streq(pw_commands[i].name, name))
+			return &pw_commands[i];
+	return NULL;
+}
+
+static int unknown_command(const char *name)
+{
+	const char *names[64];
+	const char *near;
+	size_t i, n = pw_n_commands < 64 ? pw_n_commands : 64;
+
+	for (i = 0; i < n; i++)
+		names[i] = pw_commands[i].name;
+	near = pw_str_nearest(name, names, n);
+	fprintf(stderr, "poachwatch: unknown command '%s'", name);
+	if (near)
+		fprintf(stderr, "; did you mean '%s'?", near);
+	fputs("\n`poachwatch --help` lists them\n", stderr);
+	return PW_EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	struct pw_globals globals = { NULL, "/proc/self/exe" };
+	const struct pw_command *command;
+	int at = 1;
+
+	for (; at < argc && argv[at][0] == '-'; at++) {
+		if (pw_streq(argv[at], "--help") || pw_streq(argv[at], "-h")) {
+			print_usage(stdout);
+			return PW_EXIT_OK;
+		}
+		if (pw_streq(argv[at], "--version")) {
+			puts("poachwatch " PW_VERSION);
+			return PW_EXIT_OK;
+		}
+		if (pw_streq(argv[at], "--config") && at + 1 < argc) {
+			globals.config_path = argv[++at];
+		} else if (pw_starts_with(argv[at], "--config=")) {
+			globals.config_path = argv[at] + strlen("--config=");
+		} else {
+			fprintf(stderr, "poachwatch: unknown option '%s'\n", argv[at]);
+			print_usage(stderr);
+			return PW_EXIT_USAGE;
+		}
+	}
+	if (at >= argc) {
+		print_usage(stderr);
+		return PW_EXIT_USAGE;
+	}
+	if (!globals.config_path && access(DEFAULT_CONFIG, F_OK) == 0)
+		globals.config_path = DEFAULT_CONFIG;
+	command = find_command(argv[at]);
+	if (!command)
+		return unknown_command(argv[at]);
+	return command->run(&globals, argc - at, argv + at);
+}

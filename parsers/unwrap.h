@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * unwrap.h - find the mails that a client printed into a body.
+ *
+ * A header block (three or more known labels of any language, From plus
+ * Subject or Date among them) begins a mail; separators, the outer subject's
+ * prefix and HTML anchors only add confidence; attribution lines ("On ...
+ * wrote:") begin a quote.  Labels, prefixes, separators and attributions are
+ * data: labels.c.
+ */
+#ifndef PW_PARSERS_UNWRAP_H
+#define PW_PARSERS_UNWRAP_H
+
+#include "parsers/mail.h"
+
+/* A piece of a body: either somebody's own words or an inner mail. */
+struct pw_segment {
+	int parent; /* index of the enclosing segment; -1: the body's own words */
+	enum pw_layer_kind
+		kind; /* PW_LAYER_FORWARD or PW_LAYER_QUOTE; MESSAGE for segment 0 */
+	const char *found_by; /* static */
+	const char *language; /* static, of the labels; NULL: unknown */
+	struct pw_addr from, behalf_of;
+	struct pw_addrs to, cc;
+	struct pw_date date;
+	const char *date_text;
+	const char *subject;
+	struct pw_text text; /* own words, quote marks and indentation stripped, header
+				block cut */
+};
+
+struct pw_unwrap_hints {
+	const char *subject; /* of the mail around the body: its prefix says reply or
+				forward */
+	struct pw_date_hints date;
+	bool is_reply; /* In-Reply-To or References present */
+};
+
+/* Split a body.  *ret (arena) holds segment 0, the writer's own words, then
+   the inner mails in the order they begin; returns their number (>= 1), 0
+   when the arena is exhausted. */
+size_t pw_unwrap(struct pw_arena *arena, const struct pw_text *body,
+		 const struct pw_unwrap_hints *hints, struct pw_segment **ret);
+
+/* A subject without the prefixes that clients and gateways put in front
+   (Re, AW, Fwd, WG, [EXTERNAL] ...), repeatedly.  Borrowed from subject.
+   *ret_is_forward / *ret_is_reply (NULL allowed) tell what was stripped. */
+const char *pw_subject_strip(const char *subject, bool *ret_is_forward,
+			     bool *ret_is_reply);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ruleset.h - compiled rules: immutable after loading, shared by all messages.
+ */
+#ifndef PW_RULES_RULESET_H
+#define PW_RULES_RULESET_H
+
+#include <stdbool.h>
+
+#include "agent/base/arena.h"
+#include "rules/engine/bundle.h"
+
+struct pw_ruleset;
+
+/* What is wrong in a rule file, ready to print. */
+struct pw_diag {
+	bool is_error; /* else a warning */
+	const char *path;
+	int line, column; /* from 1; columns count characters */
+	const char *message;
+	const char *hint;        /* NULL: none */
+	const char *source_line; /* the line, for the caret */
+};
+
+struct pw_diags {
+	struct pw_diag *items;
+	size_t n;
+	size_t n_errors;
+	struct pw_arena *arena; /* owns the strings */
+};
+
+void pw_diags_init(struct pw_diags *diags);
+void pw_diags_done(struct pw_diags *diags);
+
+/* Compile a bundle.  All mistakes go to diags (which the caller inits); with
+   any error the result is -1 (PW_ECONFIG) and *ret untouched; err names the
+   first. */
+int pw_ruleset_new(struct pw_ruleset **ret, const struct pw_bundle *bundle,
+		   struct pw_diags *diags, struct pw_err *err) PW_MUST_CHECK;
+void pw_ruleset_free(struct pw_ruleset *ruleset);
+PW_DEFINE_FREEP(struct pw_ruleset, pw_ruleset_free)
+
+/* What the rest of the program asks of the rules besides detection.  All
+   strings borrowed until pw_ruleset_free(). */
+struct pw_vendor {
+	const char *slug, *name;
+	int window_days; /* -1: the configuration's */
+	const char
+		*deadline;  /* "Trend Micro takes a new partner only if ..." NULL: none */
+	const char *advice; /* what to do now, NULL: none */
+};
+
+/* By slug, name or alias (folded); NULL: unknown. */
+const struct pw_vendor *pw_ruleset_vendor(const struct pw_ruleset *ruleset,
+					  const char *name);
+/* Usual name of a rival by slug; NULL: unknown. */
+const char *pw_ruleset_rival_name(const struct pw_ruleset *ruleset, const char *slug);
+/* SHA-256 of the bundle it was made from. */
+const char *pw_ruleset_hash(const struct pw_ruleset *ruleset);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * known.h - what we own, as a read-only image that many processes map.
+ *
+ * Built by the agent from the store into a sealed memfd; looked up by
+ * inspectors in constant time however many contracts there are.  The image
+ * is position-independent and checked when opened, so that a damaged one is
+ * refused and never followed.
+ */
+#ifndef PW_RULES_KNOWN_H
+#define PW_RULES_KNOWN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "agent/base/buf.h"
+#include "agent/base/err.h"
+#include "parsers/mail.h"
+
+struct pw_finding;
+struct pw_ruleset;
+
+/* Building. */
+struct pw_known_builder;
+struct pw_known_builder *pw_known_builder_new(void);
+void pw_known_builder_free(struct pw_known_builder *builder);
+PW_DEFINE_FREEP(struct pw_known_builder, pw_known_builder_free)
+/* domains: the customer's mail domains; aliases: other names of it. */
+uint32_t pw_known_add_customer(struct pw_known_builder *builder, const char *name,
+			       const char *const *domains, size_t n_domains,
+			       const char *const *aliases, size_t n_aliases);
+/* vendor: as imported; identifiers: contract number and serials as imported. */
+void pw_known_add_contract(struct pw_known_builder *builder, uint32_t customer,
+			   const char *contract_id, const char *vendor,
+			   const char *const *identifiers, size_t n_identifiers);
+/* The image; *ret owned by the caller (free()). */
+int pw_known_build(struct pw_known_builder *builder, void **ret, size_t *ret_len,
+		   struct pw_err *err) PW_MUST_CHECK;
+
+/* Using.  The image must outlive the view. */
+struct pw_known;
+int pw_known_open(struct pw_known **ret, const void *image, size_t len,
+		  struct pw_err *err) PW_MUST_CHECK;
+void pw_known_close(struct pw_known *known);
+PW_DEFINE_FREEP(struct pw_known, pw_known_close)
+
+/* Name of the customer that owns this mail domain or a parent of it; NULL: nobody's. */
+const char *pw_known_customer_of_domain(const struct pw_known *known, const char *domain);
+
+/* An identifier in the form both sides are compared in: upper case, letters
+   and digits only.  Writes at most max bytes with NUL; returns the length, 0
+   where nothing is left. */
+size_t pw_identifier_normalise(const char *text, size_t len, char *out, size_t max);
+
+#endif
