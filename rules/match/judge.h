@@ -58,6 +58,8 @@ struct pw_contract {
 	const char *annual_value; /* decimal text as imported */
 	const char *currency;
 	const char *owner_email;
+	const char *contact_name, *contact_email,
+		*contact_phone; /* at the customer; NULL: unknown */
 	enum pw_status status;
 };
 
