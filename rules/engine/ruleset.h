@@ -9,28 +9,9 @@
 
 #include "agent/base/arena.h"
 #include "rules/engine/bundle.h"
+#include "rules/engine/diag.h"
 
 struct pw_ruleset;
-
-/* What is wrong in a rule file, ready to print. */
-struct pw_diag {
-	bool is_error; /* else a warning */
-	const char *path;
-	int line, column; /* from 1; columns count characters */
-	const char *message;
-	const char *hint;        /* NULL: none */
-	const char *source_line; /* the line, for the caret */
-};
-
-struct pw_diags {
-	struct pw_diag *items;
-	size_t n;
-	size_t n_errors;
-	struct pw_arena *arena; /* owns the strings */
-};
-
-void pw_diags_init(struct pw_diags *diags);
-void pw_diags_done(struct pw_diags *diags);
 
 /* Compile a bundle.  All mistakes go to diags (which the caller inits); with
    any error the result is -1 (PW_ECONFIG) and *ret untouched; err names the

@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * yaml.c - libyaml's events made into nodes that know their place.
+ *
+ * The only file that includes libyaml.  What the format allows beyond plain
+ * maps, lists and scalars is refused here, because each of it (anchors, tags,
+ * merge keys, several documents) lets a rule mean something else than it shows.
+ */
+#include "rules/engine/yaml.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+#include "agent/base/str.h"
+
+#define YAML_ARENA_MAX ((size_t)512 << 20)
+
+struct reader {
+	yaml_parser_t parser;
+	struct pw_yaml *yaml;
+	bool failed;
+};
+
+static int fail_mark(struct reader *reader, yaml_mark_t mark, const char *message,
+		     const char *hint)
+{
+	const struct pw_yaml *yaml = reader->yaml;
+	struct pw_place place = { yaml->path, yaml->source, yaml->source_len,
+				  (int)mark.line + 1, (int)mark.column + 1 };
+
+	reader->failed = true;
+	pw_diags_add(yaml->diags, true, &place, "%s", message);
+	if (hint)
+		pw_diags_hint(yaml->diags, "%s", hint);
+	return -1;
+}
+
+/* Hints for libyaml's messages that tell a person little. */
+static const struct {
+	const char *problem, *hint;
+} syntax_hints[] = {
+	{ "found character '\\t(TAB)' that cannot start any token",
+	  "indent with spaces, not tabs" },
+	{ "found a tab character that violates indentation",
+	  "indent with spaces, not tabs" },
+	{ "found unknown escape character",
+	  "write regular expressions in 'single quotes'; there a backslash is just a "
+	  "backslash" },
+	{ "found unexpected end of stream", "a quote is not closed; is the file "
+					    "complete?" },
+	{ "mapping values are not allowed in this context",
+	  "put a text that holds ': ' in 'single quotes'" },
+	{ "could not find expected ':'", "a key needs a colon and a space after it" },
+	{ "did not find expected key", "check the indentation and the quotes above" },
+	{ "did not find expected ',' or '}'", "a { } list is not closed on this line" },
+	{ "did not find expected ',' or ']'", "a [ ] list is not closed on this line" },
+	{ "found character that cannot start any token",
+	  "put a text that begins with a special character in 'single quotes'" },
+};
+
+static int next_event(struct reader *reader, yaml_event_t *event)
+{
+	const char *problem, *hint = NULL;
+	size_t i;
+
+	if (yaml_parser_parse(&reader->parser, event))
+		return 0;
+	problem = reader->parser.problem ? reader->parser.problem : "cannot be read";
+	for (i = 0; i < PW_ARRAY_LEN(syntax_hints); i++)
+		if (strcmp(problem, syntax_hints[i].problem) == 0)
+			hint = syntax_hints[i].hint;
+	return fail_mark(reader, reader->parser.problem_mark, problem, hint);
+}
+
+static int refuse_extras(struct reader *reader, const yaml_event_t *event)
+{
+	const yaml_char_t *anchor = NULL, *tag = NULL;
+
+	switch (event->type) {
+	case YAML_ALIAS_EVENT:
+		return fail_mark(reader, event->start_mark,
+				 "aliases (*name) are not allowed",
+				 "write the value out");
+	case YAML_SCALAR_EVENT:
+		anchor = event->data.scalar.anchor;
+		tag = event->data.scalar.tag;
+		break;
+	case YAML_SEQUENCE_START_EVENT:
+		anchor = event->data.sequence_start.anchor;
+		tag = event->data.sequence_start.tag;
+		break;
+	case YAML_MAPPING_START_EVENT:
+		anchor = event->data.mapping_start.anchor;
+		tag = event->data.mapping_start.tag;
+		break;
+	default:
+		break;
+	}
+	if (anchor)
+		return fail_mark(reader, event->start_mark,
+				 "anchors (&name) are not allowed",
+				 "put a text that begins with & in 'single quotes'");
+	if (tag)
+		return fail_mark(reader, event->start_mark,
+				 "tags (!name) are not allowed",
+				 "put a text that begins with ! in 'single quotes'");
+	return 0;
+}
+
+static enum pw_node_style style_of(yaml_scalar_style_t style)
+{
+	switch (style) {
+	case YAML_SINGLE_QUOTED_SCALAR_STYLE:
+		return PW_STYLE_SINGLE;
+	case YAML_DOUBLE_QUOTED_SCALAR_STYLE:
+		return PW_STYLE_DOUBLE;
+	case YAML_LITERAL_SCALAR_STYLE:
+		return PW_STYLE_LITERAL;
+	case YAML_FOLDED_SCALAR_STYLE:
+		return PW_STYLE_FOLDED;
+	default:
+		return PW_STYLE_PLAIN;
+	}
+}
+
+static struct pw_node *new_node(struct reader *reader, enum pw_node_kind kind,
+				const yaml_event_t *event)
+{
+	struct pw_node *node = pw_arena_alloc(reader->yaml->arena, 1, sizeof *node);
+
+	if (!node) {
+		fail_mark(reader, event->start_mark, "the file is too large", NULL);
+		return NULL;
+	}
+	node->yaml = reader->yaml;
+	node->kind = kind;
+	node->line = (int)event->start_mark.line + 1;
+	node->column = (int)event->start_mark.column + 1;
+	return node;
+}
+
+static struct pw_node *make_scalar(struct reader *reader, const yaml_event_t *event)
+{
+	struct pw_node *node = new_node(reader, PW_NODE_SCALAR, event);
+
+	if (!node)
+		return NULL;
+	node->style = style_of(event->data.scalar.style);
+	node->len = event->data.scalar.length;
+	node->text = pw_arena_strndup(reader->yaml->arena,
+				      (const char *)event->data.scalar.value, node->len);
+	if (!node->text) {
+		fail_mark(reader, event->start_mark, "the file is too large", NULL);
+		return NULL;
+	}
+	if (strlen(node->text) != node->len) {
+		fail_mark(reader, event->start_mark, "a text holds a NUL character",
+			  NULL);
+		return NULL;
+	}
+	return node;
+}
+
+static struct pw_node *read_node(struct reader *reader, const yaml_event_t *event,
+				 int depth);
+
+/* Growing arrays of a collection under construction. */
+struct children {
+	const struct pw_node **keys, **items;
+	size_t n, cap;
+};
+
+static int add_child(struct reader *reader, struct children *children,
+		     const struct pw_node *key, const struct pw_node *item)
+{
+	struct pw_arena *arena = reader->yaml->arena;
+	size_t cap = children->cap;
+	const struct pw_node **keys, **items;
+
+	keys = pw_arena_grow(arena, children->keys, children->n, &cap, sizeof *keys);
+	cap = children->cap;
+	items = pw_arena_grow(arena, children->items, children->n, &cap, sizeof *items);
+	if (!keys || !items)
+		return -1;
+	children->keys = keys;
+	children->items = items;
+	children->cap = cap;
+	children->keys[children->n] = key;
+	children->items[children->n++] = item;
+	return 0;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+	const struct pw_node *x = *(const struct pw_node *const *)a;
+	const struct pw_node *y = *(const struct pw_node *const *)b;
+	int by_text = strcmp(x->text, y->text);
+
+	if (by_text)
+		return by_text;
+	return x->line != y->line ? (x->line < y->line ? -1 : 1) : x->column - y->column;
+}
+
+static void refuse_duplicates(struct reader *reader, const struct children *children)
+{
+	const struct pw_node **sorted;
+	size_t i;
+
+	if (children->n < 2)
+		return;
+	sorted = pw_alloc(children->n, sizeof *sorted);
+	memcpy(sorted, children->keys, children->n * sizeof *sorted);
+	qsort(sorted, children->n, sizeof *sorted, compare_keys);
+	for (i = 1; i < children->n; i++)
+		if (strcmp(sorted[i - 1]->text, sorted[i]->text) == 0) {
+			reader->failed = true;
+			pw_yaml_error(sorted[i], "duplicate key '%s'", sorted[i]->text);
+			pw_diags_hint(reader->yaml->diags, "first given in line %d",
+				      sorted[i - 1]->line);
+		}
+	free(sorted);
+}
+
+/* One key of a map, or NULL at the map's end (*ret_end) or on a mistake. */
+static const struct pw_node *read_key(struct reader *reader, bool *ret_end)
+{
+	yaml_event_t event;
+	const struct pw_node *key = NULL;
+
+	*ret_end = false;
+	if (next_event(reader, &event) < 0)
+		return NULL;
+	if (event.type == YAML_MAPPING_END_EVENT)
+		*ret_end = true;
+	else if (refuse_extras(reader, &event) < 0)
+		key = NULL;
+	else if (event.type != YAML_SCALAR_EVENT)
+		fail_mark(reader, event.start_mark, "a key must be a plain word", NULL);
+	else if (strcmp((const char *)event.data.scalar.value, "<<") == 0)
+		fail_mark(reader, event.start_mark, "merge keys (<<) are not allowed",
+			  NULL);
+	else
+		key = make_scalar(reader, &event);
+	yaml_event_delete(&event);
+	return key;
+}
+
+/* One value; NULL at the list's end (*ret_end) or on a mistake. */
+static const struct pw_node *read_value(struct reader *reader, int depth, bool *ret_end)
+{
+	yaml_event_t event;
+	const struct pw_node *value = NULL;
+
+	*ret_end = false;
+	if (next_event(reader, &event) < 0)
+		return NULL;
+	if (event.type == YAML_SEQUENCE_END_EVENT)
+		*ret_end = true;
+	else
+		value = read_node(reader, &event, depth);
+	yaml_event_delete(&event);
+	return value;
+}
+
+static int read_children(struct reader *reader, struct pw_node *node, int depth)
+{
+	struct children children = { 0 };
+	const struct pw_node *key = NULL, *value;
+	bool is_end;
+
+	for (;;) {
+		if (node->kind == PW_NODE_MAP) {
+			key = read_key(reader, &is_end);
+			if (is_end)
+				break;
+			if (!key)
+				return -1;
+		}
+		value = read_value(reader, depth + 1, &is_end);
+		if (is_end && node->kind == PW_NODE_LIST)
+			break;
+		if (!value || add_child(reader, &children, key, value) < 0)
+			return -1;
+	}
+	if (node->kind == PW_NODE_MAP)
+		refuse_duplicates(reader, &children);
+	node->n = children.n;
+	node->items = children.items;
+	node->keys = children.keys;
+	return 0;
+}
+
+static struct pw_node *read_node(struct reader *reader, const yaml_event_t *event,
+				 int depth)
+{
+	struct pw_node *node;
+
+	if (refuse_extras(reader, event) < 0)
+		return NULL;
+	if (event->type == YAML_SCALAR_EVENT)
+		return make_scalar(reader, event);
+	if (depth >= PW_YAML_MAX_DEPTH) {
+		fail_mark(reader, event->start_mark, "nested too deep", NULL);
+		return NULL;
+	}
+	node = new_node(reader,
+			event->type == YAML_MAPPING_START_EVENT ? PW_NODE_MAP
+								: PW_NODE_LIST,
+			event);
+	if (!node || read_children(reader, node, depth) < 0)
+		return NULL;
+	return node;
+}
+
+/* The events before the root: stream start, document start. */
+static int skip_to_root(struct reader *reader, yaml_event_t *event)
+{
+	for (;;) {
+		if (next_event(reader, event) < 0)
+			return -1;
+		if (event->type == YAML_STREAM_END_EVENT) {
+			fail_mark(reader, event->start_mark, "the file is empty",
+				  "was it saved completely?");
+			yaml_event_delete(event);
+			return -1;
+		}
+		if (event->type != YAML_STREAM_START_EVENT &&
+		    event->type != YAML_DOCUMENT_START_EVENT)
+			return 0;
+		yaml_event_delete(event);
+	}
+}
+
+static int expect_end(struct reader *reader)
+{
+	yaml_event_t event;
+	yaml_event_type_t type;
+
+	do {
+		if (next_event(reader, &event) < 0)
+			return -1;
+		type = event.type;
+		if (type == YAML_DOCUMENT_START_EVENT)
+			fail_mark(reader, event.start_mark,
+				  "a second document begins here",
+				  "one file, one document");
+		yaml_event_delete(&event);
+	} while (type != YAML_STREAM_END_EVENT && !reader->failed);
+	return reader->failed ? -1 : 0;
+}
+
+static int read_document(struct reader *reader)
+{
+	yaml_event_t event;
+	struct pw_node *root;
+
+	if (skip_to_root(reader, &event) < 0)
+		return -1;
+	root = read_node(reader, &event, 0);
+	yaml_event_delete(&event);
+	if (!root || expect_end(reader) < 0)
+		return -1;
+	reader->yaml->root = root;
+	if (root->kind == PW_NODE_SCALAR && root->len == 0)
+		return pw_yaml_error(root, "the file is empty");
+	if (root->kind != PW_NODE_MAP)
+		return pw_yaml_error(root, "expected 'key: value' lines");
+	return 0;
+}
+
+/* Bytes that libyaml would read differently than editors show them. */
+static int check_bytes(struct pw_yaml *yaml)
+{
+	struct pw_place place = { yaml->path, yaml->source, yaml->source_len, 1, 1 };
+	size_t i, n;
+	uint32_t cp;
+
+	if (yaml->source_len > PW_YAML_MAX_BYTES)
+		return pw_diags_add(yaml->diags, true, &place,
+				    "the file has %zu bytes; at most %zu are read",
+				    yaml->source_len, PW_YAML_MAX_BYTES);
+	for (i = 0; i < yaml->source_len; i += n, place.column++) {
+		n = pw_utf8_next(yaml->source + i, yaml->source_len - i, &cp);
+		if (cp == 0xFFFD && n == 1)
+			return pw_diags_add(yaml->diags, true, &place,
+					    "byte 0x%02x is no UTF-8",
+					    (unsigned char)yaml->source[i]);
+		if (cp == 0x85 || cp == 0x2028 || cp == 0x2029 || cp == 0)
+			return pw_diags_add(yaml->diags, true, &place,
+					    "character U+%04X is not allowed",
+					    (unsigned)cp);
+		if (cp == '\n') {
+			place.line++;
+			place.column = 0;
+		}
+	}
+	return 0;
+}
+
+static int parse_source(struct pw_yaml *yaml)
+{
+	struct reader reader = { .yaml = yaml };
+	int result;
+
+	if (check_bytes(yaml) < 0)
+		return -1;
+	if (!yaml_parser_initialize(&reader.parser))
+		abort();
+	yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(&reader.parser, (const unsigned char *)yaml->source,
+				     yaml->source_len);
+	result = read_document(&reader);
+	yaml_parser_delete(&reader.parser);
+	return result < 0 || reader.failed ? -1 : 0;
+}
+
+int pw_yaml_parse(struct pw_yaml **ret, const char *path, const char *text, size_t len,
+		  struct pw_diags *diags)
+{
+	struct pw_yaml *yaml = pw_alloc(1, sizeof *yaml);
+
+	if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+		text += 3;
+		len -= 3;
+	}
+	yaml->arena = pw_arena_new(YAML_ARENA_MAX);
+	yaml->path = pw_arena_strdup(yaml->arena, path);
+	yaml->source = text;
+	yaml->source_len = len;
+	yaml->diags = diags;
+	if (parse_source(yaml) < 0) {
+		pw_yaml_free(yaml);
+		return -1;
+	}
+	*ret = yaml;
+	return 0;
+}
+
+void pw_yaml_free(struct pw_yaml *yaml)
+{
+	if (!yaml)
+		return;
+	pw_arena_free(yaml->arena);
+	free(yaml);
+}
