@@ -8,7 +8,7 @@
 #ifndef PW_STORE_CASES_H
 #define PW_STORE_CASES_H
 
-#include "agent/store/store.h"
+#include "agent/store/open.h"
 #include "rules/match/judge.h"
 
 struct pw_case_row {

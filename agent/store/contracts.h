@@ -9,7 +9,7 @@
 #ifndef PW_STORE_CONTRACTS_H
 #define PW_STORE_CONTRACTS_H
 
-#include "agent/store/store.h"
+#include "agent/store/open.h"
 #include "rules/match/judge.h"
 
 struct pw_contract_row {

@@ -11,7 +11,7 @@
 #ifndef PW_STORE_MESSAGES_H
 #define PW_STORE_MESSAGES_H
 
-#include "agent/store/store.h"
+#include "agent/store/open.h"
 #include "rules/match/judge.h"
 
 enum pw_message_state {

@@ -9,7 +9,7 @@
 #ifndef PW_STORE_OUTBOX_H
 #define PW_STORE_OUTBOX_H
 
-#include "agent/store/store.h"
+#include "agent/store/open.h"
 
 enum pw_outbox_state {
 	PW_OUTBOX_QUEUED,

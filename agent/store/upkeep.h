@@ -5,7 +5,7 @@
 #ifndef PW_STORE_UPKEEP_H
 #define PW_STORE_UPKEEP_H
 
-#include "agent/store/store.h"
+#include "agent/store/open.h"
 
 /* A complete copy into a new file of mode 0600, while others go on working.
    An existing file is refused (PW_EINPUT); a partial one is never left. */
