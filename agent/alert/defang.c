@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* defang.c - makes a stranger's text inert, so that no mail program turns it into links.
+ */
+#include <strings.h>
+
+#include "agent/alert/doc.h"
+#include "agent/base/str.h"
+
+/* Dropped altogether: characters that a reader cannot see but that change
+   what the reader sees.  Line ends and tabs stay. */
+static bool is_unseen(uint32_t cp)
+{
+	if (cp == '\n' || cp == '\t')
+		return false;
+	return cp < 0x20 || (cp >= 0x7F && cp < 0xA0) || cp == 0xAD || cp == 0x61C ||
+	       cp == 0x180E || (cp >= 0x200B && cp <= 0x200F) ||
+	       (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2060 && cp <= 0x206F) ||
+	       cp == 0xFEFF || (cp >= 0xFFF9 && cp <= 0xFFFB) ||
+	       (cp >= 0xE0000 && cp <= 0xE0FFF);
+}
+
+static bool is_word(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+	       (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || (unsigned char)c >= 0x80;
+}
+
+/* Length of a scheme ("https://", "javascript:") or "www." at text, 0: none. */
+static size_t link_start(const char *text, size_t len)
+{
+	static const char *const schemes[] = { "https://", "http://",     "ftp://",
+					       "hxxps://", "hxxp://",     "file://",
+					       "www.",     "javascript:", "data:text" };
+	size_t i;
+
+	for (i = 0; i < PW_ARRAY_LEN(schemes); i++) {
+		size_t n = strlen(schemes[i]);
+
+		if (len >= n && strncasecmp(text, schemes[i], n) == 0)
+			return n;
+	}
+	return 0;
+}
+
+static bool ends_link(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '<' || c == '>' ||
+	       c == '"' || c == '\'' || c == ')' || c == ']';
+}
+
+/* A dot between two word characters could make a bare domain clickable. */
+static bool dot_joins(const char *text, size_t len, size_t at)
+{
+	return at > 0 && at + 1 < len && is_word(text[at - 1]) && is_word(text[at + 1]);
+}
+
+/* "http" becomes "hxxp", every other scheme loses its colon's meaning. */
+static void put_scheme(struct pw_buf *out, const char *scheme, size_t len)
+{
+	if (len >= 4 && strncasecmp(scheme, "http", 4) == 0) {
+		pw_buf_adds(out, "hxxp");
+		pw_buf_add(out, scheme + 4, len - 4);
+	} else if (scheme[len - 1] == '.') {
+		pw_buf_add(out, scheme, len - 1);
+		pw_buf_adds(out, "[.]");
+	} else {
+		size_t colon = (size_t)((const char *)memchr(scheme, ':', len) - scheme);
+
+		pw_buf_add(out, scheme, colon);
+		pw_buf_adds(out, "[:]");
+		pw_buf_add(out, scheme + colon + 1, len - colon - 1);
+	}
+}
+
+void pw_defang(struct pw_buf *out, const char *text, size_t len)
+{
+	bool in_link = false;
+	size_t at = 0, step;
+	uint32_t cp;
+
+	for (; at < len; at += step) {
+		size_t scheme = at == 0 || !is_word(text[at - 1])
+					? link_start(text + at, len - at)
+					: 0;
+
+		step = pw_utf8_next(text + at, len - at, &cp);
+		if (ends_link(text[at]))
+			in_link = false;
+		if (scheme) {
+			put_scheme(out, text + at, scheme);
+			step = scheme;
+			in_link = true;
+		} else if (text[at] == '.' && in_link && dot_joins(text, len, at)) {
+			pw_buf_adds(out, "[.]");
+		} else if (cp == 0xFFFD && step == 1) {
+			pw_buf_adds(out, "\xEF\xBF\xBD");
+		} else if (!is_unseen(cp)) {
+			pw_buf_add(out, text + at, step);
+		}
+	}
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * render_html.c - a document as HTML that old and new mail programs show alike.
+ *
+ * Tables and inline styles (Outlook's Word engine knows little else), no
+ * remote content, no links.  The style element serves only programs that know
+ * dark mode; everything reads without it.
+ */
+#include <string.h>
+
+#include "agent/alert/doc.h"
+
+static const char head_before_title[] =
+	"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+	"<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
+	"<meta name=\"color-scheme\" content=\"light dark\">"
+	"<meta name=\"supported-color-schemes\" content=\"light dark\">"
+	"<meta name=\"format-detection\" "
+	"content=\"telephone=no,date=no,address=no,email=no\">"
+	"<title>";
+
+static const char head_after_title[] =
+	"</title><style>\n"
+	":root{color-scheme:light dark}\n"
+	"@media (prefers-color-scheme:dark){\n"
+	".pw-page{background:#15181c!important;color:#e8eaed!important}\n"
+	".pw-sheet{background:#1f2329!important;border-color:#3a4048!important}\n"
+	".pw-label,.pw-small{color:#a9b0b8!important}\n"
+	".pw-text,.pw-head{color:#e8eaed!important}\n"
+	".pw-head{border-color:#3a4048!important}\n"
+	".pw-card{background:#262b32!important;border-color:#3a4048!important}\n"
+	".pw-quote{background:#262b32!important;color:#c9ced6!important;border-color:#"
+	"5b6470!important}\n"
+	"}\n"
+	"@media "
+	"(max-width:480px){.pw-label{width:84px!important}.pw-pad{padding:12px!important}"
+	"}\n"
+	"</style></head>"
+	"<body class=\"pw-page\" "
+	"style=\"margin:0;padding:0;background:#eef0f3;color:#1c1f23\">"
+	"<table role=\"presentation\" class=\"pw-page\" width=\"100%\" cellpadding=\"0\" "
+	"cellspacing=\"0\" "
+	"border=\"0\" style=\"background:#eef0f3\"><tr><td align=\"center\" "
+	"style=\"padding:12px 6px\">"
+	"<!--[if mso]><table role=\"presentation\" width=\"680\" cellpadding=\"0\" "
+	"cellspacing=\"0\"><tr><td>"
+	"<![endif]-->"
+	"<table role=\"presentation\" class=\"pw-sheet\" width=\"100%\" "
+	"cellpadding=\"0\" cellspacing=\"0\" "
+	"border=\"0\" style=\"max-width:680px;background:#ffffff;border:1px solid "
+	"#d5d9de;"
+	"font-family:'Segoe "
+	"UI',Helvetica,Arial,sans-serif;font-size:15px;line-height:1.45\">"
+	"<tr><td class=\"pw-pad\" style=\"padding:18px 22px 22px 22px\">\n";
+
+static const char foot[] = "</td></tr></table><!--[if mso]></td></tr></table><![endif]-->"
+			   "</td></tr></table></body></html>\n";
+
+struct tone_style {
+	const char *background, *text;
+};
+
+/* Dark enough for white text, in light and dark mode alike. */
+static const struct tone_style tones[] = {
+	[PW_TONE_PLAIN] = { "#31465f", "#ffffff" },
+	[PW_TONE_CALM] = { "#1f6b45", "#ffffff" },
+	[PW_TONE_WARN] = { "#8a5200", "#ffffff" },
+	[PW_TONE_URGENT] = { "#a3201d", "#ffffff" },
+};
+
+static const char *entity_of(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	case '\n':
+		return "<br>\n";
+	default:
+		return NULL;
+	}
+}
+
+/* A zero-width non-joiner after '@' would corrupt addresses people copy, so
+   mail addresses stay as they are; only web links are made inert. */
+static void put_escaped(struct pw_buf *out, const char *text)
+{
+	struct pw_buf inert;
+	size_t i, start = 0;
+
+	pw_buf_init(&inert, PW_DOC_TEXT_MAX * 4);
+	pw_defang(&inert, text, strlen(text));
+	for (i = 0; i < inert.len; i++) {
+		const char *entity = entity_of(inert.data[i]);
+
+		if (!entity)
+			continue;
+		pw_buf_add(out, inert.data + start, i - start);
+		pw_buf_adds(out, entity);
+		start = i + 1;
+	}
+	pw_buf_add(out, inert.data + start, inert.len - start);
+	pw_buf_done(&inert);
+}
+
+static void put_wrapped(struct pw_buf *out, const char *before, const char *text,
+			const char *after)
+{
+	pw_buf_adds(out, before);
+	put_escaped(out, text);
+	pw_buf_adds(out, after);
+}
+
+static void put_banner(struct pw_buf *out, const struct pw_block *block)
+{
+	const struct tone_style *tone = &tones[block->tone];
+
+	pw_buf_addf(out,
+		    "<table role=\"presentation\" width=\"100%%\" cellpadding=\"0\" "
+		    "cellspacing=\"0\" "
+		    "border=\"0\"><tr><td bgcolor=\"%s\" "
+		    "style=\"background:%s;color:%s;padding:12px 14px;"
+		    "font-size:17px;font-weight:600;line-height:1.35\">",
+		    tone->background, tone->background, tone->text);
+	put_escaped(out, block->text);
+	pw_buf_adds(out, "</td></tr></table>\n");
+}
+
+static const char *value_style(enum pw_tone tone)
+{
+	switch (tone) {
+	case PW_TONE_URGENT:
+		return "color:#c62f2b;font-weight:600";
+	case PW_TONE_WARN:
+		return "color:#b36b00;font-weight:600";
+	case PW_TONE_CALM:
+		return "color:#2a8a5b;font-weight:600";
+	case PW_TONE_PLAIN:
+		break;
+	}
+	return "color:#1c1f23";
+}
+
+static void put_fact(struct pw_buf *out, const struct pw_block *block)
+{
+	put_wrapped(out,
+		    "<tr><td class=\"pw-label\" valign=\"top\" width=\"120\" "
+		    "style=\"width:120px;"
+		    "padding:3px 10px 3px 0;color:#5d6670;font-size:14px\">",
+		    block->label, "</td>");
+	pw_buf_addf(out,
+		    "<td valign=\"top\"%s style=\"padding:3px 0;word-break:break-word;"
+		    "overflow-wrap:anywhere;%s\">",
+		    block->tone == PW_TONE_PLAIN ? " class=\"pw-text\"" : "",
+		    value_style(block->tone));
+	put_escaped(out, block->text);
+	pw_buf_adds(out, "</td></tr>\n");
+}
+
+static const char table_open[] =
+	"<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" "
+	"cellspacing=\"0\" border=\"0\">\n";
+
+/* What must be opened before a run of blocks of one kind, and closed after. */
+enum run { RUN_NONE, RUN_FACTS, RUN_CARD, RUN_STEPS, RUN_ITEMS };
+
+static enum run run_of(const struct pw_block *block, enum run current)
+{
+	switch (block->kind) {
+	case PW_BLOCK_FACT:
+		return current == RUN_CARD ? RUN_CARD : RUN_FACTS;
+	case PW_BLOCK_CARD:
+		return RUN_CARD;
+	case PW_BLOCK_STEP:
+		return RUN_STEPS;
+	case PW_BLOCK_ITEM:
+		return RUN_ITEMS;
+	default:
+		return RUN_NONE;
+	}
+}
+
+static void close_run(struct pw_buf *out, enum run run)
+{
+	static const char *const closing[] = {
+		[RUN_NONE] = "",
+		[RUN_FACTS] = "</table>\n",
+		[RUN_CARD] = "</table></td></tr></table>\n",
+		[RUN_STEPS] = "</ol>\n",
+		[RUN_ITEMS] = "</ul>\n",
+	};
+
+	pw_buf_adds(out, closing[run]);
+}
+
+static void open_run(struct pw_buf *out, enum run run)
+{
+	static const char *const opening[] = {
+		[RUN_NONE] = "",
+		[RUN_FACTS] = table_open,
+		[RUN_CARD] = "<table role=\"presentation\" width=\"100%\" "
+			     "cellpadding=\"0\" cellspacing=\"0\" "
+			     "border=\"0\" style=\"margin:6px 0 8px 0\"><tr><td "
+			     "class=\"pw-card\" "
+			     "style=\"background:#f6f7f9;border:1px solid "
+			     "#d5d9de;padding:8px 12px\">",
+		[RUN_STEPS] = "<ol class=\"pw-text\" style=\"margin:4px 0 4px "
+			      "0;padding-left:24px;color:#1c1f23\">\n",
+		[RUN_ITEMS] = "<ul class=\"pw-text\" style=\"margin:4px 0 4px "
+			      "0;padding-left:22px;color:#1c1f23\">\n",
+	};
+
+	pw_buf_adds(out, opening[run]);
+}
+
+static void put_block(struct pw_buf *out, const struct pw_block *block)
+{
+	switch (block->kind) {
+	case PW_BLOCK_BANNER:
+		put_banner(out, block);
+		break;
+	case PW_BLOCK_HEADING:
+		put_wrapped(out,
+			    "<h2 class=\"pw-head\" style=\"font-size:15px;margin:18px 0 "
+			    "6px 0;padding:0 0 3px 0;"
+			    "border-bottom:1px solid #d5d9de;color:#1c1f23\">",
+			    block->text, "</h2>\n");
+		break;
+	case PW_BLOCK_PARAGRAPH:
+		put_wrapped(out,
+			    "<p class=\"pw-text\" style=\"margin:10px 0;color:#1c1f23\">",
+			    block->text, "</p>\n");
+		break;
+	case PW_BLOCK_FACT:
+		put_fact(out, block);
+		break;
+	case PW_BLOCK_CARD:
+		put_wrapped(out,
+			    "<div class=\"pw-text\" "
+			    "style=\"font-weight:600;padding-bottom:4px;color:#1c1f23\">",
+			    block->text, "</div>");
+		pw_buf_adds(out, table_open);
+		break;
+	case PW_BLOCK_STEP:
+	case PW_BLOCK_ITEM:
+		put_wrapped(out, "<li style=\"margin:3px 0\">", block->text, "</li>\n");
+		break;
+	case PW_BLOCK_QUOTE:
+		put_wrapped(
+			out,
+			"<div class=\"pw-quote\" style=\"margin:4px 0 8px 0;padding:8px "
+			"12px;"
+			"border-left:4px solid "
+			"#b6bdc6;background:#f6f7f9;color:#40474f;font-size:14px;"
+			"word-break:break-word;overflow-wrap:anywhere\" dir=\"auto\">",
+			block->text, "</div>\n");
+		break;
+	case PW_BLOCK_SMALL:
+		put_wrapped(out,
+			    "<p class=\"pw-small\" style=\"margin:14px 0 0 "
+			    "0;font-size:12px;color:#5d6670\">",
+			    block->text, "</p>\n");
+		break;
+	}
+}
+
+void pw_doc_to_html(const struct pw_doc *doc, const char *title, struct pw_buf *out)
+{
+	enum run run = RUN_NONE;
+	size_t i;
+
+	pw_buf_adds(out, head_before_title);
+	put_escaped(out, title);
+	pw_buf_adds(out, head_after_title);
+	for (i = 0; i < doc->n; i++) {
+		const struct pw_block *block = &doc->blocks[i];
+		enum run next = run_of(block, run);
+
+		if (next != run || block->kind == PW_BLOCK_CARD) {
+			close_run(out, run);
+			open_run(out, next);
+			run = next;
+		}
+		put_block(out, block);
+	}
+	close_run(out, run);
+	pw_buf_adds(out, foot);
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* render_text.c - a document as plain text of 78 columns. */
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/alert/doc.h"
+#include "agent/base/str.h"
+
+#define COLUMNS      78
+#define LABEL_COLUMN 14
+
+/* Width of a string in characters; wide scripts are let off lightly. */
+static size_t width_of(const char *text, size_t len)
+{
+	size_t n = 0, at, step;
+	uint32_t cp;
+
+	for (at = 0; at < len; at += step, n++)
+		step = pw_utf8_next(text + at, len - at, &cp);
+	return n;
+}
+
+/* One line of text, wrapped at blanks; every further line begins with indent. */
+static void wrap_line(struct pw_buf *out, const char *text, size_t len,
+		      const char *indent, size_t used)
+{
+	size_t at = 0;
+
+	while (at < len) {
+		size_t start = at, word;
+
+		while (at < len && text[at] == ' ')
+			at++;
+		word = at;
+		while (at < len && text[at] != ' ')
+			at++;
+		if (word == at)
+			break;
+		if (start > 0 && used + 1 + width_of(text + word, at - word) > COLUMNS) {
+			pw_buf_addc(out, '\n');
+			pw_buf_adds(out, indent);
+			used = strlen(indent);
+		} else if (start > 0) {
+			pw_buf_addc(out, ' ');
+			used++;
+		}
+		pw_buf_add(out, text + word, at - word);
+		used += width_of(text + word, at - word);
+	}
+}
+
+/* Text of several lines behind a first prefix; the rest behind indent. */
+static void put(struct pw_buf *out, const char *first, const char *indent,
+		const char *text)
+{
+	struct pw_buf inert;
+	const char *line;
+
+	pw_buf_init(&inert, PW_DOC_TEXT_MAX * 4);
+	pw_defang(&inert, text, strlen(text));
+	pw_buf_adds(out, first);
+	for (line = inert.data; line; first = indent) {
+		const char *end = strchr(line, '\n');
+		size_t len = end ? (size_t)(end - line) : strlen(line);
+
+		if (line != inert.data)
+			pw_buf_adds(out, indent);
+		wrap_line(out, line, len, indent, strlen(first));
+		pw_buf_addc(out, '\n');
+		line = end && end[1] ? end + 1 : NULL;
+	}
+	pw_buf_done(&inert);
+}
+
+static void put_fact(struct pw_buf *out, const struct pw_block *block)
+{
+	char first[64], indent[64];
+	size_t width = width_of(block->label, strlen(block->label));
+	int pad = width < LABEL_COLUMN ? (int)(LABEL_COLUMN - width) : 1;
+
+	snprintf(first, sizeof first, "  %.40s%*s", block->label, pad, "");
+	snprintf(indent, sizeof indent, "  %*s", LABEL_COLUMN, "");
+	put(out, first, indent, block->text);
+}
+
+static void put_step(struct pw_buf *out, unsigned number, const char *text)
+{
+	char first[16];
+
+	snprintf(first, sizeof first, "  %u. ", number);
+	put(out, first, "     ", text);
+}
+
+static void put_heading(struct pw_buf *out, const char *text)
+{
+	char upper[128];
+	size_t i;
+
+	for (i = 0; text[i] && i + 1 < sizeof upper; i++)
+		upper[i] =
+			(char)(text[i] >= 'a' && text[i] <= 'z' ? text[i] - 32 : text[i]);
+	upper[i] = '\0';
+	pw_buf_addf(out, "\n%s\n", upper);
+}
+
+void pw_doc_to_text(const struct pw_doc *doc, struct pw_buf *out)
+{
+	unsigned step = 0;
+	size_t i;
+
+	for (i = 0; i < doc->n; i++) {
+		const struct pw_block *block = &doc->blocks[i];
+
+		step = block->kind == PW_BLOCK_STEP ? step + 1 : 0;
+		switch (block->kind) {
+		case PW_BLOCK_BANNER:
+			put(out, "", "", block->text);
+			break;
+		case PW_BLOCK_HEADING:
+			put_heading(out, block->text);
+			break;
+		case PW_BLOCK_PARAGRAPH:
+			put(out, i ? "\n" : "", "", block->text);
+			break;
+		case PW_BLOCK_FACT:
+			put_fact(out, block);
+			break;
+		case PW_BLOCK_STEP:
+			put_step(out, step, block->text);
+			break;
+		case PW_BLOCK_ITEM:
+			put(out, "  - ", "    ", block->text);
+			break;
+		case PW_BLOCK_CARD:
+			if (i && doc->blocks[i - 1].kind == PW_BLOCK_FACT)
+				pw_buf_addc(out, '\n');
+			put(out, "  ", "  ", block->text);
+			break;
+		case PW_BLOCK_QUOTE:
+			put(out, "  | ", "  | ", block->text);
+			break;
+		case PW_BLOCK_SMALL:
+			put(out,
+			    i && doc->blocks[i - 1].kind != PW_BLOCK_SMALL ? "\n-- \n"
+									   : "",
+			    "", block->text);
+			break;
+		}
+	}
+}
