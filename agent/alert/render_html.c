@@ -26,6 +26,8 @@ static const char head_after_title[] =
 	".pw-page{background:#15181c!important;color:#e8eaed!important}\n"
 	".pw-sheet{background:#1f2329!important;border-color:#3a4048!important}\n"
 	".pw-label,.pw-small{color:#a9b0b8!important}\n"
+	".pw-urgent{color:#ff8a84!important}.pw-warn{color:#ffb95c!important}"
+	".pw-calm{color:#6fd3a0!important}\n"
 	".pw-text,.pw-head{color:#e8eaed!important}\n"
 	".pw-head{border-color:#3a4048!important}\n"
 	".pw-card{background:#262b32!important;border-color:#3a4048!important}\n"
@@ -88,8 +90,22 @@ static const char *entity_of(char c)
 	}
 }
 
-/* A zero-width non-joiner after '@' would corrupt addresses people copy, so
-   mail addresses stay as they are; only web links are made inert. */
+/* Length of "2026-12-01" at text, 0: no such date. */
+static size_t date_at(const char *text, size_t len)
+{
+	static const char shape[] = "dddd-dd-dd";
+	size_t i;
+
+	if (len < sizeof shape - 1)
+		return 0;
+	for (i = 0; shape[i]; i++)
+		if (shape[i] == '-' ? text[i] != '-' : text[i] < '0' || text[i] > '9')
+			return 0;
+	return i;
+}
+
+/* Mail addresses stay as they are, people copy them; only web links are made
+   inert.  Dates are kept on one line: programs break at their hyphens. */
 static void put_escaped(struct pw_buf *out, const char *text)
 {
 	struct pw_buf inert;
@@ -99,11 +115,17 @@ static void put_escaped(struct pw_buf *out, const char *text)
 	pw_defang(&inert, text, strlen(text));
 	for (i = 0; i < inert.len; i++) {
 		const char *entity = entity_of(inert.data[i]);
+		size_t date = date_at(inert.data + i, inert.len - i);
 
-		if (!entity)
+		if (!entity && !date)
 			continue;
 		pw_buf_add(out, inert.data + start, i - start);
-		pw_buf_adds(out, entity);
+		if (date)
+			pw_buf_addf(out, "<span style=\"white-space:nowrap\">%.*s</span>",
+				    (int)date, inert.data + i);
+		else
+			pw_buf_adds(out, entity);
+		i += date ? date - 1 : 0;
 		start = i + 1;
 	}
 	pw_buf_add(out, inert.data + start, inert.len - start);
@@ -133,20 +155,15 @@ static void put_banner(struct pw_buf *out, const struct pw_block *block)
 	pw_buf_adds(out, "</td></tr></table>\n");
 }
 
-static const char *value_style(enum pw_tone tone)
-{
-	switch (tone) {
-	case PW_TONE_URGENT:
-		return "color:#c62f2b;font-weight:600";
-	case PW_TONE_WARN:
-		return "color:#b36b00;font-weight:600";
-	case PW_TONE_CALM:
-		return "color:#2a8a5b;font-weight:600";
-	case PW_TONE_PLAIN:
-		break;
-	}
-	return "color:#1c1f23";
-}
+/* How the value of a fact looks: in light mode inline, in dark mode by class. */
+static const struct {
+	const char *class_name, *style;
+} value_looks[] = {
+	[PW_TONE_PLAIN] = { "pw-text", "color:#1c1f23" },
+	[PW_TONE_CALM] = { "pw-calm", "color:#1f7a4d;font-weight:600" },
+	[PW_TONE_WARN] = { "pw-warn", "color:#9a5b00;font-weight:600" },
+	[PW_TONE_URGENT] = { "pw-urgent", "color:#b3261e;font-weight:600" },
+};
 
 static void put_fact(struct pw_buf *out, const struct pw_block *block)
 {
@@ -156,10 +173,10 @@ static void put_fact(struct pw_buf *out, const struct pw_block *block)
 		    "padding:3px 10px 3px 0;color:#5d6670;font-size:14px\">",
 		    block->label, "</td>");
 	pw_buf_addf(out,
-		    "<td valign=\"top\"%s style=\"padding:3px 0;word-break:break-word;"
+		    "<td valign=\"top\" class=\"%s\" style=\"padding:3px "
+		    "0;word-break:break-word;"
 		    "overflow-wrap:anywhere;%s\">",
-		    block->tone == PW_TONE_PLAIN ? " class=\"pw-text\"" : "",
-		    value_style(block->tone));
+		    value_looks[block->tone].class_name, value_looks[block->tone].style);
 	put_escaped(out, block->text);
 	pw_buf_adds(out, "</td></tr>\n");
 }
