@@ -36,6 +36,9 @@ const struct pw_vendor *pw_ruleset_vendor(const struct pw_ruleset *ruleset,
 					  const char *name);
 /* Usual name of a rival by slug; NULL: unknown. */
 const char *pw_ruleset_rival_name(const struct pw_ruleset *ruleset, const char *slug);
+/* Slug of the rival that owns this domain or a parent of it; NULL: nobody's. */
+const char *pw_ruleset_rival_of_domain(const struct pw_ruleset *ruleset,
+				       const char *domain);
 /* SHA-256 of the bundle it was made from. */
 const char *pw_ruleset_hash(const struct pw_ruleset *ruleset);
 
