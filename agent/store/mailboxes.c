@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* mailboxes.c - how far each mailbox is read and acknowledged. */
+#include "agent/store/db.h"
+#include "agent/store/messages.h"
+
+#define COLUMNS                                                                          \
+	"SELECT name, uidvalidity, last_uid, first_ms, last_ok_ms, n_old, failing_ms, "  \
+	"error FROM mailbox"
+
+static void read_row(struct pw_stmt *stmt, struct pw_arena *arena,
+		     struct pw_mailbox_row *row)
+{
+	row->name = pw_db_get_text(stmt, arena);
+	row->uidvalidity = (uint32_t)pw_db_get_int(stmt);
+	row->last_uid = (uint32_t)pw_db_get_int(stmt);
+	row->first_ms = pw_db_get_int(stmt);
+	row->last_ok_ms = pw_db_get_int(stmt);
+	row->n_old = pw_db_get_int(stmt);
+	row->failing_ms = pw_db_get_int(stmt);
+	row->error = pw_db_get_text(stmt, arena);
+}
+
+static int read_list(struct pw_stmt *stmt, struct pw_arena *arena,
+		     struct pw_mailbox_row **ret, size_t *ret_n, struct pw_err *err)
+{
+	struct pw_mailbox_row *rows = NULL;
+	size_t n = 0, cap = 0;
+	int step;
+
+	while ((step = pw_db_step(stmt, err)) == 1) {
+		rows = pw_arena_grow(arena, rows, n, &cap, sizeof *rows);
+		if (rows)
+			read_row(stmt, arena, &rows[n++]);
+		if (pw_arena_exhausted(arena))
+			return pw_db_full_arena(err);
+	}
+	if (step < 0)
+		return -1;
+	*ret = rows;
+	*ret_n = n;
+	return 0;
+}
+
+int pw_store_mailbox_get(struct pw_store *store, const char *name, struct pw_arena *arena,
+			 struct pw_mailbox_row **ret, struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+	struct pw_mailbox_row *rows;
+	size_t n;
+
+	if (pw_db_stmt(&stmt, store, COLUMNS " WHERE name = ?", err) < 0)
+		return -1;
+	pw_db_text(&stmt, name);
+	if (read_list(&stmt, arena, &rows, &n, err) < 0)
+		return -1;
+	*ret = n ? rows : NULL;
+	return 0;
+}
+
+int pw_store_mailbox_list(struct pw_store *store, struct pw_arena *arena,
+			  struct pw_mailbox_row **ret, size_t *ret_n, struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+
+	if (pw_db_stmt(&stmt, store, COLUMNS " ORDER BY name", err) < 0)
+		return -1;
+	return read_list(&stmt, arena, ret, ret_n, err);
+}
+
+int pw_store_mailbox_put(struct pw_store *store, const struct pw_mailbox_row *row,
+			 struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+
+	if (pw_db_stmt(&stmt, store,
+		       "INSERT OR REPLACE INTO mailbox(name, uidvalidity, last_uid,"
+		       " first_ms, last_ok_ms, n_old, failing_ms, error)"
+		       " VALUES (?,?,?,?,?,?,?,?)",
+		       err) < 0)
+		return -1;
+	pw_db_text(&stmt, row->name);
+	pw_db_int(&stmt, row->uidvalidity);
+	pw_db_int(&stmt, row->last_uid);
+	pw_db_id(&stmt, row->first_ms);
+	pw_db_id(&stmt, row->last_ok_ms);
+	pw_db_int(&stmt, row->n_old);
+	pw_db_id(&stmt, row->failing_ms);
+	pw_db_text(&stmt, row->error);
+	return pw_db_run(&stmt, err);
+}
+
+int pw_store_mailbox_advance(struct pw_store *store, const char *name,
+			     uint32_t uidvalidity, uint32_t last_uid, struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+
+	if (pw_db_stmt(&stmt, store,
+		       "INSERT INTO mailbox(name, uidvalidity, last_uid) VALUES (?,?,?)"
+		       " ON CONFLICT(name) DO UPDATE SET"
+		       " last_uid = iif(uidvalidity = excluded.uidvalidity,"
+		       "  max(last_uid, excluded.last_uid), excluded.last_uid),"
+		       " uidvalidity = excluded.uidvalidity",
+		       err) < 0)
+		return -1;
+	pw_db_text(&stmt, name);
+	pw_db_int(&stmt, uidvalidity);
+	pw_db_int(&stmt, last_uid);
+	return pw_db_run(&stmt, err);
+}
+
+int pw_store_unacked(struct pw_store *store, const char *mailbox, uint32_t uidvalidity,
+		     size_t limit, struct pw_arena *arena, uint32_t **ret_uids,
+		     size_t *ret_n, struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+	uint32_t *uids = NULL;
+	size_t n = 0, cap = 0;
+	int step;
+
+	if (pw_db_stmt(&stmt, store,
+		       "SELECT uid FROM message WHERE mailbox = ? AND uidvalidity = ?"
+		       " AND NOT is_acked ORDER BY uid LIMIT ?",
+		       err) < 0)
+		return -1;
+	pw_db_text(&stmt, mailbox);
+	pw_db_int(&stmt, uidvalidity);
+	pw_db_int(&stmt, (int64_t)limit);
+	while ((step = pw_db_step(&stmt, err)) == 1) {
+		uids = pw_arena_grow(arena, uids, n, &cap, sizeof *uids);
+		if (!uids || pw_arena_exhausted(arena))
+			return pw_db_full_arena(err);
+		uids[n++] = (uint32_t)pw_db_get_int(&stmt);
+	}
+	if (step < 0)
+		return -1;
+	*ret_uids = uids;
+	*ret_n = n;
+	return 0;
+}
+
+int pw_store_acked(struct pw_store *store, const char *mailbox, uint32_t uidvalidity,
+		   const uint32_t *uids, size_t n, struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+	size_t i;
+
+	if (pw_store_begin(store, err) < 0)
+		return -1;
+	if (pw_db_stmt(&stmt, store,
+		       "UPDATE message SET is_acked = 1 WHERE mailbox = ?"
+		       " AND uidvalidity = ? AND uid = ? AND NOT is_acked",
+		       err) < 0)
+		goto undo;
+	for (i = 0; i < n; i++) {
+		pw_db_text(&stmt, mailbox);
+		pw_db_int(&stmt, uidvalidity);
+		pw_db_int(&stmt, uids[i]);
+		if (pw_db_run(&stmt, err) < 0)
+			goto undo;
+	}
+	if (pw_store_commit(store, err) == 0)
+		return 0;
+undo:
+	pw_store_rollback(store);
+	return -1;
+}

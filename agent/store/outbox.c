@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* outbox.c - mail to be sent, sent, or given up. */
+#include "agent/store/outbox.h"
+
+#include <string.h>
+
+#include "agent/store/db.h"
+
+/* Lists leave out data, which may be megabytes a row. */
+#define COLUMNS(compose, data)                                                           \
+	"SELECT id, kind, header_id, subject, case_id, message_id, " compose ", " data   \
+	", without_original, state, attempts, created_ms, next_ms, done_ms, error "      \
+	"FROM outbox"
+#define WHOLE   COLUMNS("compose", "data")
+#define SUMMARY COLUMNS("compose", "NULL")
+
+static const char *const state_names[] = {
+	[PW_OUTBOX_QUEUED] = "queued",
+	[PW_OUTBOX_SENT] = "sent",
+	[PW_OUTBOX_DEAD] = "dead",
+};
+
+const char *pw_outbox_state_name(enum pw_outbox_state state)
+{
+	return (size_t)state < PW_ARRAY_LEN(state_names) ? state_names[state] : "unknown";
+}
+
+static void read_data(struct pw_stmt *stmt, struct pw_arena *arena,
+		      struct pw_outbox_row *row)
+{
+	size_t len;
+	const void *bytes = pw_db_get_blob(stmt, &len);
+	char *copy = bytes ? pw_arena_alloc(arena, len + 1, 1) : NULL;
+
+	if (copy)
+		memcpy(copy, bytes, len);
+	row->data = copy;
+	row->data_len = copy ? len : 0;
+}
+
+static void read_row(struct pw_stmt *stmt, struct pw_arena *arena,
+		     struct pw_outbox_row *row)
+{
+	row->id = pw_db_get_int(stmt);
+	row->kind = pw_db_get_text(stmt, arena);
+	row->header_id = pw_db_get_text(stmt, arena);
+	row->subject = pw_db_get_text(stmt, arena);
+	row->case_id = pw_db_get_int(stmt);
+	row->message_id = pw_db_get_int(stmt);
+	row->compose = pw_db_get_text(stmt, arena);
+	read_data(stmt, arena, row);
+	row->without_original = pw_db_get_int(stmt) != 0;
+	row->state = (enum pw_outbox_state)pw_db_get_int(stmt);
+	row->attempts = (int)pw_db_get_int(stmt);
+	row->created_ms = pw_db_get_int(stmt);
+	row->next_ms = pw_db_get_int(stmt);
+	row->done_ms = pw_db_get_int(stmt);
+	row->error = pw_db_get_text(stmt, arena);
+	row->rcpts = NULL;
+	row->n_rcpts = 0;
+}
+
+static int read_rcpts(struct pw_store *store, struct pw_outbox_row *row,
+		      struct pw_arena *arena, struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+	size_t cap = 0;
+	int step;
+
+	if (pw_db_stmt(&stmt, store,
+		       "SELECT address, state, error FROM outbox_rcpt"
+		       " WHERE outbox_id = ? ORDER BY n",
+		       err) < 0)
+		return -1;
+	pw_db_int(&stmt, row->id);
+	while ((step = pw_db_step(&stmt, err)) == 1) {
+		struct pw_outbox_rcpt *rcpt;
+
+		row->rcpts = pw_arena_grow(arena, row->rcpts, row->n_rcpts, &cap,
+					   sizeof *row->rcpts);
+		if (!row->rcpts)
+			return pw_db_full_arena(err);
+		rcpt = &row->rcpts[row->n_rcpts++];
+		rcpt->address = pw_db_get_text(&stmt, arena);
+		rcpt->state = (enum pw_outbox_state)pw_db_get_int(&stmt);
+		rcpt->error = pw_db_get_text(&stmt, arena);
+	}
+	return step;
+}
+
+static int read_list(struct pw_stmt *stmt, struct pw_arena *arena,
+		     struct pw_outbox_row **ret, size_t *ret_n, struct pw_err *err)
+{
+	struct pw_outbox_row *rows = NULL;
+	size_t n = 0, cap = 0, i;
+	int step;
+
+	while ((step = pw_db_step(stmt, err)) == 1) {
+		rows = pw_arena_grow(arena, rows, n, &cap, sizeof *rows);
+		if (rows)
+			read_row(stmt, arena, &rows[n++]);
+		if (pw_arena_exhausted(arena))
+			return pw_db_full_arena(err);
+	}
+	if (step < 0)
+		return -1;
+	for (i = 0; i < n; i++)
+		if (read_rcpts(stmt->store, &rows[i], arena, err) < 0)
+			return -1;
+	if (pw_arena_exhausted(arena))
+		return pw_db_full_arena(err);
+	*ret = rows;
+	*ret_n = n;
+	return 0;
+}
+
+static int find_by_header_id(struct pw_store *store, const char *header_id, int64_t *ret,
+			     struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+	int step;
+
+	if (pw_db_stmt(&stmt, store, "SELECT id FROM outbox WHERE header_id = ?", err) <
+	    0)
+		return -1;
+	pw_db_text(&stmt, header_id);
+	step = pw_db_step(&stmt, err);
+	if (step < 0)
+		return -1;
+	*ret = step ? pw_db_get_int(&stmt) : 0;
+	return 0;
+}
+
+int pw_store_outbox_knows(struct pw_store *store, const char *header_id, bool *ret,
+			  struct pw_err *err)
+{
+	int64_t id;
+
+	if (find_by_header_id(store, header_id, &id, err) < 0)
+		return -1;
+	*ret = id != 0;
+	return 0;
+}
+
+static int insert_row(struct pw_store *store, const struct pw_outbox_row *row,
+		      int64_t *ret_id, struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+
+	if (pw_db_stmt(&stmt, store,
+		       "INSERT INTO outbox(kind, header_id, subject, case_id, message_id,"
+		       " compose, data, without_original, state, created_ms, next_ms)"
+		       " VALUES (?,?,?,?,?,?,?,?,0,?,?)",
+		       err) < 0)
+		return -1;
+	pw_db_text(&stmt, row->kind);
+	pw_db_text(&stmt, row->header_id);
+	pw_db_text(&stmt, row->subject);
+	pw_db_id(&stmt, row->case_id);
+	pw_db_id(&stmt, row->message_id);
+	pw_db_text(&stmt, row->compose);
+	pw_db_blob(&stmt, row->data, row->data_len);
+	pw_db_int(&stmt, row->without_original);
+	pw_db_int(&stmt, pw_db_time(store, row->created_ms));
+	pw_db_int(&stmt, row->next_ms);
+	if (pw_db_run(&stmt, err) < 0)
+		return -1;
+	*ret_id = sqlite3_last_insert_rowid(store->db);
+	return 0;
+}
+
+static int insert_rcpts(struct pw_store *store, int64_t id,
+			const struct pw_outbox_row *row, struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+	size_t i;
+
+	if (pw_db_stmt(&stmt, store,
+		       "INSERT INTO outbox_rcpt(outbox_id, n, address, state)"
+		       " VALUES (?,?,?,0)",
+		       err) < 0)
+		return -1;
+	for (i = 0; i < row->n_rcpts; i++) {
+		pw_db_int(&stmt, id);
+		pw_db_int(&stmt, (int64_t)i);
+		pw_db_text(&stmt, row->rcpts[i].address);
+		if (pw_db_run(&stmt, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int pw_store_outbox_add(struct pw_store *store, const struct pw_outbox_row *row,
+			int64_t *ret_id, struct pw_err *err)
+{
+	int64_t id;
+
+	if (pw_store_begin(store, err) < 0)
+		return -1;
+	if (find_by_header_id(store, row->header_id, &id, err) < 0)
+		goto undo;
+	if (!id && (insert_row(store, row, &id, err) < 0 ||
+		    insert_rcpts(store, id, row, err) < 0))
+		goto undo;
+	if (pw_store_commit(store, err) < 0)
+		goto undo;
+	*ret_id = id;
+	return 0;
+undo:
+	pw_store_rollback(store);
+	return -1;
+}
+
+int pw_store_outbox_get(struct pw_store *store, int64_t id, struct pw_arena *arena,
+			struct pw_outbox_row **ret, struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+	struct pw_outbox_row *rows;
+	size_t n;
+
+	if (pw_db_stmt(&stmt, store, WHOLE " WHERE id = ?", err) < 0)
+		return -1;
+	pw_db_int(&stmt, id);
+	if (read_list(&stmt, arena, &rows, &n, err) < 0)
+		return -1;
+	*ret = n ? rows : NULL;
+	return 0;
+}
+
+int pw_store_outbox_due(struct pw_store *store, int64_t now_ms, size_t limit,
+			struct pw_arena *arena, struct pw_outbox_row **ret, size_t *ret_n,
+			struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+
+	if (pw_db_stmt(&stmt, store,
+		       SUMMARY " WHERE state = 0 AND next_ms <= ?"
+			       " ORDER BY next_ms, id LIMIT ?",
+		       err) < 0)
+		return -1;
+	pw_db_int(&stmt, now_ms);
+	pw_db_int(&stmt, (int64_t)limit);
+	return read_list(&stmt, arena, ret, ret_n, err);
+}
+
+int pw_store_outbox_next_ms(struct pw_store *store, int64_t *ret, struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+	int step;
+
+	/* At least 1, so that "at once" is not "empty". */
+	if (pw_db_stmt(&stmt, store,
+		       "SELECT max(next_ms, 1) FROM outbox WHERE state = 0"
+		       " ORDER BY next_ms LIMIT 1",
+		       err) < 0)
+		return -1;
+	step = pw_db_step(&stmt, err);
+	if (step < 0)
+		return -1;
+	*ret = step ? pw_db_get_int(&stmt) : 0;
+	return 0;
+}
+
+static int update_row(struct pw_store *store, const struct pw_outbox_row *row,
+		      struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+
+	if (pw_db_stmt(
+		    &stmt, store,
+		    "UPDATE outbox SET state = ?, attempts = ?, next_ms = ?, done_ms = ?,"
+		    " error = ?, without_original = ? WHERE id = ?",
+		    err) < 0)
+		return -1;
+	pw_db_int(&stmt, row->state);
+	pw_db_int(&stmt, row->attempts);
+	pw_db_int(&stmt, row->next_ms);
+	pw_db_id(&stmt, row->done_ms);
+	pw_db_text(&stmt, row->error);
+	pw_db_int(&stmt, row->without_original);
+	pw_db_int(&stmt, row->id);
+	return pw_db_run(&stmt, err);
+}
+
+static int update_rcpts(struct pw_store *store, const struct pw_outbox_row *row,
+			struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+	size_t i;
+
+	if (pw_db_stmt(&stmt, store,
+		       "UPDATE outbox_rcpt SET state = ?, error = ?"
+		       " WHERE outbox_id = ? AND n = ?",
+		       err) < 0)
+		return -1;
+	for (i = 0; i < row->n_rcpts; i++) {
+		pw_db_int(&stmt, row->rcpts[i].state);
+		pw_db_text(&stmt, row->rcpts[i].error);
+		pw_db_int(&stmt, row->id);
+		pw_db_int(&stmt, (int64_t)i);
+		if (pw_db_run(&stmt, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int pw_store_outbox_update(struct pw_store *store, const struct pw_outbox_row *row,
+			   struct pw_err *err)
+{
+	if (pw_store_begin(store, err) < 0)
+		return -1;
+	if (update_row(store, row, err) < 0 || update_rcpts(store, row, err) < 0 ||
+	    pw_store_commit(store, err) < 0) {
+		pw_store_rollback(store);
+		return -1;
+	}
+	return 0;
+}
+
+/* Where some were reached, only the others get it again. */
+static int requeue_rcpts(struct pw_store *store, int64_t id, struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+
+	if (pw_db_stmt(
+		    &stmt, store,
+		    "UPDATE outbox_rcpt SET state = 0, error = NULL WHERE outbox_id = ?1"
+		    " AND (state <> 1 OR NOT EXISTS (SELECT 1 FROM outbox_rcpt"
+		    "  WHERE outbox_id = ?1 AND state <> 1))",
+		    err) < 0)
+		return -1;
+	pw_db_int(&stmt, id);
+	return pw_db_run(&stmt, err);
+}
+
+int pw_store_outbox_requeue(struct pw_store *store, int64_t id, struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+
+	if (pw_store_begin(store, err) < 0)
+		return -1;
+	if (requeue_rcpts(store, id, err) < 0 ||
+	    pw_db_stmt(&stmt, store,
+		       "UPDATE outbox SET state = 0, attempts = 0, next_ms = 0,"
+		       " done_ms = NULL, error = NULL WHERE id = ?"
+		       " AND (compose IS NOT NULL OR data IS NOT NULL)",
+		       err) < 0)
+		goto undo;
+	pw_db_int(&stmt, id);
+	if (pw_db_run(&stmt, err) < 0)
+		goto undo;
+	if (sqlite3_changes(store->db) == 0) {
+		pw_err_set(err, PW_ENOTFOUND,
+			   "mail %lld is not there, or too old to be "
+			   "sent again",
+			   (long long)id);
+		goto undo;
+	}
+	if (pw_store_commit(store, err) == 0)
+		return 0;
+undo:
+	pw_store_rollback(store);
+	return -1;
+}
+
+static void list_where(struct pw_where *where, const struct pw_outbox_filter *f)
+{
+	pw_where_add(where, f->states, "(? >> state) & 1");
+	pw_where_add(where, f->kind, "kind = ?");
+	pw_where_add(where, f->case_id, "case_id = ?");
+	pw_where_add(where, f->since_ms, "created_ms >= ?");
+	pw_where_add(where, f->before_id, "id < ?");
+	pw_buf_adds(&where->sql, " ORDER BY id DESC LIMIT ?");
+}
+
+int pw_store_outbox_list(struct pw_store *store, const struct pw_outbox_filter *f,
+			 size_t limit, struct pw_arena *arena, struct pw_outbox_row **ret,
+			 size_t *ret_n, struct pw_err *err)
+{
+	PW_CLEANUP(pw_where_done) struct pw_where where;
+	PW_STMT stmt = { 0 };
+
+	pw_where_init(&where, SUMMARY);
+	list_where(&where, f);
+	if (pw_db_open_stmt(&stmt, store, where.sql.data, false, err) < 0)
+		return -1;
+	if (f->states)
+		pw_db_int(&stmt, f->states);
+	if (f->kind)
+		pw_db_text(&stmt, f->kind);
+	if (f->case_id)
+		pw_db_int(&stmt, f->case_id);
+	if (f->since_ms)
+		pw_db_int(&stmt, f->since_ms);
+	if (f->before_id)
+		pw_db_int(&stmt, f->before_id);
+	pw_db_int(&stmt, (int64_t)limit);
+	return read_list(&stmt, arena, ret, ret_n, err);
+}
+
+int pw_store_outbox_count(struct pw_store *store, const char *kind, int64_t since_ms,
+			  int64_t *ret, struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+
+	if (pw_db_stmt(&stmt, store,
+		       "SELECT count(*) FROM outbox WHERE created_ms >= ?2"
+		       " AND (?1 IS NULL OR kind = ?1)",
+		       err) < 0)
+		return -1;
+	pw_db_text(&stmt, kind);
+	pw_db_int(&stmt, since_ms);
+	if (pw_db_step(&stmt, err) < 0)
+		return -1;
+	*ret = pw_db_get_int(&stmt);
+	return 0;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* touches.c - when somebody of ours cared for a contract. */
+#include "agent/store/contracts.h"
+#include "agent/store/db.h"
+
+static int insert_touch(struct pw_store *store, const struct pw_touch *touch,
+			struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+
+	if (pw_db_stmt(&stmt, store,
+		       "INSERT INTO touch(contract_id, at_ms, kind, note, who)"
+		       " SELECT ?1, ?2, ?3, ?4, ?5"
+		       " WHERE EXISTS (SELECT 1 FROM present WHERE contract_id = ?1)",
+		       err) < 0)
+		return -1;
+	pw_db_text(&stmt, touch->contract_id);
+	pw_db_int(&stmt, pw_db_time(store, touch->at_ms));
+	pw_db_text(&stmt, touch->kind);
+	pw_db_text(&stmt, touch->note);
+	pw_db_text(&stmt, touch->who);
+	return pw_db_run(&stmt, err);
+}
+
+int pw_store_touch_add(struct pw_store *store, const struct pw_touch *touch,
+		       struct pw_err *err)
+{
+	if (insert_touch(store, touch, err) < 0)
+		return -1;
+	if (sqlite3_changes(store->db) == 0)
+		return pw_err_set(err, PW_ENOTFOUND, "there is no contract '%s'",
+				  touch->contract_id);
+	return 0;
+}
+
+int pw_store_touches(struct pw_store *store, const char *contract_id, size_t limit,
+		     struct pw_arena *arena, struct pw_touch **ret, size_t *ret_n,
+		     struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+	struct pw_touch *rows = NULL, *row;
+	size_t n = 0, cap = 0;
+	int step;
+
+	if (pw_db_stmt(&stmt, store,
+		       "SELECT contract_id, at_ms, kind, note, who FROM touch"
+		       " WHERE contract_id = ? AND gen <= (SELECT live FROM generation)"
+		       " ORDER BY at_ms DESC, id DESC LIMIT ?",
+		       err) < 0)
+		return -1;
+	pw_db_text(&stmt, contract_id);
+	pw_db_int(&stmt, (int64_t)limit);
+	while ((step = pw_db_step(&stmt, err)) == 1) {
+		rows = pw_arena_grow(arena, rows, n, &cap, sizeof *rows);
+		if (rows) {
+			row = &rows[n++];
+			row->contract_id = pw_db_get_text(&stmt, arena);
+			row->at_ms = pw_db_get_int(&stmt);
+			row->kind = pw_db_get_text(&stmt, arena);
+			row->note = pw_db_get_text(&stmt, arena);
+			row->who = pw_db_get_text(&stmt, arena);
+		}
+		if (pw_arena_exhausted(arena))
+			return pw_db_full_arena(err);
+	}
+	if (step < 0)
+		return -1;
+	*ret = rows;
+	*ret_n = n;
+	return 0;
+}
+
+int pw_store_last_touch(struct pw_store *store, const char *contract_id, int64_t *ret,
+			struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+
+	if (pw_db_stmt(&stmt, store,
+		       "SELECT max(at_ms) FROM touch WHERE contract_id = ?"
+		       " AND gen <= (SELECT live FROM generation)",
+		       err) < 0)
+		return -1;
+	pw_db_text(&stmt, contract_id);
+	if (pw_db_step(&stmt, err) < 0)
+		return -1;
+	*ret = pw_db_get_int(&stmt);
+	return 0;
+}
