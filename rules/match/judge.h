@@ -4,6 +4,8 @@
  *
  * Pure: the agent looks the contracts up (and so confirms them), this module
  * decides: alert, review or ignore; which contracts; timing; claims; severity.
+ * Time comes from the mail and from the day it was received, never from a
+ * clock.
  */
 #ifndef PW_RULES_JUDGE_H
 #define PW_RULES_JUDGE_H
@@ -76,6 +78,7 @@ struct pw_judge_input {
 	const struct pw_finding *finding;
 	const struct pw_candidate *candidates; /* confirmed in the store */
 	size_t n_candidates;
+	const char *customer; /* confirmed in the store, NULL: none of ours */
 	pw_day received;
 	int window_days; /* alerts.window_days; a vendor's rule file may say otherwise */
 };
@@ -83,20 +86,31 @@ struct pw_judge_input {
 struct pw_judgement {
 	struct pw_arena *arena; /* owns lists and strings made here */
 	enum pw_verdict verdict;
-	const struct pw_candidate *
-		*matched; /* sorted by contract_id; borrowed from the input */
+	/* What it is about.  With PW_VERDICT_IGNORE filled in only for a
+	   finding with a notice, to know whose business it is. */
+	const struct pw_candidate *const *matched; /* sorted by contract_id, each once;
+						      borrowed from the input */
 	size_t n_matched;
 	const struct pw_candidate *soonest; /* the soonest-ending matched, NULL: none */
-	const char *customer;               /* NULL: no customer of ours */
-	const char *vendor;                 /* NULL: none named */
+	const struct pw_candidate *const *hints; /* near identifiers: never a match */
+	size_t n_hints;
+	const char *customer; /* NULL: no customer of ours */
+	const char *vendor;   /* NULL: none named */
 	enum pw_timing timing;
-	int days_left; /* from the solicitation's day to soonest's end; negative: past */
+	pw_day day;      /* that timing is measured on, PW_DAY_NONE: unknown */
+	int days_left;   /* from day to soonest's end; negative: past; 0 also where either
+			    is unknown */
+	int window_days; /* that timing was measured with */
 	pw_day stated_expiry;
-	unsigned claims; /* enum pw_claim */
+	const char *stated_quote; /* the sentence, NULL: none; borrowed */
+	unsigned claims;          /* enum pw_claim */
 	enum pw_severity severity;
 	const char *why; /* one line */
 };
 
+/* Decide.  ruleset NULL allowed (no vendor has rules of its own).  *ret is
+   owned by the caller and borrows from the input; fails only with PW_ELIMIT
+   (more than 100,000 candidates). */
 int pw_judge(struct pw_judgement **ret, const struct pw_judge_input *input,
 	     const struct pw_ruleset *ruleset, struct pw_err *err) PW_MUST_CHECK;
 void pw_judgement_free(struct pw_judgement *judgement);

@@ -14,19 +14,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "agent/base/buf.h"
 #include "agent/base/err.h"
-#include "parsers/mail.h"
+#include "rules/match/normalise.h"
 
-struct pw_finding;
-struct pw_ruleset;
+/* Building.  All strings are copied.  Identifiers that cannot tell anything
+   ("N/A", "pending", one that more than PW_KNOWN_SHARED_MAX contracts share)
+   are left out. */
+#define PW_KNOWN_SHARED_MAX 32
 
-/* Building. */
 struct pw_known_builder;
 struct pw_known_builder *pw_known_builder_new(void);
 void pw_known_builder_free(struct pw_known_builder *builder);
 PW_DEFINE_FREEP(struct pw_known_builder, pw_known_builder_free)
-/* domains: the customer's mail domains; aliases: other names of it. */
+/* domains: the customer's mail domains; aliases: other names of it.  Add each
+   customer once; the result is its number for pw_known_add_contract(). */
 uint32_t pw_known_add_customer(struct pw_known_builder *builder, const char *name,
 			       const char *const *domains, size_t n_domains,
 			       const char *const *aliases, size_t n_aliases);
@@ -34,23 +35,23 @@ uint32_t pw_known_add_customer(struct pw_known_builder *builder, const char *nam
 void pw_known_add_contract(struct pw_known_builder *builder, uint32_t customer,
 			   const char *contract_id, const char *vendor,
 			   const char *const *identifiers, size_t n_identifiers);
-/* The image; *ret owned by the caller (free()). */
+/* The image; *ret owned by the caller (free()).  PW_ELIMIT past 4 GiB. */
 int pw_known_build(struct pw_known_builder *builder, void **ret, size_t *ret_len,
 		   struct pw_err *err) PW_MUST_CHECK;
 
-/* Using.  The image must outlive the view. */
+/* Using.  The image must outlive the view; it is read where it lies, so it
+   must be aligned to 8 bytes, as mappings and malloc() are.  A damaged image
+   is PW_EFORMAT. */
 struct pw_known;
 int pw_known_open(struct pw_known **ret, const void *image, size_t len,
 		  struct pw_err *err) PW_MUST_CHECK;
 void pw_known_close(struct pw_known *known);
 PW_DEFINE_FREEP(struct pw_known, pw_known_close)
 
+size_t pw_known_n_contracts(const struct pw_known *known);
+size_t pw_known_n_customers(const struct pw_known *known);
+
 /* Name of the customer that owns this mail domain or a parent of it; NULL: nobody's. */
 const char *pw_known_customer_of_domain(const struct pw_known *known, const char *domain);
-
-/* An identifier in the form both sides are compared in: upper case, letters
-   and digits only.  Writes at most max bytes with NUL; returns the length, 0
-   where nothing is left. */
-size_t pw_identifier_normalise(const char *text, size_t len, char *out, size_t max);
 
 #endif

@@ -4,7 +4,8 @@
  *
  * Dictionary first, shape second: every run of the text that could be an
  * identifier is normalised and looked up; breaks by spaces, hyphens, line
- * wraps, soft hyphens and zero-width characters do not count.
+ * wraps, soft hyphens and zero-width characters do not count.  An identifier
+ * that is short enough to turn up by chance needs a label or its vendor near.
  */
 #ifndef PW_RULES_MATCH_H
 #define PW_RULES_MATCH_H
@@ -14,8 +15,12 @@
 #include "rules/match/known.h"
 
 /* Fill identifiers and customers of the finding for the layers that the
-   solicitation thread spans (layer_wanted[id] true).  Results live in the
-   finding's arena. */
+   solicitation thread spans (layer_wanted[id] true).  Call it when solicitor,
+   forwarder, recipients and the vendors found by name or product are filled
+   in: they count as evidence.  Customers come surest first; identifiers in
+   the order of the mail, at most 256; near ones are hints only.  Results live
+   in the finding's arena.  Past a maximum PW_CAPPED_MEMORY is set and what was
+   found stays; fails only with PW_ELIMIT when nothing fitted. */
 int pw_match(struct pw_finding *finding, const struct pw_ruleset *ruleset,
 	     const struct pw_known *known, const struct pw_mail *mail,
 	     const bool *layer_wanted, struct pw_err *err) PW_MUST_CHECK;
