@@ -66,6 +66,7 @@ enum pw_imap_state {
 	PW_IMAP_WHOLE,     /* raw holds the message */
 	PW_IMAP_TOO_LARGE, /* over max_message_bytes: no raw, or the first part only */
 	PW_IMAP_TOO_OLD,   /* received before the limit given: no raw */
+	PW_IMAP_REFUSED,   /* the server says NO or NIL to it, now: no raw */
 };
 
 struct pw_imap_message {

@@ -62,10 +62,10 @@ int pw_smtp_connect(struct pw_smtp *smtp, struct pw_err *err) PW_MUST_CHECK;
    set (a refusal of the sender or the text is every recipient's).  -1: it
    could not be asked or broke off (PW_ENET, PW_ETLS, PW_EAUTH, PW_ETEMP for a
    server that is not ready, PW_EREFUSED for one that turns us away,
-   PW_EPROTO, PW_ETIMEOUT, PW_ECANCELED, PW_EINPUT for an address that no
-   command could hold); no recipient counts as accepted then, although after
-   a break at the end of the text the server may have taken it: the same
-   Message-ID must be sent again. */
+   PW_EPROTO, PW_ETIMEOUT, PW_ECANCELED, PW_EINPUT for an unusable sender); no
+   recipient counts as accepted then, although after a break at the end of the
+   text the server may have taken it: the same Message-ID must be sent again.
+   A recipient's address that no command can hold is REFUSED with status 0. */
 int pw_smtp_send(struct pw_smtp *smtp, struct pw_smtp_mail *mail,
 		 struct pw_err *err) PW_MUST_CHECK;
 /* End an idle connection politely (QUIT), if there is one. */

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/net/stream.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "agent/base/clock.h"
+#include "agent/base/str.h"
+#include "agent/net/curl_setup.h"
+#include "agent/net/dial_error.h"
+#include "agent/net/host.h"
+
+#define LINE_KEPT   512
+#define AHEAD_BYTES 16384
+
+struct pw_stream {
+	CURLM *multi;
+	CURL *easy;
+	curl_socket_t fd;
+	int abort_fd;
+	int64_t io_ms;
+	bool is_broken;
+	bool is_aborted;
+	size_t allowed;      /* bytes that may still arrive */
+	int64_t deadline_ms; /* monotonic */
+	char *ahead;         /* AHEAD_BYTES; read by pw_stream_wait() */
+	size_t ahead_at, ahead_len;
+	char *name;
+	/* of the login phase */
+	const struct pw_dial *dial;
+	char said[LINE_KEPT];
+	bool said_no;
+	bool logged_in;
+	char detail[CURL_ERROR_SIZE];
+};
+
+static int64_t now_ms(void)
+{
+	return pw_monotonic_ms(&pw_clock_real);
+}
+
+/* SMTP goes on without a login where the server offers none; 235 is the only
+   proof that one took place (RFC 4954). */
+static size_t on_header(char *bytes, size_t size, size_t n, void *self)
+{
+	struct pw_stream *stream = self;
+	const struct pw_dial *dial = stream->dial;
+	size_t len = size * n, line = len, kept;
+
+	while (line && (bytes[line - 1] == '\n' || bytes[line - 1] == '\r'))
+		line--;
+	kept = line < LINE_KEPT - 1 ? line : LINE_KEPT - 1;
+	memcpy(stream->said, bytes, kept);
+	stream->said[kept] = '\0';
+	if (pw_dial_is_refusal(dial->protocol, stream->said))
+		stream->said_no = true;
+	if (pw_starts_with(stream->said, "235"))
+		stream->logged_in = true;
+	if (dial->on_line)
+		dial->on_line(dial->self, bytes, line);
+	return len;
+}
+
+static void set_url(struct pw_stream *stream)
+{
+	const struct pw_server *server = stream->dial->server;
+	bool is_six = strchr(server->host, ':') != NULL;
+	char *url =
+		pw_asprintf("%s%s://%s%s%s:%u/", stream->dial->protocol,
+			    server->tls == PW_TLS_IMPLICIT ? "s" : "", is_six ? "[" : "",
+			    server->host, is_six ? "]" : "", (unsigned)server->port);
+
+	curl_easy_setopt(stream->easy, CURLOPT_URL, url);
+	curl_easy_setopt(stream->easy, CURLOPT_PROTOCOLS_STR, "imap,imaps,smtp,smtps");
+	curl_easy_setopt(stream->easy, CURLOPT_USE_SSL,
+			 server->tls == PW_TLS_NONE ? (long)CURLUSESSL_NONE
+						    : (long)CURLUSESSL_ALL);
+	free(url);
+}
+
+/* Mechanisms are named: left alone, libcurl would try GSSAPI for any user with
+   a domain and fail for want of a ticket. */
+static void set_login(struct pw_stream *stream, bool any_mechanism)
+{
+	const struct pw_login *login = stream->dial->login;
+	const struct pw_secret *secret = stream->dial->secret;
+	CURL *easy = stream->easy;
+	char *options = NULL;
+
+	if (!login->user)
+		return;
+	curl_easy_setopt(easy, CURLOPT_USERNAME, login->user);
+	if (secret->is_bearer) {
+		options = pw_asprintf("AUTH=%s", login->oauth2 ? login->oauth2->mechanism
+							       : "XOAUTH2");
+		curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, secret->text);
+	} else {
+		options = any_mechanism ? NULL : pw_strdup("AUTH=PLAIN;AUTH=LOGIN");
+		curl_easy_setopt(easy, CURLOPT_PASSWORD, secret->text);
+	}
+	curl_easy_setopt(easy, CURLOPT_LOGIN_OPTIONS, options);
+	curl_easy_setopt(easy, CURLOPT_SASL_IR, 1L);
+	free(options);
+}
+
+static int prepare(struct pw_stream *stream, bool any_mechanism, struct pw_err *err)
+{
+	const struct pw_dial *dial = stream->dial;
+	CURL *easy = pw_curl_new(dial->server->ca_file);
+
+	stream->easy = easy;
+	stream->multi = curl_multi_init();
+	if (!easy || !stream->multi)
+		return pw_err_set(err, PW_ENOMEM, "no memory for a connection");
+	set_url(stream);
+	set_login(stream, any_mechanism);
+	curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
+	curl_easy_setopt(easy, CURLOPT_SSL_ENABLE_ALPN, 0L);
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, stream->detail);
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)dial->connect_ms);
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)dial->connect_ms);
+	curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT,
+			 (long)(dial->connect_ms / 1000 + 1));
+	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 65536L);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, stream);
+	return 0;
+}
+
+static void forget_connection(struct pw_stream *stream)
+{
+	pw_curl_free(stream->multi, stream->easy, stream->is_aborted);
+	stream->easy = NULL;
+	stream->multi = NULL;
+}
+
+static CURLcode connect_once(struct pw_stream *stream, bool any_mechanism)
+{
+	stream->said[0] = stream->detail[0] = '\0';
+	stream->said_no = stream->logged_in = false;
+	if (prepare(stream, any_mechanism, NULL) < 0)
+		return CURLE_OUT_OF_MEMORY;
+	return pw_curl_run(stream->multi, stream->easy, stream->abort_fd);
+}
+
+/* Servers without SASL PLAIN and LOGIN (some old ones have the LOGIN command
+   alone) get one more try with whatever they offer. */
+static CURLcode connect_and_login(struct pw_stream *stream)
+{
+	CURLcode code = connect_once(stream, false);
+
+	if (code != CURLE_LOGIN_DENIED || stream->said_no ||
+	    stream->dial->secret->is_bearer)
+		return code;
+	forget_connection(stream);
+	return connect_once(stream, true);
+}
+
+static int explain(struct pw_stream *stream, CURLcode code, struct pw_err *err)
+{
+	struct pw_dial_failure failure = {
+		.curl_code = (int)code,
+		.detail = stream->detail,
+		.said = stream->said,
+		.name = stream->name,
+		.protocol = stream->dial->protocol,
+		.server = stream->dial->server,
+		.login = stream->dial->login,
+	};
+
+	return pw_dial_explain(&failure, err);
+}
+
+static int establish(struct pw_stream *stream, struct pw_err *err)
+{
+	const struct pw_dial *dial = stream->dial;
+	CURLcode code = connect_and_login(stream);
+
+	if (code == CURLE_ABORTED_BY_CALLBACK) {
+		stream->is_aborted = true;
+		return pw_err_set(err, PW_ECANCELED, "%s: stopped while connecting",
+				  stream->name);
+	}
+	if (code != CURLE_OK)
+		return explain(stream, code, err);
+	if (dial->login->user && pw_streq(dial->protocol, "smtp") && !stream->logged_in)
+		return pw_err_set(err, PW_EAUTH,
+				  "%s offers no login, but a user is configured: use its "
+				  "submission port (465 or 587), or leave 'user' out",
+				  stream->name);
+	curl_easy_setopt(stream->easy, CURLOPT_PASSWORD, NULL);
+	curl_easy_setopt(stream->easy, CURLOPT_XOAUTH2_BEARER, NULL);
+	curl_easy_getinfo(stream->easy, CURLINFO_ACTIVESOCKET, &stream->fd);
+	if (stream->fd == CURL_SOCKET_BAD)
+		return pw_err_set(err, PW_ENET, "%s: connection lost after the login",
+				  stream->name);
+	return 0;
+}
+
+static int check_dial(const struct pw_dial *dial, struct pw_err *err)
+{
+	const struct pw_server *server = dial->server;
+
+	if (!pw_host_is_valid(server->host))
+		return pw_err_set(err, PW_ECONFIG, "'%s' is no host name", server->text);
+	if (server->tls == PW_TLS_NONE && !pw_host_is_loopback(server->host))
+		return pw_err_set(err, PW_ECONFIG,
+				  "'%s': without TLS only the loopback may be used",
+				  server->host);
+	if (!dial->login->user && pw_streq(dial->protocol, "imap"))
+		return pw_err_set(err, PW_ECONFIG, "'%s': no user", server->host);
+	if (dial->login->user && !dial->secret->text)
+		return pw_err_set(err, PW_ECONFIG, "'%s': no password", server->host);
+	return 0;
+}
+
+int pw_stream_open(struct pw_stream **ret, const struct pw_dial *dial, struct pw_err *err)
+{
+	struct pw_stream *stream;
+
+	if (check_dial(dial, err) < 0)
+		return -1;
+	stream = pw_alloc(1, sizeof *stream);
+	stream->dial = dial;
+	stream->abort_fd = dial->abort_fd;
+	stream->io_ms = dial->io_ms;
+	stream->fd = CURL_SOCKET_BAD;
+	stream->name = pw_asprintf("'%s' port %u", dial->server->host,
+				   (unsigned)dial->server->port);
+	if (establish(stream, err) < 0) {
+		pw_stream_close(stream);
+		return -1;
+	}
+	stream->dial = NULL;
+	curl_easy_setopt(stream->easy, CURLOPT_HEADERFUNCTION, NULL);
+	*ret = stream;
+	return 0;
+}
+
+void pw_stream_close(struct pw_stream *stream)
+{
+	if (!stream)
+		return;
+	forget_connection(stream);
+	free(stream->ahead);
+	free(stream->name);
+	free(stream);
+}
+
+void pw_stream_allow(struct pw_stream *stream, size_t max_bytes, int64_t max_ms)
+{
+	stream->allowed = max_bytes;
+	stream->deadline_ms = now_ms() + max_ms;
+}
+
+static int broken(struct pw_stream *stream, enum pw_code code, const char *what,
+		  struct pw_err *err)
+{
+	stream->is_broken = true;
+	if (code == PW_ECANCELED)
+		stream->is_aborted = true;
+	return pw_err_set(err, code, "%s %s", stream->name, what);
+}
+
+enum waited { WAITED_READY, WAITED_TIMEOUT, WAITED_ABORTED, WAITED_WOKEN, WAITED_FAILED };
+
+static enum waited wait_for(const struct pw_stream *stream, short events, int64_t ms,
+			    int wake_fd)
+{
+	struct pollfd fds[3] = {
+		{ stream->abort_fd, POLLIN, 0 },
+		{ wake_fd, POLLIN, 0 },
+		{ events ? stream->fd : -1, events, 0 },
+	};
+	int64_t end = now_ms() + ms;
+
+	for (;;) {
+		int64_t left = end - now_ms();
+		int n = poll(fds, 3, left <= 0 ? 0 : left < 60000 ? (int)left : 60000);
+
+		if (n < 0 && errno != EINTR)
+			return WAITED_FAILED;
+		if (n > 0)
+			return fds[0].revents   ? WAITED_ABORTED
+			       : fds[1].revents ? WAITED_WOKEN
+						: WAITED_READY;
+		if (left <= 0)
+			return WAITED_TIMEOUT;
+	}
+}
+
+/* Wait within a command: the command's own deadline holds as well. */
+static int wait_io(struct pw_stream *stream, short events, struct pw_err *err)
+{
+	int64_t left = stream->deadline_ms - now_ms();
+	int64_t ms = left < stream->io_ms ? left : stream->io_ms;
+
+	switch (wait_for(stream, events, ms > 0 ? ms : 0, -1)) {
+	case WAITED_READY:
+		return 0;
+	case WAITED_ABORTED:
+		return broken(stream, PW_ECANCELED, "stopped on request", err);
+	case WAITED_TIMEOUT:
+		return broken(stream, PW_ETIMEOUT, "does not answer in time", err);
+	default:
+		return broken(stream, PW_ENET, "cannot be waited for", err);
+	}
+}
+
+static int receive_failed(struct pw_stream *stream, CURLcode code, struct pw_err *err)
+{
+	if (code == CURLE_OK)
+		return broken(stream, PW_ENET, "closed the connection", err);
+	stream->is_broken = true;
+	return pw_err_set(err, PW_ENET, "%s: connection broken: %s", stream->name,
+			  curl_easy_strerror(code));
+}
+
+/* A server that never pauses must not outrun the deadline or the abort fd. */
+static int check_limits(struct pw_stream *stream, struct pw_err *err)
+{
+	if (stream->is_broken)
+		return pw_err_set(err, PW_ENET, "%s: connection is broken", stream->name);
+	if (!stream->allowed)
+		return broken(stream, PW_EPROTO, "sent more than allowed", err);
+	if (now_ms() >= stream->deadline_ms)
+		return broken(stream, PW_ETIMEOUT, "takes too long to answer", err);
+	if (stream->abort_fd >= 0 && wait_for(stream, 0, 0, -1) == WAITED_ABORTED)
+		return broken(stream, PW_ECANCELED, "stopped on request", err);
+	return 0;
+}
+
+static size_t take_ahead(struct pw_stream *stream, void *buf, size_t n)
+{
+	if (n > stream->ahead_len)
+		n = stream->ahead_len;
+	memcpy(buf, stream->ahead + stream->ahead_at, n);
+	stream->ahead_at += n;
+	stream->ahead_len -= n;
+	return n;
+}
+
+int pw_stream_recv(struct pw_stream *stream, void *buf, size_t n, size_t *ret_n,
+		   struct pw_err *err)
+{
+	size_t got;
+
+	if (check_limits(stream, err) < 0)
+		return -1;
+	if (n > stream->allowed)
+		n = stream->allowed;
+	for (got = 0; !got;) {
+		CURLcode code;
+
+		if (stream->ahead_len) {
+			got = take_ahead(stream, buf, n);
+			break;
+		}
+		code = curl_easy_recv(stream->easy, buf, n, &got);
+		if (code == CURLE_AGAIN) {
+			if (wait_io(stream, POLLIN, err) < 0)
+				return -1;
+		} else if (code != CURLE_OK || !got) {
+			return receive_failed(stream, code, err);
+		}
+	}
+	stream->allowed -= got;
+	*ret_n = got;
+	return 0;
+}
+
+int pw_stream_send(struct pw_stream *stream, const void *bytes, size_t n,
+		   struct pw_err *err)
+{
+	const char *at = bytes;
+
+	if (stream->is_broken)
+		return pw_err_set(err, PW_ENET, "%s: connection is broken", stream->name);
+	while (n) {
+		size_t put = 0;
+		CURLcode code = curl_easy_send(stream->easy, at, n, &put);
+
+		if (code == CURLE_AGAIN || (code == CURLE_OK && !put)) {
+			if (wait_io(stream, POLLOUT, err) < 0)
+				return -1;
+		} else if (code != CURLE_OK) {
+			stream->is_broken = true;
+			return pw_err_set(err, PW_ENET, "%s: connection broken: %s",
+					  stream->name, curl_easy_strerror(code));
+		}
+		at += put;
+		n -= put;
+	}
+	return 0;
+}
+
+int pw_stream_wait(struct pw_stream *stream, int64_t timeout_ms, int wake_fd,
+		   enum pw_stream_event *ret, struct pw_err *err)
+{
+	int64_t end = now_ms() + timeout_ms;
+
+	if (stream->is_broken)
+		return pw_err_set(err, PW_ENET, "%s: connection is broken", stream->name);
+	if (!stream->ahead)
+		stream->ahead = pw_alloc(AHEAD_BYTES, 1);
+	for (;;) {
+		size_t got = 0;
+		int64_t left;
+		CURLcode code = stream->ahead_len
+					? CURLE_AGAIN
+					: curl_easy_recv(stream->easy, stream->ahead,
+							 AHEAD_BYTES, &got);
+
+		if (stream->ahead_len || got) {
+			if (got) {
+				stream->ahead_at = 0;
+				stream->ahead_len = got;
+			}
+			*ret = PW_STREAM_READY;
+			return 0;
+		}
+		if (code != CURLE_AGAIN)
+			return receive_failed(stream, code, err);
+		left = end - now_ms();
+		switch (wait_for(stream, POLLIN, left > 0 ? left : 0, wake_fd)) {
+		case WAITED_READY:
+			break;
+		case WAITED_TIMEOUT:
+			*ret = PW_STREAM_TIMEOUT;
+			return 0;
+		case WAITED_WOKEN:
+			*ret = PW_STREAM_WOKEN;
+			return 0;
+		case WAITED_ABORTED:
+			return broken(stream, PW_ECANCELED, "stopped on request", err);
+		case WAITED_FAILED:
+			return broken(stream, PW_ENET, "cannot be waited for", err);
+		}
+	}
+}
+
+bool pw_stream_is_sound(const struct pw_stream *stream)
+{
+	return !stream->is_broken;
+}
+
+const char *pw_stream_name(const struct pw_stream *stream)
+{
+	return stream->name;
+}
