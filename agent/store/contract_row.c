@@ -3,6 +3,7 @@
 #include "agent/store/contract_row.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "agent/base/str.h"
@@ -107,4 +108,21 @@ int pw_contract_row_differs(const struct pw_contract_row *a,
 		if (!is_same(a, b, i))
 			return i;
 	return -1;
+}
+
+void pw_contract_row_show(const struct pw_contract_row *row, int column, char ret[256])
+{
+	const void *from = field(row, column);
+	const char *text;
+
+	ret[0] = '\0';
+	if (columns[column].kind == DAY) {
+		pw_day_to_iso(*(const pw_day *)from, ret);
+	} else if (columns[column].kind == STATUS) {
+		snprintf(ret, 256, "%s", pw_status_name(*(const enum pw_status *)from));
+	} else if ((text = *(const char *const *)from)) {
+		size_t len = strlen(text), cut = pw_utf8_cut(text, len, 250);
+
+		snprintf(ret, 256, "%.*s%s", (int)cut, text, cut < len ? "..." : "");
+	}
 }

@@ -25,6 +25,8 @@ void pw_contract_row_bind(struct pw_stmt *stmt, const struct pw_contract_row *ro
 const char *const *pw_contract_row_text(const struct pw_contract_row *row, int column);
 /* "end_date" ...: the name that users know the column by. */
 const char *pw_contract_row_name(int column);
+/* The column's value as text, cut to fit. */
+void pw_contract_row_show(const struct pw_contract_row *row, int column, char ret[256]);
 /* The first column from start on in which they differ, -1: none. */
 int pw_contract_row_differs(const struct pw_contract_row *a,
 			    const struct pw_contract_row *b, int start);

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "agent/base/str.h"
-#include "agent/store/db.h"
+#include "agent/store/stage_internal.h"
 
 #define BUSY_MS             5000
 #define CHECK_MS_AGENT      3000
@@ -364,6 +364,23 @@ int pw_store_open_memory(struct pw_store **ret, const struct pw_clock *clock,
 	if (connect_to(store, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
 		       err) < 0 ||
 	    set_up_connection(store, err) < 0 || pw_schema_migrate(store, 0, err) < 0)
+		return -1;
+	*ret = PW_TAKE(store);
+	return 0;
+}
+
+int pw_store_open_scratch(struct pw_store **ret, struct pw_store *like,
+			  struct pw_err *err)
+{
+	PW_CLEANUP(pw_store_closep)
+	struct pw_store *store = new_store(NULL, PW_STORE_AGENT, like->clock);
+
+	/* The empty name: a file of the database's own that has no name. */
+	if (connect_to(store, "", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err) < 0 ||
+	    pw_db_exec(store,
+		       "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+		       "PRAGMA cache_size = -32000",
+		       err) < 0)
 		return -1;
 	*ret = PW_TAKE(store);
 	return 0;

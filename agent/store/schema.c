@@ -101,8 +101,8 @@ static const char step_1[] =
 	" PRIMARY KEY(outbox_id, n)) WITHOUT ROWID;"
 
 	"CREATE TABLE generation(one INTEGER PRIMARY KEY CHECK (one = 1),"
-	" live INTEGER NOT NULL, staging INTEGER);"
-	"INSERT INTO generation VALUES (1, 0, NULL);"
+	" version INTEGER NOT NULL, live INTEGER NOT NULL, staging INTEGER);"
+	"INSERT INTO generation VALUES (1, 0, 0, NULL);"
 
 	"CREATE TABLE contract(row INTEGER PRIMARY KEY, contract_id TEXT NOT NULL,"
 	" from_gen INTEGER NOT NULL, to_gen INTEGER NOT NULL DEFAULT " PW_STORE_LIVE_MAX
@@ -132,8 +132,7 @@ static const char step_1[] =
 	"CREATE INDEX touch_gen ON touch(gen) WHERE gen > 0;"
 
 	"CREATE TABLE import(gen INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL,"
-	" lines INTEGER NOT NULL, added INTEGER NOT NULL, changed INTEGER NOT NULL,"
-	" missing INTEGER NOT NULL);";
+	" lines INTEGER NOT NULL, added INTEGER NOT NULL, changed INTEGER NOT NULL);";
 
 static const char *const steps[] = { step_1 };
 

@@ -49,7 +49,7 @@ int pw_store_contracts_version(struct pw_store *store, int64_t *ret, struct pw_e
 	PW_STMT stmt = { 0 };
 	int step;
 
-	if (pw_db_stmt(&stmt, store, "SELECT live FROM generation", err) < 0)
+	if (pw_db_stmt(&stmt, store, "SELECT version FROM generation", err) < 0)
 		return -1;
 	step = pw_db_step(&stmt, err);
 	if (step < 0)

@@ -3,7 +3,7 @@
  * stage.h - an import on its way into the contracts.
  *
  * Lines are collected outside the store (on disk, in constant memory), one a
- * contract or one a serial; lines of the same key are merged.  Then the
+ * contract or one a serial; lines of one contract are merged.  Then the
  * differences are written beside the present contracts in transactions of a
  * few milliseconds, seen by nobody, and one tiny transaction makes them
  * present.  A running agent is never held up; a crash leaves the present
@@ -16,24 +16,26 @@
 
 struct pw_stage;
 
-/* One import at a time: PW_EBUSY where another one runs. */
-int pw_stage_new(struct pw_stage **ret, struct pw_store *store,
+/* One import at a time: PW_EBUSY where another one runs.  sums_values: the
+   value column holds a price a line, not the contract's. */
+int pw_stage_new(struct pw_stage **ret, struct pw_store *store, bool sums_values,
 		 struct pw_err *err) PW_MUST_CHECK;
 /* What was not applied is forgotten.  NULL allowed. */
 void pw_stage_free(struct pw_stage *stage);
 PW_DEFINE_FREEP(struct pw_stage, pw_stage_free)
 
-/* How a line did not fit those before it with the same key. */
+/* How a line does not fit an earlier one of the same contract. */
 struct pw_stage_clash {
-	uint64_t first_line; /* the line it is merged with */
-	const char *field;   /* "end_date": they differ in it; NULL: they fit */
+	uint64_t first_line;
+	const char *column; /* they differ in it; NULL: they fit */
+	bool is_error;      /* it cannot be the same contract: the line was not added */
 };
-/* Add one line.  key groups lines (the contract_id, or what stands for it);
-   where the key is there already, serials are united, quantities of single
-   serials counted, and *ret_clash says what does not fit. */
-int pw_stage_add(struct pw_stage *stage, const char *key, uint64_t line,
-		 const struct pw_contract_row *row, struct pw_stage_clash *ret_clash,
-		 struct pw_err *err) PW_MUST_CHECK;
+/* Add one line.  Lines with the same contract_id are merged: serials are
+   united, quantities of single pieces and line prices are added up, the
+   soonest end and the earliest start count, empty cells are filled, and
+   otherwise the first line counts.  Strings are copied. */
+int pw_stage_add(struct pw_stage *stage, uint64_t line, const struct pw_contract_row *row,
+		 struct pw_stage_clash *ret_clash, struct pw_err *err) PW_MUST_CHECK;
 
 enum pw_change_kind { PW_CHANGE_ADDED, PW_CHANGE_CHANGED, PW_CHANGE_MISSING };
 
@@ -43,6 +45,10 @@ struct pw_change {
 	const struct pw_contract_row *before; /* NULL: added */
 	const struct pw_contract_row *after;  /* NULL: missing */
 };
+/* Column by column: the next one from *at on in which they differ; false at
+   the end.  Texts are made in buf; "" stands for no value. */
+bool pw_change_next(const struct pw_change *change, int *at, const char **ret_column,
+		    char ret_before[256], char ret_after[256]);
 
 struct pw_stage_counts {
 	uint64_t lines, contracts;
@@ -50,11 +56,14 @@ struct pw_stage_counts {
 	uint64_t missing; /* present, but not in this import; they are kept */
 };
 
-/* Called for every difference in the order of contract_id; rows are borrowed
-   for the call.  NULL callbacks allowed everywhere. */
+/* Called for every difference: added and changed ones in the order of
+   contract_id, then the missing ones; rows are borrowed for the call.  NULL
+   functions allowed. */
 struct pw_stage_watch {
 	void (*change)(void *self, const struct pw_change *change);
 	void (*progress)(void *self, uint64_t done, uint64_t total);
+	/* True: stop with PW_ECANCELED, leaving everything as it was. */
+	bool (*is_stopped)(void *self);
 	void *self;
 };
 
