@@ -26,6 +26,9 @@ struct pw_bundle {
 	void *memory;  /* what files point into; owned */
 };
 
+/* Copy files into a bundle and hash it; owned by the caller. */
+struct pw_bundle *pw_bundle_new(const struct pw_rule_source *files, size_t n);
+
 /* One flat block of bytes for a memfd, and back.  pack: *ret owned by the
    caller (free()).  unpack copies. */
 int pw_bundle_pack(const struct pw_bundle *bundle, void **ret, size_t *ret_len,
