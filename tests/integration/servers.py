@@ -128,6 +128,7 @@ tls_advertise_hosts = *
 tls_certificate = {cert}
 tls_privatekey = {key}
 tls_dhparam = none
+log_selector = +millisec
 auth_advertise_hosts = ${{if def:tls_in_cipher{{*}}}}
 acl_smtp_rcpt = rcpt
 acl_smtp_data = data
@@ -517,6 +518,17 @@ class Servers:
                     flags = imaplib.ParseFlags(item[0])
                     found.append((uid, [flag.decode() for flag in flags], item[1]))
             return found
+        finally:
+            connection.logout()
+
+    def counts(self, user, folder="INBOX"):
+        """(mails, how many of them the agent has acknowledged), without fetching them."""
+        connection = self.login(user)
+        try:
+            if connection.select(f'"{folder}"', readonly=True)[0] != "OK":
+                return 0, 0
+            return tuple(len(connection.uid("SEARCH", *what)[1][0].split())
+                         for what in (("ALL",), ("KEYWORD", "$Poachwatch")))
         finally:
             connection.logout()
 

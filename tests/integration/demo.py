@@ -1,0 +1,249 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`./dev demo`: customers forward, the agent reads, account managers are told.
+
+Everything is real but private: Dovecot, Exim, TLS, the agent.  Nothing is
+left behind, also on Ctrl-C; --keep leaves the agent's folder and the raw
+alerts in a folder, to look around.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import signal
+import sys
+import textwrap
+import time
+import unicodedata
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from agent import Agent  # noqa: E402
+from circle import SALES_OPS, parsed, text_of  # noqa: E402
+from samples import IDA, MARLOW, OWNERS, Dates, contracts_csv, samples  # noqa: E402
+from servers import WATCH, Missing, Servers  # noqa: E402
+
+COLOURS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+TONE = {"alert": "red", "review": "yellow", "ignore": "dim"}
+ALERT_LINES = 30
+
+
+def colour(name, text):
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        return text
+    return f"\033[{COLOURS[name]}m{text}\033[0m"
+
+
+def printable(text):
+    """A stranger's text for a terminal: nothing that moves the cursor."""
+    return "".join(c if c.isprintable() else " " for c in str(text))
+
+
+def width(text):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1
+               for c in text)
+
+
+def columns():
+    return min(shutil.get_terminal_size((100, 24)).columns, 118)
+
+
+def cut(text, limit):
+    """At most limit terminal columns."""
+    if width(text) <= limit:
+        return text
+    while width(text) > limit - 1:
+        text = text[:-1]
+    return text + "…"
+
+
+def heading(text):
+    print(f"\n{colour('bold', text)}")
+
+
+def step(text):
+    print(f"  {colour('green', '✓')} {text}", flush=True)
+
+
+def table(titles, rows, tones):
+    widths = [max(width(row[i]) for row in [titles, *rows]) for i in range(len(titles))]
+    widths[-1] = max(20, columns() - 2 - sum(widths[:-1]) - 2 * (len(widths) - 1))
+    print("  " + colour("dim", "  ".join(pad(title, widths[i]) for i, title in enumerate(titles)).rstrip()))
+    for row, tone in zip(rows, tones):
+        lines = textwrap.wrap(row[-1], widths[-1]) or [""]
+        cells = [pad(cell, widths[i]) for i, cell in enumerate(row[:-1])]
+        cells[1] = colour(tone, cells[1])
+        print("  " + "  ".join([*cells, lines[0]]).rstrip())
+        indent = " " * (2 + sum(widths[:-1]) + 2 * (len(widths) - 1))
+        for line in lines[1:]:
+            print(indent + line)
+
+
+def pad(text, limit):
+    return text + " " * max(0, limit - width(text))
+
+
+def why(result):
+    """Scan's reasons in one line."""
+    if isinstance(result.get("why"), str):
+        return printable(result["why"])
+    reasons = result.get("why") or {}
+    parts = []
+    matched = reasons.get("contracts") or reasons.get("matches") or []
+    for match in matched if isinstance(matched, list) else []:
+        parts.append(match if isinstance(match, str) else
+                     " ".join(str(match[key]) for key in ("contract_id", "how", "why") if match.get(key)))
+    decided = reasons.get("decided_by") or reasons.get("decided")
+    if decided:
+        parts.insert(0, str(decided))
+    return printable("; ".join(parts))
+
+
+def rival_of(result):
+    return printable((result.get("rival") or "").replace("domain:", ""))
+
+
+def details(result):
+    words = list(result.get("contracts") or [])
+    if result.get("timing"):
+        words.append(result["timing"].replace("_", " "))
+    return printable(" ".join(words))
+
+
+def show_decisions(agent, mails):
+    rows, tones = [], []
+    for number, (_, _, raw) in enumerate(mails):
+        path = os.path.join(agent.work, f"mail-{number:02}.eml")
+        with open(path, "wb") as file:
+            file.write(raw)
+    result = agent.run("scan", "--json", *[os.path.join(agent.work, f"mail-{n:02}.eml")
+                                         for n in range(len(mails))], check=0)
+    for line in result.stdout.splitlines():
+        got = json.loads(line)
+        name, about = label_of(mails[int(re.search(r"mail-(\d+)\.eml", got["file"]).group(1))][2])
+        claims = ", ".join(got.get("claims") or []).replace("_", " ")
+        reason = "; ".join(filter(None, [about, claims and f"claims: {claims}", why(got)]))
+        rows.append((name, got["verdict"], rival_of(got), details(got), reason))
+        tones.append(TONE.get(got["verdict"], "dim"))
+    table(("FORWARD", "VERDICT", "RIVAL", "CONTRACT", "WHY"), rows, tones)
+
+
+LABELS = {}
+
+
+def label_of(raw):
+    message_id = re.search(rb"(?im)^message-id:\s*(\S+)", raw)
+    return LABELS.get(message_id.group(1) if message_id else b"", ("mail", ""))
+
+
+def show_alert(raw, lines_max):
+    message = parsed(raw)
+    room = columns() - 6
+    print(f"  {colour('dim', '┌')} {colour('bold', cut(printable(message['Subject']), room))}")
+    to = printable(message["To"]) + (f"   Cc: {printable(message['Cc'])}" if message["Cc"] else "")
+    attached = [part.get_filename() for part in message.walk() if part.get_filename()]
+    print(f"  {colour('dim', '│')} {colour('dim', cut(f'To: {to}   attached: ' + ', '.join(attached), room))}")
+    lines = text_of(message).rstrip().splitlines()
+    for line in lines[:lines_max]:
+        print(f"  {colour('dim', '│')} {cut(printable(line), room)}".rstrip())
+    if len(lines) > lines_max:
+        print(f"  {colour('dim', '│')} {colour('dim', f'… {len(lines) - lines_max} more lines')}")
+    print(f"  {colour('dim', '└')}")
+
+
+def show_mailboxes(servers):
+    shown_whole = False
+    for user in (MARLOW, IDA, SALES_OPS):
+        mails = servers.mails(user)
+        print(f"\n  {colour('cyan', user)}: {len(mails)} mail{'s' if len(mails) != 1 else ''}")
+        for _, _, raw in mails:
+            if not shown_whole and user == MARLOW:
+                show_alert(raw, ALERT_LINES)
+                shown_whole = True
+            else:
+                message = parsed(raw)
+                print(f"  • {cut(printable(message['Subject']), columns() - 6)}")
+
+
+def keep(servers, agent, folder):
+    os.makedirs(folder, exist_ok=True)
+    for user in (*OWNERS, SALES_OPS):
+        for uid, _, raw in servers.mails(user):
+            with open(os.path.join(folder, f"{user.split('@')[0]}-{uid}.eml"), "wb") as file:
+                file.write(raw)
+    for name in ("poachwatch.yaml", "contracts.csv"):
+        shutil.copy(os.path.join(agent.work, name), folder)
+    agent.run("backup", os.path.join(folder, "poachwatch.db"))
+
+
+def demo(program, keep_folder):
+    dates = Dates()
+    mails = samples(dates)
+    started = time.monotonic()
+    print(colour("bold", "Poachwatch: customers forward, account managers are told"))
+    with Servers(users=OWNERS) as servers, Agent(servers, program) as agent:
+        step(f"a private Dovecot (imaps {servers.imaps_port}) and Exim (smtps {servers.smtps_port}) run on "
+             "loopback, with a throw-away CA")
+        agent.import_contracts(contracts_csv(dates))
+        step("6 contracts of 5 customers are imported")
+        for sample in mails:
+            message_id = re.search(rb"(?im)^message-id:\s*(\S+)", sample.raw).group(1)
+            LABELS[message_id] = (sample.name, sample.about)
+        servers.deliver_all([(sample.sender, [WATCH], sample.raw) for sample in mails])
+        received = servers.wait_for_mails(WATCH, len(mails))
+        step(f"{len(mails)} mails were delivered by SMTP to {WATCH}")
+        begin = time.monotonic()
+        result = agent.once(check=None)
+        if result.returncode != 0:
+            print(f"the agent failed:\n{result.stderr}")
+            return 1
+        step(f"poachwatch run --once: read over verified TLS, judged in the sandbox, alerted by SMTP, "
+             f"in {time.monotonic() - begin:.1f} s")
+        heading("What was decided, and why")
+        show_decisions(agent, received)
+        heading("The alerts, as received")
+        show_mailboxes(servers)
+        heading("Its cases (poachwatch alerts list)")
+        print(textwrap.indent(agent.run("alerts", "list").stdout.rstrip(), "  "))
+        if keep_folder:
+            keep(servers, agent, keep_folder)
+    where_next(keep_folder, time.monotonic() - started)
+    return 0
+
+
+def where_next(keep_folder, seconds):
+    heading("Where to look next")
+    rows = [("README.md", "install it for a mailbox of yours, and how customers should forward"),
+            ("rules/", "who is a rival, what counts as soliciting; docs/rules.md explains"),
+            ("build/debug/poachwatch scan --explain --rules rules --contracts FILE.csv MAIL.eml",
+             "judge mails of your own, offline"),
+            ("./dev test", "every test, against real servers too")]
+    if keep_folder:
+        rows.insert(0, (keep_folder, "the alerts as .eml files, configuration and database of this demo"))
+    else:
+        rows.append(("./dev demo --keep FOLDER", "the same, and leaves alerts and database there"))
+    for what, about in rows:
+        print(f"  {colour('cyan', what)}\n      {about}")
+    print(colour("dim", f"\n{seconds:.0f} s; servers and their files are gone."))
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./dev demo", description=__doc__.split("\n")[0])
+    parser.add_argument("--program", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--keep", metavar="FOLDER", help="leave the alerts and the agent's database there")
+    arguments = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    try:
+        return demo(arguments.program, arguments.keep)
+    except Missing as reason:
+        print(f"cannot run: {reason}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nstopped; servers and their files are gone.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
