@@ -197,8 +197,9 @@ static bool stands_as_name(const struct names *names, size_t first, size_t last)
 {
 	const struct pw_name_word *words = names->words;
 	if (last + 1 < names->n && words[last].gap != PW_GAP_HARD &&
-	    words[last + 1].is_legal_form)
-		return true;
+	    words[last + 1].is_legal_form &&
+	    (words[last].is_ideograph || is_capital_at(names, last + 1)))
+		return true; /* "AS", not "as" */
 	if (first > 0 && words[first - 1].is_legal_form &&
 	    words[first - 1].gap == PW_GAP_TIED)
 		return true;

@@ -6,6 +6,8 @@
 
 #include "agent/base/str.h"
 
+#define ABBREVIATION_BYTES 4 /* "Inc.", "St.", "Corp." */
+
 /* Sorted; folded, without dots. */
 static const char *const legal_forms[] = {
 	"ab",
@@ -219,8 +221,10 @@ static char *clean_word(struct pw_arena *arena, const char *text, size_t len)
 	return word;
 }
 
-/* What lies between a word's end and the next word; *at moves there. */
-static enum pw_gap read_gap(const char *text, size_t len, size_t *at, bool *ret_line_end)
+/* What lies between a word's end and the next word; *at moves there.  A stop
+   ends a name, unless the word is short enough for an abbreviation. */
+static enum pw_gap read_gap(const char *text, size_t len, size_t n_word, size_t *at,
+			    bool *ret_line_end)
 {
 	enum pw_gap gap = PW_GAP_TIED;
 	unsigned n_line_ends = 0;
@@ -234,7 +238,9 @@ static enum pw_gap read_gap(const char *text, size_t len, size_t *at, bool *ret_
 			break;
 		if (cp == '\n')
 			n_line_ends++;
-		if (cp == ',' || cp == '.' || cp == '&' || cp == '+' || cp == '\n')
+		if (cp == '.' && n_word > ABBREVIATION_BYTES)
+			gap = PW_GAP_HARD;
+		else if (cp == ',' || cp == '.' || cp == '&' || cp == '+' || cp == '\n')
 			gap = gap == PW_GAP_HARD ? gap : PW_GAP_SOFT;
 		else if (cp == '-' && (*at > start || text[*at + n] == ' '))
 			gap = PW_GAP_HARD; /* a dash, not a hyphen */
@@ -287,7 +293,7 @@ size_t pw_name_words(struct pw_arena *arena, const char *folded, size_t len, siz
 	struct pw_name_word *words = NULL;
 	size_t n = 0, cap = 0, at = 0;
 	bool is_line_end;
-	read_gap(folded, len, &at, &is_line_end);
+	read_gap(folded, len, 0, &at, &is_line_end);
 	while (at < len && n < max) {
 		uint32_t cp;
 		size_t step = pw_utf8_next(folded + at, len - at, &cp);
@@ -303,7 +309,8 @@ size_t pw_name_words(struct pw_arena *arena, const char *folded, size_t len, siz
 		if (!add_word(arena, folded, at, end, &words[n]))
 			return 0;
 		at = end;
-		words[n].gap = read_gap(folded, len, &at, &words[n].is_line_end);
+		words[n].gap = read_gap(folded, len, end - words[n].start, &at,
+					&words[n].is_line_end);
 		n++;
 		mark_ideograph_form(words, n);
 	}

@@ -10,12 +10,13 @@
 /* What was seen since the last token. */
 struct separator {
 	unsigned n, n_lines;
-	bool has_blank, has_dash, has_quote_mark, is_broken;
+	bool has_blank, has_quote_mark, is_broken;
+	bool is_line_empty; /* since the last line end */
 };
 
 static enum pw_join join_of(const struct separator *s)
 {
-	if (s->is_broken || s->n > SEPARATOR_MAX || s->n_lines > 1)
+	if (s->is_broken || s->n > SEPARATOR_MAX || s->n_lines > 2)
 		return PW_JOIN_NONE;
 	if (s->n_lines > 0)
 		return PW_JOIN_WRAP;
@@ -27,9 +28,13 @@ static enum pw_join join_of(const struct separator *s)
 static void see(struct separator *s, enum pw_unit unit)
 {
 	s->n++;
-	s->n_lines += unit == PW_UNIT_LINE_END;
+	if (unit == PW_UNIT_LINE_END) {
+		s->is_broken |= s->is_line_empty; /* a new paragraph */
+		s->n_lines++;
+		s->is_line_empty = true;
+	}
+	s->is_line_empty &= unit != PW_UNIT_DASH;
 	s->has_blank |= unit == PW_UNIT_BLANK;
-	s->has_dash |= unit == PW_UNIT_DASH;
 	s->has_quote_mark |= unit == PW_UNIT_QUOTE_MARK;
 	s->is_broken |= unit == PW_UNIT_OTHER;
 }
