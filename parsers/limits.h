@@ -12,12 +12,14 @@
 #define PW_MAX_MESSAGE_BYTES ((size_t)64 << 20)  /* longer input is cut */
 #define PW_MAX_HEADER_BYTES  ((size_t)64 << 10)  /* one header field's value */
 #define PW_MAX_HEADERS_BYTES ((size_t)1 << 20)   /* all fields of one part */
-#define PW_MAX_PARTS         1000                /* MIME parts of a message */
-#define PW_MAX_MIME_DEPTH    40                  /* nesting of multiparts and messages */
-#define PW_MAX_LAYERS        100                 /* layers of a message */
-#define PW_MAX_LAYER_DEPTH   32                  /* layers inside layers */
+#define PW_MAX_PARTS         5000                /* MIME parts of a message */
+#define PW_MAX_MIME_DEPTH    2500                /* nesting of multiparts and messages */
+#define PW_MAX_PARAMS        64                  /* parameters of a Content-Type */
+#define PW_MAX_LAYERS        2000                /* layers of a message */
+#define PW_MAX_LAYER_DEPTH   1200                /* layers inside layers */
 #define PW_MAX_TEXT_BYTES    ((size_t)4 << 20)   /* readable text of one part */
 #define PW_MAX_LINES         200000              /* lines of one part's text */
+#define PW_MAX_HTML_DEPTH    100000              /* open elements of a document */
 #define PW_MAX_ADDRESSES     200                 /* mailboxes of one field */
 #define PW_MAX_LINKS         500                 /* links of one layer */
 #define PW_MAX_ATTACHMENTS   200                 /* attachments of one layer */

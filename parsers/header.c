@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parsers/header.h"
+
+#include "agent/base/buf.h"
+#include "agent/base/str.h"
+#include "parsers/charset.h"
+#include "parsers/invisible.h"
+#include "parsers/limits.h"
+#include "parsers/transfer.h"
+
+#define CHARSET_MAX 64
+
+const struct pw_field *pw_field_find(const struct pw_field *fields, size_t n,
+				     const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (pw_bytes_ieq(fields[i].name, name))
+			return &fields[i];
+	return NULL;
+}
+
+/* One encoded word: =?charset?encoding?text?= */
+struct word {
+	char charset[CHARSET_MAX];
+	bool is_base64;
+	struct pw_bytes text;
+	size_t len; /* bytes of the source, delimiters included */
+};
+
+/* End of the word's text, which starts at data[at]: before "?=", or where a
+   word that lost its end must stop. */
+static size_t word_end(struct pw_bytes in, size_t at, bool is_base64)
+{
+	const char *end = memmem(in.data + at, in.len - at, "?=", 2);
+	size_t stop = end ? (size_t)(end - in.data) : in.len;
+	size_t i;
+
+	if (end && (!is_base64 || !memchr(in.data + at, ' ', stop - at)))
+		return stop;
+	for (i = at; i < stop; i++)
+		if (in.data[i] == ' ' || in.data[i] == '\t' || in.data[i] == '"')
+			break;
+	return i == stop || is_base64 || !end ? i : stop;
+}
+
+/* Read the encoded word at in.data[at] ("=?" is there). */
+static bool word_read(struct pw_bytes in, size_t at, struct word *ret)
+{
+	size_t start = at + 2, i = start, n = 0;
+
+	while (i < in.len && in.data[i] != '?' && in.data[i] != ' ' && in.data[i] != '=')
+		i++;
+	if (i + 3 > in.len || in.data[i] != '?' || i == start || in.data[i + 2] != '?')
+		return false;
+	/* RFC 2231 5: "charset*language". */
+	while (start + n < i && n + 1 < CHARSET_MAX && in.data[start + n] != '*') {
+		ret->charset[n] = in.data[start + n];
+		n++;
+	}
+	ret->charset[n] = '\0';
+	if (!strchr("bBqQ", in.data[i + 1]))
+		return false;
+	ret->is_base64 = strchr("bB", in.data[i + 1]) != NULL;
+	ret->text.data = in.data + i + 3;
+	n = word_end(in, i + 3, ret->is_base64);
+	ret->text.len = n - (i + 3);
+	if (n + 2 <= in.len && memcmp(in.data + n, "?=", 2) == 0)
+		n += 2;
+	ret->len = n - at;
+	return true;
+}
+
+/* Collects decoded text: bytes of adjacent words of one charset are joined
+   before they are converted, because senders cut characters in two. */
+struct decoder {
+	struct pw_arena *arena;
+	struct pw_buf *out;   /* UTF-8 */
+	struct pw_buf *bytes; /* of the words not yet converted */
+	char charset[CHARSET_MAX];
+	struct pw_base64 base64;
+	bool is_in_quotes;
+	enum pw_header_form form;
+};
+
+/* A decoded word in an address list: its commas separate nothing. */
+static void add_quoted(struct pw_buf *out, struct pw_bytes text, bool is_in_quotes)
+{
+	bool is_special = false;
+	size_t i;
+
+	for (i = 0; i < text.len; i++)
+		is_special |= strchr(",;:<>()@\"\\", text.data[i]) != NULL;
+	if (is_special && !is_in_quotes)
+		pw_buf_addc(out, '"');
+	for (i = 0; i < text.len; i++) {
+		if (is_special && strchr("\"\\", text.data[i]))
+			pw_buf_addc(out, '\\');
+		pw_buf_addc(out, text.data[i]);
+	}
+	if (is_special && !is_in_quotes)
+		pw_buf_addc(out, '"');
+}
+
+static void flush_words(struct decoder *d)
+{
+	struct pw_bytes raw = { d->bytes->data, d->bytes->len }, text;
+
+	d->base64 = (struct pw_base64){ 0, 0 };
+	if (!raw.len)
+		return;
+	text = pw_charset_to_utf8(d->arena, d->charset, raw);
+	/* Some encode what already was quoted. */
+	if (d->form == PW_HEADER_ADDRESSES && !d->is_in_quotes && text.len >= 2 &&
+	    text.data[0] == '"' && text.data[text.len - 1] == '"') {
+		text.data++;
+		text.len -= 2;
+	}
+	if (d->form == PW_HEADER_ADDRESSES)
+		add_quoted(d->out, text, d->is_in_quotes);
+	else
+		pw_buf_add(d->out, text.data, text.len);
+	pw_buf_reset(d->bytes);
+}
+
+static void add_word(struct decoder *d, const struct word *word)
+{
+	char *room;
+	size_t n;
+
+	if (d->bytes->len && !pw_strieq(d->charset, word->charset))
+		flush_words(d);
+	strcpy(d->charset, word->charset);
+	room = malloc(word->text.len + 1);
+	if (!room)
+		return;
+	if (!word->is_base64) {
+		d->base64 = (struct pw_base64){ 0, 0 };
+		n = pw_q_decode(word->text, room);
+	} else {
+		/* Bits wait only where a sender cut base64 anywhere. */
+		if (word->text.len % 4 == 0)
+			d->base64 = (struct pw_base64){ 0, 0 };
+		n = pw_base64_decode(&d->base64, word->text, room);
+	}
+	pw_buf_add(d->bytes, room, n);
+	free(room);
+}
+
+/* Blanks at in.data[at] that stand between two encoded words mean nothing. */
+static size_t gap_before_word(struct pw_bytes in, size_t at)
+{
+	size_t end = at;
+	struct word word;
+
+	while (end < in.len && (in.data[end] == ' ' || in.data[end] == '\t'))
+		end++;
+	if (end > at && end + 2 < in.len && memcmp(in.data + end, "=?", 2) == 0 &&
+	    word_read(in, end, &word))
+		return end - at;
+	return 0;
+}
+
+static void decode_words(struct decoder *d, struct pw_bytes in)
+{
+	size_t at = 0;
+	struct word word;
+
+	while (at < in.len) {
+		if (in.len - at > 2 && memcmp(in.data + at, "=?", 2) == 0 &&
+		    word_read(in, at, &word)) {
+			add_word(d, &word);
+			at += word.len;
+			at += gap_before_word(in, at);
+			continue;
+		}
+		flush_words(d);
+		if (in.data[at] == '\\' && d->is_in_quotes && at + 1 < in.len)
+			pw_buf_addc(d->out, in.data[at++]);
+		else if (in.data[at] == '"')
+			d->is_in_quotes = !d->is_in_quotes;
+		pw_buf_addc(d->out, in.data[at++]);
+	}
+	flush_words(d);
+}
+
+/* Line ends go, the blanks after them stay one blank. */
+static struct pw_bytes unfold(struct pw_arena *arena, struct pw_bytes raw)
+{
+	struct pw_bytes out = { NULL, 0 };
+	char *data;
+	size_t i, n = 0;
+
+	raw = pw_bytes_trim(raw);
+	if (raw.len > PW_MAX_HEADER_BYTES)
+		raw.len = PW_MAX_HEADER_BYTES;
+	data = pw_arena_alloc(arena, raw.len + 1, 1);
+	if (!data)
+		return out;
+	for (i = 0; i < raw.len; i++) {
+		if (raw.data[i] == '\r' || raw.data[i] == '\n') {
+			while (i + 1 < raw.len && strchr("\r\n\t ", raw.data[i + 1]) &&
+			       raw.data[i + 1])
+				i++;
+			data[n++] = ' ';
+		} else if (raw.data[i] == '\t') {
+			data[n++] = ' ';
+		} else if (raw.data[i]) {
+			data[n++] = raw.data[i];
+		}
+	}
+	out.data = data;
+	out.len = n;
+	return out;
+}
+
+/* Drop what nobody sees; every kind of blank becomes a space. */
+static const char *visible(struct pw_arena *arena, const char *text, size_t len)
+{
+	char *out = pw_arena_alloc(arena, len + 1, 1);
+	size_t at = 0, n = 0, step;
+	uint32_t cp;
+
+	if (!out)
+		return NULL;
+	for (; at < len; at += step) {
+		step = pw_utf8_next(text + at, len - at, &cp);
+		if (cp == '\n' || cp == '\t' || pw_is_wide_blank(cp)) {
+			out[n++] = ' ';
+		} else if (!pw_is_invisible(cp)) {
+			memcpy(out + n, text + at, step);
+			n += step;
+		}
+	}
+	while (n && out[n - 1] == ' ')
+		n--;
+	out[n] = '\0';
+	return out;
+}
+
+const char *pw_header_text(struct pw_arena *arena, struct pw_bytes raw,
+			   enum pw_header_form form, const char *charset)
+{
+	struct pw_bytes text = unfold(arena, raw);
+	struct pw_buf out PW_CLEANUP(pw_buf_done), bytes PW_CLEANUP(pw_buf_done);
+	struct decoder d = { .arena = arena, .form = form };
+
+	pw_buf_init(&out, PW_MAX_HEADER_BYTES * 4);
+	pw_buf_init(&bytes, PW_MAX_HEADER_BYTES);
+	if (!text.data)
+		return NULL;
+	text = pw_charset_to_utf8(arena, charset, text);
+	if (!memmem(text.data, text.len, "=?", 2))
+		return visible(arena, text.data, text.len);
+	d.out = &out;
+	d.bytes = &bytes;
+	decode_words(&d, text);
+	return visible(arena, out.data, out.len);
+}
