@@ -1,0 +1,537 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parsers/html.h"
+
+#include <strings.h>
+
+#include "agent/base/str.h"
+#include "parsers/html_element.h"
+#include "parsers/html_token.h"
+#include "parsers/invisible.h"
+#include "parsers/limits.h"
+#include "parsers/lines.h"
+
+/* An end tag looks this far up for its element: bounds the work that tags
+   without a partner can cause. */
+#define LOOK_UP_MAX 256
+
+/* An open element. */
+struct open {
+	const struct pw_element *element;
+	struct pw_bytes name; /* as written */
+	uint16_t depth;       /* quote depth inside */
+	bool is_hidden, is_font_zero, is_invisible;
+	bool is_bold, is_pre;
+	bool is_enclosure; /* of a forward or a quote: its end is marked */
+};
+
+struct reader {
+	struct pw_arena *arena;
+	struct pw_lines lines;
+	struct open *open; /* owned; open[0] is the document */
+	size_t n_open, open_cap;
+	size_t n_deep;                    /* open elements beyond the maximum */
+	uint32_t counts[PW_ELEMENTS_MAX]; /* open elements of each id */
+	struct pw_buf decoded;            /* text of one run */
+
+	bool has_space;      /* a blank waits for the next word */
+	unsigned breaks;     /* line ends wait: 1 ends the line, 2 leaves an empty one */
+	unsigned marks;      /* wait for the next line that gets text */
+	unsigned line_marks; /* of the current line */
+	uint16_t line_depth;
+	bool is_bold_line; /* the current line is bold so far */
+
+	bool is_row_new; /* the row has no text yet */
+	bool is_joining; /* the next text follows a cell on the same line */
+	bool is_heading; /* and that cell is a th, this one is not */
+	size_t row_line; /* finished lines when the row's text began */
+
+	struct pw_link *links;
+	size_t n_links, links_cap;
+	const char *href; /* of the open link, NULL: none */
+	struct pw_buf link_text;
+};
+
+static struct open *top(struct reader *r)
+{
+	return &r->open[r->n_open - 1];
+}
+
+static void want_breaks(struct reader *r, unsigned n)
+{
+	if (r->breaks < n)
+		r->breaks = n;
+	r->has_space = false;
+}
+
+static bool ends_in_colon(const struct reader *r)
+{
+	size_t len = pw_lines_current(&r->lines);
+	const char *end = r->lines.text.data + r->lines.text.len;
+
+	return (len >= 1 && end[-1] == ':') ||
+	       (len >= 3 && memcmp(end - 3, "\xEF\xBC\x9A", 3) == 0);
+}
+
+static void end_line(struct reader *r)
+{
+	pw_lines_trim(&r->lines);
+	if (r->is_bold_line && ends_in_colon(r))
+		r->line_marks |= PW_MARK_BOLD_LABEL;
+	pw_lines_end(&r->lines, r->line_depth, r->line_marks);
+	r->line_marks = 0;
+	r->is_bold_line = false;
+}
+
+/* What waits between two cells of a row that share a line. */
+static void join_cell(struct reader *r)
+{
+	struct pw_bytes gap = { "\t", 1 };
+
+	if (ends_in_colon(r))
+		gap = (struct pw_bytes){ " ", 1 };
+	else if (r->is_heading)
+		gap = (struct pw_bytes){ ": ", 2 };
+	pw_lines_add(&r->lines, gap);
+	r->breaks = 0;
+	r->has_space = false;
+}
+
+/* Text comes: do what waits for it. */
+static void prepare(struct reader *r, bool is_colon)
+{
+	bool is_first;
+
+	if (r->is_joining && pw_lines_current(&r->lines))
+		join_cell(r);
+	r->is_joining = false;
+	if (r->breaks && pw_lines_current(&r->lines))
+		end_line(r);
+	if (r->breaks > 1 && r->lines.n)
+		pw_lines_end(&r->lines, top(r)->depth, 0);
+	r->breaks = 0;
+	is_first = !pw_lines_current(&r->lines);
+	if (is_first) {
+		r->line_depth = top(r)->depth;
+		r->is_bold_line = top(r)->is_bold;
+		r->line_marks = r->marks;
+		r->marks = 0;
+	} else if (r->is_bold_line && !top(r)->is_bold) {
+		if (is_colon || ends_in_colon(r))
+			r->line_marks |= PW_MARK_BOLD_LABEL;
+		r->is_bold_line = false;
+	}
+	if (r->has_space && !is_first)
+		pw_lines_add(&r->lines, (struct pw_bytes){ " ", 1 });
+	r->has_space = false;
+	if (r->is_row_new)
+		r->row_line = r->lines.n;
+	r->is_row_new = false;
+}
+
+static bool is_seen(struct pw_bytes word)
+{
+	size_t at = 0, step;
+	uint32_t cp;
+
+	for (; at < word.len; at += step) {
+		step = pw_utf8_next(word.data + at, word.len - at, &cp);
+		if (!pw_is_invisible(cp) && !pw_is_wide_blank(cp))
+			return true;
+	}
+	return false;
+}
+
+static void add_word(struct reader *r, struct pw_bytes word)
+{
+	if ((word.data[0] & 0x80 || word.data[0] < 0x20) && !is_seen(word))
+		return;
+	if (r->href && r->link_text.len && (r->has_space || r->breaks))
+		pw_buf_addc(&r->link_text, ' ');
+	prepare(r, word.data[0] == ':');
+	pw_lines_add(&r->lines, word);
+	if (r->href)
+		pw_buf_add(&r->link_text, word.data, word.len);
+}
+
+/* Length of the blank at text[0], 0: none.  A no-break space is one. */
+static size_t blank_at(struct pw_bytes text)
+{
+	if (strchr(" \t\r\n\f", text.data[0]))
+		return 1;
+	return text.len > 1 && memcmp(text.data, "\xC2\xA0", 2) == 0 ? 2 : 0;
+}
+
+static void advance(struct pw_bytes *bytes, size_t n)
+{
+	bytes->data += n;
+	bytes->len -= n;
+}
+
+static void add_flowing(struct reader *r, struct pw_bytes text)
+{
+	struct pw_bytes word;
+	size_t blank;
+
+	while (text.len) {
+		blank = blank_at(text);
+		if (blank) {
+			/* A no-break space holds an empty line open. */
+			if (blank == 2 && r->breaks)
+				want_breaks(r, 2);
+			r->has_space = !r->breaks;
+			advance(&text, blank);
+			continue;
+		}
+		word = (struct pw_bytes){ text.data, 0 };
+		while (text.len && !blank_at(text)) {
+			advance(&text, 1);
+			word.len++;
+		}
+		add_word(r, word);
+	}
+}
+
+static void add_preformatted(struct reader *r, struct pw_bytes text)
+{
+	struct pw_bytes line;
+	bool is_ended;
+
+	while (text.len) {
+		is_ended = memchr(text.data, '\n', text.len) != NULL;
+		pw_bytes_line(&text, &line);
+		if (line.len)
+			add_word(r, line);
+		if (is_ended)
+			r->breaks = r->breaks < 2 ? r->breaks + 1 : 2;
+	}
+}
+
+static void close_top(struct reader *r);
+
+static void add_text(struct reader *r, struct pw_bytes raw)
+{
+	struct open *at = top(r);
+
+	if (at->element->flags & PW_EL_HEAD && pw_bytes_trim(raw).len) {
+		close_top(r); /* text ends a head that nobody closed */
+		at = top(r);
+	}
+	if (at->is_hidden || at->is_font_zero || at->is_invisible)
+		return;
+	if (memchr(raw.data, '&', raw.len)) {
+		pw_buf_reset(&r->decoded);
+		pw_html_decode(&r->decoded, raw);
+		raw = (struct pw_bytes){ r->decoded.data, r->decoded.len };
+	}
+	if (at->is_pre)
+		add_preformatted(r, raw);
+	else
+		add_flowing(r, raw);
+}
+
+static void end_link(struct reader *r)
+{
+	struct pw_link *links;
+
+	if (r->href && r->n_links < PW_MAX_LINKS) {
+		links = pw_arena_grow(r->arena, r->links, r->n_links, &r->links_cap,
+				      sizeof *links);
+		if (links) {
+			r->links = links;
+			links[r->n_links].href = r->href;
+			links[r->n_links++].text = pw_arena_strndup(
+				r->arena, r->link_text.data, r->link_text.len);
+		}
+	}
+	r->href = NULL;
+	pw_buf_reset(&r->link_text);
+}
+
+static void close_top(struct reader *r)
+{
+	const struct open *at = top(r);
+	uint32_t flags = at->element->flags;
+
+	if (r->n_open == 1)
+		return;
+	if (flags & PW_EL_LINK)
+		end_link(r);
+	if (at->is_enclosure)
+		r->marks |= PW_MARK_END;
+	if (flags & PW_EL_BLOCK)
+		want_breaks(r, flags & PW_EL_PARAGRAPH ? 2 : 1);
+	r->counts[at->element->id]--;
+	r->n_open--;
+	if (flags & PW_EL_ROW)
+		r->is_joining = false;
+}
+
+/* Elements that an end tag does not reach beyond. */
+static bool is_barrier(const struct open *at, const struct pw_element *closing)
+{
+	uint32_t parts = PW_EL_ROW | PW_EL_CELL | PW_EL_TABLE;
+
+	if (closing->flags & PW_EL_TABLE)
+		return false;
+	if (closing->flags & parts)
+		return at->element->flags & PW_EL_TABLE;
+	if (closing->flags & PW_EL_BLOCK)
+		return at->element->flags & (PW_EL_CELL | PW_EL_TABLE);
+	return at->element->flags & (PW_EL_BLOCK | PW_EL_CELL);
+}
+
+static bool is_same(const struct open *at, const struct pw_element *element,
+		    struct pw_bytes name)
+{
+	return at->element == element &&
+	       (element->id || (at->name.len == name.len &&
+				strncasecmp(at->name.data, name.data, name.len) == 0));
+}
+
+/* Close the nearest open element of that name, and all inside it. */
+static void close_element(struct reader *r, const struct pw_element *element,
+			  struct pw_bytes name)
+{
+	size_t i, looked;
+
+	if (!r->counts[element->id])
+		return;
+	for (i = r->n_open, looked = 0; i-- > 1 && looked < LOOK_UP_MAX; looked++) {
+		if (is_same(&r->open[i], element, name)) {
+			while (r->n_open > i)
+				close_top(r);
+			return;
+		}
+		if (is_barrier(&r->open[i], element))
+			return;
+	}
+}
+
+/* Elements that the start of another ends, because senders leave out their
+   end tags. */
+static void close_implied(struct reader *r, const struct pw_element *element)
+{
+	static const struct pw_bytes p = { "p", 1 };
+	uint32_t flags = element->flags;
+
+	if (top(r)->element->flags & PW_EL_HEAD && element->id &&
+	    !(flags & (PW_EL_VOID | PW_EL_RAW)))
+		close_top(r);
+	if (flags & (PW_EL_CELL | PW_EL_ROW))
+		close_element(r, pw_element_find(pw_bytes_of("td")), p);
+	if (flags & (PW_EL_CELL | PW_EL_ROW))
+		close_element(r, pw_element_find(pw_bytes_of("th")), p);
+	if (flags & PW_EL_ROW)
+		close_element(r, element, p);
+	else if (flags & PW_EL_BLOCK)
+		close_element(r, pw_element_find(p), p);
+	if (flags & PW_EL_ITEM)
+		close_element(r, element, p);
+}
+
+/* What the attributes of a start tag say. */
+struct said {
+	unsigned style;
+	bool is_cite, has_attributes;
+	struct pw_bytes href;
+};
+
+static struct said read_attributes(struct pw_bytes text)
+{
+	struct said said = { 0, false, false, { NULL, 0 } };
+	struct pw_html_attr attr;
+
+	while (pw_html_attr_next(&text, &attr)) {
+		said.has_attributes = true;
+		if (pw_bytes_ieq(attr.name, "style"))
+			said.style |= pw_style_read(attr.value);
+		else if (pw_bytes_ieq(attr.name, "class") ||
+			 pw_bytes_ieq(attr.name, "id"))
+			said.style |= pw_style_of_class(attr.value);
+		else if (pw_bytes_ieq(attr.name, "hidden"))
+			said.style |= PW_STYLE_HIDDEN;
+		else if (pw_bytes_ieq(attr.name, "type"))
+			said.is_cite = pw_bytes_ieq(attr.value, "cite");
+		else if (pw_bytes_ieq(attr.name, "href"))
+			said.href = pw_bytes_trim(attr.value);
+	}
+	return said;
+}
+
+static bool is_quote(const struct pw_element *element, const struct said *said)
+{
+	if (!(element->flags & PW_EL_QUOTE))
+		return said->style & PW_STYLE_BLUE_BAR;
+	/* An indented paragraph is a blockquote too, with a style of its own. */
+	return said->is_cite || !said->has_attributes ||
+	       said->style & (PW_STYLE_CITE | PW_STYLE_BAR);
+}
+
+static void apply_style(struct open *open, unsigned style)
+{
+	open->is_hidden |= (style & PW_STYLE_HIDDEN) != 0;
+	if (style & PW_STYLE_FONT_ZERO)
+		open->is_font_zero = true;
+	else if (style & PW_STYLE_FONT_SHOWN)
+		open->is_font_zero = false;
+	if (style & PW_STYLE_INVISIBLE)
+		open->is_invisible = true;
+	else if (style & PW_STYLE_VISIBLE)
+		open->is_invisible = false;
+	open->is_bold |= (style & PW_STYLE_BOLD) != 0;
+	open->is_pre |= (style & PW_STYLE_PRE) != 0;
+}
+
+static void push(struct reader *r, const struct pw_html_token *token,
+		 const struct pw_element *element, const struct said *said)
+{
+	struct open open = *top(r);
+
+	if (r->n_open >= PW_MAX_HTML_DEPTH) {
+		r->n_deep++;
+		return;
+	}
+	open.element = element;
+	open.name = token->name;
+	open.is_enclosure = said->style & PW_STYLE_ENCLOSES;
+	open.is_hidden |= (element->flags & PW_EL_HIDDEN) != 0;
+	open.is_bold |= (element->flags & (PW_EL_BOLD | PW_EL_HEADING_CELL)) != 0;
+	open.is_pre |= (element->flags & PW_EL_PRE) != 0;
+	apply_style(&open, said->style);
+	if (is_quote(element, said)) {
+		r->marks |= PW_MARK_CITE;
+		open.depth++;
+		open.is_enclosure = true;
+	}
+	if (r->n_open == r->open_cap) {
+		r->open_cap *= 2;
+		r->open = pw_realloc(r->open, r->open_cap, sizeof *r->open);
+	}
+	r->open[r->n_open++] = open;
+	r->counts[element->id]++;
+}
+
+static void begin_link(struct reader *r, const struct said *said)
+{
+	end_link(r);
+	if (!said->href.len || top(r)->is_hidden)
+		return;
+	pw_buf_reset(&r->decoded);
+	pw_html_decode(&r->decoded, said->href);
+	r->href = pw_arena_strndup(r->arena, r->decoded.data, r->decoded.len);
+}
+
+/* A line is drawn, or a client's container begins: the next line says so. */
+static void note_marks(struct reader *r, const struct pw_element *element,
+		       const struct said *said)
+{
+	if (element->flags & PW_EL_RULE || said->style & PW_STYLE_RULE)
+		r->marks |= PW_MARK_RULE;
+	if (said->style & PW_STYLE_FORWARD)
+		r->marks |= PW_MARK_FORWARD;
+	if (said->style & PW_STYLE_CITE)
+		r->marks |= PW_MARK_CITE;
+}
+
+static void start_cell(struct reader *r, const struct pw_element *element)
+{
+	if (r->is_row_new || r->lines.n != r->row_line)
+		return;
+	r->is_heading = r->is_heading && !(element->flags & PW_EL_HEADING_CELL);
+	r->is_joining = true;
+}
+
+static void start_element(struct reader *r, struct pw_html_scan *scan,
+			  const struct pw_html_token *token)
+{
+	const struct pw_element *element = pw_element_find(token->name);
+	struct said said;
+
+	if (element->flags & PW_EL_RAW) {
+		pw_html_skip_raw(scan, token->name);
+		return;
+	}
+	close_implied(r, element);
+	said = read_attributes(token->text);
+	if (element->flags & PW_EL_BLOCK)
+		want_breaks(r, element->flags & PW_EL_PARAGRAPH &&
+					       !(said.style & PW_STYLE_TIGHT)
+				       ? 2
+				       : 1);
+	if (element->flags & PW_EL_BREAK) {
+		r->breaks = r->breaks < 2 ? r->breaks + 1 : 2;
+		r->has_space = false;
+	}
+	note_marks(r, element, &said);
+	if (element->flags & PW_EL_ROW) {
+		r->is_row_new = true;
+		r->is_heading = false;
+		r->is_joining = false;
+	}
+	if (element->flags & PW_EL_CELL)
+		start_cell(r, element);
+	if (element->flags & PW_EL_LINK)
+		begin_link(r, &said);
+	if (element->flags & PW_EL_VOID || (token->is_empty && !element->id))
+		return;
+	push(r, token, element, &said);
+	if (element->flags & PW_EL_HEADING_CELL)
+		r->is_heading = true;
+}
+
+static void end_element(struct reader *r, const struct pw_html_token *token)
+{
+	const struct pw_element *element = pw_element_find(token->name);
+
+	if (r->n_deep) {
+		r->n_deep--;
+		return;
+	}
+	if (element->flags & PW_EL_BREAK)
+		r->breaks = r->breaks < 2 ? r->breaks + 1 : 2;
+	else
+		close_element(r, element, token->name);
+}
+
+static void read_document(struct reader *r, struct pw_bytes utf8)
+{
+	struct pw_html_scan scan = { .rest = utf8 };
+	struct pw_html_token token;
+
+	while (!r->lines.is_capped && pw_html_next(&scan, &token)) {
+		if (token.kind == PW_HTML_TEXT)
+			add_text(r, token.text);
+		else if (token.kind == PW_HTML_START)
+			start_element(r, &scan, &token);
+		else
+			end_element(r, &token);
+	}
+	end_link(r);
+	if (pw_lines_current(&r->lines))
+		end_line(r);
+}
+
+bool pw_html_text(struct pw_arena *arena, struct pw_bytes utf8, struct pw_html *ret)
+{
+	struct reader r = { .arena = arena, .open_cap = 64, .n_open = 1 };
+	struct pw_html html;
+	bool is_done;
+
+	pw_lines_init(&r.lines);
+	pw_buf_init(&r.decoded, utf8.len + 8);
+	pw_buf_init(&r.link_text, 500);
+	r.open = pw_alloc(r.open_cap, sizeof *r.open);
+	r.open[0].element = pw_element_find((struct pw_bytes){ "", 0 });
+	read_document(&r, utf8);
+	is_done = pw_lines_text(&r.lines, arena, &html.text);
+	html.links = r.links;
+	html.n_links = r.n_links;
+	html.is_capped = r.lines.is_capped;
+	pw_lines_done(&r.lines);
+	pw_buf_done(&r.decoded);
+	pw_buf_done(&r.link_text);
+	free(r.open);
+	if (is_done)
+		*ret = html;
+	return is_done;
+}

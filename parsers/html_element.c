@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parsers/html_element.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+#include "agent/base/mem.h"
+#include "agent/base/str.h"
+
+#define BLOCK PW_EL_BLOCK
+#define PARA  (PW_EL_BLOCK | PW_EL_PARAGRAPH)
+#define GONE  (PW_EL_RAW | PW_EL_HIDDEN)
+
+/* Sorted by name.  What is not here is inline and unknown. */
+static const struct pw_element elements[] = {
+	{ "a", PW_EL_LINK, 1 },
+	{ "address", BLOCK, 2 },
+	{ "area", PW_EL_VOID, 3 },
+	{ "article", BLOCK, 4 },
+	{ "aside", BLOCK, 5 },
+	{ "b", PW_EL_BOLD, 6 },
+	{ "base", PW_EL_VOID, 7 },
+	{ "blockquote", BLOCK | PW_EL_QUOTE, 8 },
+	{ "body", BLOCK, 9 },
+	{ "br", PW_EL_VOID | PW_EL_BREAK, 10 },
+	{ "caption", BLOCK, 11 },
+	{ "center", BLOCK, 12 },
+	{ "col", PW_EL_VOID, 13 },
+	{ "dd", BLOCK, 14 },
+	{ "div", BLOCK, 15 },
+	{ "dl", BLOCK, 16 },
+	{ "dt", BLOCK, 17 },
+	{ "embed", PW_EL_VOID, 18 },
+	{ "fieldset", BLOCK, 19 },
+	{ "figure", BLOCK, 20 },
+	{ "footer", BLOCK, 21 },
+	{ "form", BLOCK, 22 },
+	{ "h1", PARA, 23 },
+	{ "h2", PARA, 24 },
+	{ "h3", PARA, 25 },
+	{ "h4", PARA, 26 },
+	{ "h5", PARA, 27 },
+	{ "h6", PARA, 28 },
+	{ "head", PW_EL_HIDDEN | PW_EL_HEAD, 29 },
+	{ "header", BLOCK, 30 },
+	{ "hr", BLOCK | PW_EL_VOID | PW_EL_RULE, 31 },
+	{ "html", BLOCK, 32 },
+	{ "iframe", GONE, 33 },
+	{ "img", PW_EL_VOID, 34 },
+	{ "input", PW_EL_VOID, 35 },
+	{ "li", BLOCK | PW_EL_ITEM, 36 },
+	{ "link", PW_EL_VOID, 37 },
+	{ "main", BLOCK, 38 },
+	{ "map", PW_EL_HIDDEN, 39 },
+	{ "meta", PW_EL_VOID, 40 },
+	{ "nav", BLOCK, 41 },
+	{ "noframes", GONE, 42 },
+	{ "object", 0, 43 },
+	{ "ol", BLOCK, 44 },
+	{ "option", BLOCK, 45 },
+	{ "p", PARA, 46 },
+	{ "param", PW_EL_VOID, 47 },
+	{ "pre", PARA | PW_EL_PRE, 48 },
+	{ "script", GONE, 49 },
+	{ "section", BLOCK, 50 },
+	{ "select", PW_EL_HIDDEN, 51 },
+	{ "source", PW_EL_VOID, 52 },
+	{ "strong", PW_EL_BOLD, 53 },
+	{ "style", GONE | PW_EL_STYLE, 54 },
+	{ "svg", PW_EL_HIDDEN, 55 },
+	{ "table", BLOCK | PW_EL_TABLE, 56 },
+	{ "tbody", BLOCK, 57 },
+	{ "td", PW_EL_CELL, 58 },
+	{ "template", PW_EL_HIDDEN, 59 },
+	{ "textarea", GONE, 60 },
+	{ "tfoot", BLOCK, 61 },
+	{ "th", PW_EL_CELL | PW_EL_HEADING_CELL, 62 },
+	{ "thead", BLOCK, 63 },
+	{ "title", GONE, 64 },
+	{ "tr", BLOCK | PW_EL_ROW, 65 },
+	{ "ul", BLOCK, 66 },
+	{ "wbr", PW_EL_VOID, 67 },
+	{ "xmp", PARA | PW_EL_PRE, 68 },
+};
+
+static const struct pw_element unknown = { "", 0, PW_ELEMENT_UNKNOWN };
+
+static int compare(const void *key, const void *item)
+{
+	const struct pw_bytes *name = key;
+	const struct pw_element *element = item;
+	int order = strncasecmp(name->data, element->name, name->len);
+
+	return order ? order : -(int)(unsigned char)element->name[name->len];
+}
+
+const struct pw_element *pw_element_find(struct pw_bytes name)
+{
+	const struct pw_element *found = NULL;
+
+	if (name.len && name.len < sizeof found->name)
+		found = bsearch(&name, elements, PW_ARRAY_LEN(elements), sizeof *elements,
+				compare);
+	return found ? found : &unknown;
+}
+
+/* A property with a value that starts with one of these words. */
+static const struct {
+	const char *property;
+	const char *value;
+	unsigned means;
+} styles[] = {
+	{ "display", "none", PW_STYLE_HIDDEN },
+	{ "visibility", "hidden", PW_STYLE_INVISIBLE },
+	{ "visibility", "collapse", PW_STYLE_INVISIBLE },
+	{ "visibility", "visible", PW_STYLE_VISIBLE },
+	{ "font-weight", "bold", PW_STYLE_BOLD },
+	{ "font-weight", "600", PW_STYLE_BOLD },
+	{ "font-weight", "700", PW_STYLE_BOLD },
+	{ "white-space", "pre", PW_STYLE_PRE },
+	{ "border-top", "solid", PW_STYLE_RULE },
+	{ "border-style", "solid none none", PW_STYLE_RULE },
+	{ "border-left", "solid", PW_STYLE_BAR },
+	{ "border-left", "dotted", PW_STYLE_BAR },
+	{ "border-left", "dashed", PW_STYLE_BAR },
+	{ "border-left-style", "solid", PW_STYLE_BAR },
+};
+
+/* A length that draws nothing: 0, 0px, 0.0em, 1px for a font. */
+static bool is_nothing(struct pw_bytes value, double limit)
+{
+	char text[16];
+	char *end;
+	double number;
+	size_t len = value.len < sizeof text - 1 ? value.len : sizeof text - 1;
+
+	memcpy(text, value.data, len);
+	text[len] = '\0';
+	number = strtod(text, &end);
+	if (end == text || number < 0)
+		return false;
+	if (number > 0 && (pw_starts_with_i(end, "em") || pw_starts_with_i(end, "rem")))
+		number *= 16;
+	if (number > 0 && *end == '%')
+		number *= 0.16;
+	return number <= limit;
+}
+
+static unsigned read_property(struct pw_bytes name, struct pw_bytes value)
+{
+	unsigned means = 0;
+	size_t i, len;
+
+	if (!value.len)
+		return 0;
+	for (i = 0; i < PW_ARRAY_LEN(styles); i++) {
+		len = strlen(styles[i].value);
+		if (pw_bytes_ieq(name, styles[i].property) && value.len >= len &&
+		    memmem(value.data, value.len, styles[i].value, len))
+			means |= styles[i].means;
+	}
+	if (means & PW_STYLE_BAR && memmem(value.data, value.len, "blue", 4))
+		means |= PW_STYLE_BLUE_BAR;
+	if (pw_bytes_ieq(name, "font-size"))
+		means |=
+			is_nothing(value, 1.0) ? PW_STYLE_FONT_ZERO : PW_STYLE_FONT_SHOWN;
+	if ((pw_bytes_ieq(name, "max-height") || pw_bytes_ieq(name, "opacity") ||
+	     pw_bytes_ieq(name, "max-width")) &&
+	    is_nothing(value, 0.0))
+		means |= PW_STYLE_HIDDEN;
+	if (pw_bytes_ieq(name, "text-indent") && memmem(value.data, value.len, "-999", 4))
+		means |= PW_STYLE_HIDDEN;
+	return means;
+}
+
+unsigned pw_style_read(struct pw_bytes style)
+{
+	struct pw_bytes name, value, rest = style;
+	unsigned means = 0;
+	const char *colon, *end;
+	size_t len;
+
+	while (rest.len) {
+		end = memchr(rest.data, ';', rest.len);
+		len = end ? (size_t)(end - rest.data) : rest.len;
+		colon = memchr(rest.data, ':', len);
+		if (colon) {
+			name = (struct pw_bytes){ rest.data,
+						  (size_t)(colon - rest.data) };
+			value = (struct pw_bytes){ colon + 1, len - name.len - 1 };
+			means |= read_property(pw_bytes_trim(name), pw_bytes_trim(value));
+		}
+		len += end ? 1 : 0;
+		rest.data += len;
+		rest.len -= len;
+	}
+	return means;
+}
+
+/* Classes and ids that mail programs give to what they forward or quote. */
+static const struct {
+	const char *name;
+	unsigned means;
+} containers[] = {
+	{ "divrplyfwdmsg", PW_STYLE_FORWARD },
+	{ "gmail_attr", PW_STYLE_FORWARD },
+	{ "moz-forward-container", PW_STYLE_FORWARD | PW_STYLE_ENCLOSES },
+	{ "moz-email-headers-table", PW_STYLE_FORWARD },
+	{ "moz-cite-prefix", PW_STYLE_CITE },
+	{ "yahoo_quoted", PW_STYLE_FORWARD | PW_STYLE_ENCLOSES },
+	{ "yahoo-quoted-begin", PW_STYLE_FORWARD },
+	{ "ydpyahoo_quoted", PW_STYLE_FORWARD | PW_STYLE_ENCLOSES },
+	{ "outlookmessageheader", PW_STYLE_FORWARD },
+	{ "olk_src_body_section", PW_STYLE_FORWARD | PW_STYLE_ENCLOSES },
+	{ "mail-editor-reference-message-container", PW_STYLE_FORWARD },
+	{ "ms-outlook-mobile-reference-message", PW_STYLE_FORWARD },
+	{ "reference-message", PW_STYLE_FORWARD },
+	{ "protonmail_quote", PW_STYLE_CITE | PW_STYLE_ENCLOSES },
+	{ "zmail_extra", PW_STYLE_FORWARD | PW_STYLE_ENCLOSES },
+	{ "hs_reply", PW_STYLE_CITE | PW_STYLE_ENCLOSES },
+	{ "gmail_quote", PW_STYLE_CITE | PW_STYLE_ENCLOSES },
+	{ "gmail_extra", PW_STYLE_CITE | PW_STYLE_ENCLOSES },
+	{ "quoted-text", PW_STYLE_CITE | PW_STYLE_ENCLOSES },
+	{ "front-blockquote", PW_STYLE_CITE | PW_STYLE_ENCLOSES },
+	{ "missive_quote", PW_STYLE_CITE | PW_STYLE_ENCLOSES },
+	{ "tutanota_quote", PW_STYLE_CITE | PW_STYLE_ENCLOSES },
+	{ "freshdesk_quote", PW_STYLE_CITE | PW_STYLE_ENCLOSES },
+	{ "zendesk_quote", PW_STYLE_CITE | PW_STYLE_ENCLOSES },
+	{ "replymessage", PW_STYLE_CITE },
+	{ "msonormal", PW_STYLE_TIGHT },
+	{ "msoplaintext", PW_STYLE_TIGHT },
+	{ "elementtoproof", PW_STYLE_TIGHT },
+};
+
+static unsigned container_of(struct pw_bytes name)
+{
+	size_t i;
+
+	/* Outlook on the web puts x_ before every foreign class, each time. */
+	while (name.len > 2 && strncasecmp(name.data, "x_", 2) == 0) {
+		name.data += 2;
+		name.len -= 2;
+	}
+	for (i = 0; i < PW_ARRAY_LEN(containers); i++)
+		if (pw_bytes_ieq(name, containers[i].name))
+			return containers[i].means;
+	return 0;
+}
+
+unsigned pw_style_of_class(struct pw_bytes names)
+{
+	unsigned means = 0;
+	size_t len;
+
+	while (names.len) {
+		for (len = 0; len < names.len && !strchr(" \t\r\n", names.data[len]);
+		     len++)
+			;
+		means |= container_of((struct pw_bytes){ names.data, len });
+		len += len < names.len ? 1 : 0;
+		names.data += len;
+		names.len -= len;
+	}
+	return means;
+}
