@@ -25,6 +25,9 @@ struct pw_fold {
 				   origin[len] is the original's length */
 };
 
+/* Load the tables once, before the sandbox closes. */
+void pw_fold_init(void);
+
 /* Fold text (UTF-8, at most PW_MAX_TEXT_BYTES).  False when the arena is
    exhausted; *ret is then untouched. */
 bool pw_fold(struct pw_arena *arena, const char *text, size_t len, struct pw_fold *ret);

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parsers/fold.h"
+
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/uscript.h>
+#include <unicode/ustring.h>
+#include <unicode/utf16.h>
+
+#include "agent/base/str.h"
+#include "parsers/bytes.h"
+#include "parsers/invisible.h"
+
+/* Longest run of one letter and its accents that is looked at as a whole. */
+#define CLUSTER_MAX 32
+
+/* Greek and Cyrillic letters that look like Latin ones. */
+static const struct {
+	uint16_t cp;
+	char latin;
+} lookalikes[] = {
+	{ 0x391, 'a' }, { 0x392, 'b' }, { 0x395, 'e' }, { 0x396, 'z' }, { 0x397, 'h' },
+	{ 0x399, 'i' }, { 0x39A, 'k' }, { 0x39C, 'm' }, { 0x39D, 'n' }, { 0x39F, 'o' },
+	{ 0x3A1, 'p' }, { 0x3A4, 't' }, { 0x3A5, 'y' }, { 0x3A7, 'x' }, { 0x3B1, 'a' },
+	{ 0x3B9, 'i' }, { 0x3BA, 'k' }, { 0x3BD, 'v' }, { 0x3BF, 'o' }, { 0x3C1, 'p' },
+	{ 0x3C5, 'u' }, { 0x3F2, 'c' }, { 0x3F3, 'j' }, { 0x405, 's' }, { 0x406, 'i' },
+	{ 0x408, 'j' }, { 0x410, 'a' }, { 0x412, 'b' }, { 0x415, 'e' }, { 0x417, '3' },
+	{ 0x41A, 'k' }, { 0x41C, 'm' }, { 0x41D, 'h' }, { 0x41E, 'o' }, { 0x420, 'p' },
+	{ 0x421, 'c' }, { 0x422, 't' }, { 0x423, 'y' }, { 0x425, 'x' }, { 0x430, 'a' },
+	{ 0x433, 'r' }, { 0x435, 'e' }, { 0x43A, 'k' }, { 0x43E, 'o' }, { 0x440, 'p' },
+	{ 0x441, 'c' }, { 0x443, 'y' }, { 0x445, 'x' }, { 0x455, 's' }, { 0x456, 'i' },
+	{ 0x458, 'j' }, { 0x4AE, 'y' }, { 0x4BA, 'h' }, { 0x4BB, 'h' }, { 0x4C0, 'i' },
+	{ 0x4CF, 'l' }, { 0x501, 'd' }, { 0x51B, 'q' }, { 0x51D, 'w' },
+};
+
+/* Punctuation that has an ASCII form; 0: dropped (marks of trade, which NFKC
+   would glue to the word as letters). */
+static const struct {
+	uint16_t first, last;
+	char ascii;
+} punctuation[] = {
+	{ 0xA9, 0xA9, '\0' },     { 0xAB, 0xAB, '"' },      { 0xAE, 0xAE, '\0' },
+	{ 0xB4, 0xB4, '\'' },     { 0xBB, 0xBB, '"' },      { 0x2BC, 0x2BC, '\'' },
+	{ 0x2010, 0x2015, '-' },  { 0x2018, 0x201B, '\'' }, { 0x201C, 0x201F, '"' },
+	{ 0x2032, 0x2032, '\'' }, { 0x2033, 0x2033, '"' },  { 0x2039, 0x203A, '\'' },
+	{ 0x2120, 0x2120, '\0' }, { 0x2122, 0x2122, '\0' }, { 0x2212, 0x2212, '-' },
+	{ 0xFE58, 0xFE58, '-' },  { 0xFE63, 0xFE63, '-' },  { 0xFF0D, 0xFF0D, '-' },
+};
+
+/* The copy as it grows; both arrays are the caller's arena's. */
+struct folder {
+	struct pw_arena *arena;
+	char *data;
+	uint32_t *origin;
+	size_t n, cap;
+	bool is_full;
+	const UNormalizer2 *casefold, *decompose;
+};
+
+void pw_fold_init(void)
+{
+	UErrorCode status = U_ZERO_ERROR;
+
+	unorm2_getNFKCCasefoldInstance(&status);
+	unorm2_getNFDInstance(&status);
+}
+
+static void put(struct folder *f, const char *bytes, size_t len, size_t origin)
+{
+	char *data;
+	uint32_t *origins;
+	size_t cap = f->cap, i;
+
+	if (f->is_full)
+		return;
+	if (f->n + len + 1 > f->cap) {
+		cap = f->cap * 2 + len;
+		data = pw_arena_alloc(f->arena, cap, 1);
+		origins = pw_arena_alloc(f->arena, cap, sizeof *origins);
+		if (!data || !origins) {
+			f->is_full = true;
+			return;
+		}
+		memcpy(data, f->data, f->n);
+		memcpy(origins, f->origin, f->n * sizeof *origins);
+		f->data = data;
+		f->origin = origins;
+		f->cap = cap;
+	}
+	for (i = 0; i < len; i++) {
+		f->data[f->n] = bytes[i];
+		f->origin[f->n++] = (uint32_t)origin;
+	}
+}
+
+static void put_blank(struct folder *f, size_t origin)
+{
+	if (!f->n || f->data[f->n - 1] != ' ')
+		put(f, " ", 1, origin);
+}
+
+static void put_cp(struct folder *f, uint32_t cp, size_t origin)
+{
+	char utf8[4];
+
+	put(f, utf8, pw_utf8_put(utf8, cp), origin);
+}
+
+/* Latin or Greek, where an accent leaves the letter what it is.  In other
+   scripts it makes another letter (Cyrillic short i, voiced kana). */
+static bool drops_accents(uint32_t cp)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UScriptCode script = uscript_getScript((UChar32)cp, &status);
+
+	return script == USCRIPT_LATIN || script == USCRIPT_GREEK;
+}
+
+static void put_utf16(struct folder *f, const UChar *text, int32_t len, bool no_accents,
+		      size_t origin)
+{
+	int32_t i = 0;
+	UChar32 cp;
+
+	while (i < len) {
+		U16_NEXT(text, i, len, cp);
+		if (no_accents && u_charType(cp) == U_NON_SPACING_MARK)
+			continue;
+		if (cp == ' ')
+			put_blank(f, origin);
+		else
+			put_cp(f, (uint32_t)cp, origin);
+	}
+}
+
+/* One letter and the accents that follow it; returns the bytes taken. */
+static size_t fold_cluster(struct folder *f, const char *text, size_t len, size_t origin)
+{
+	UChar in[CLUSTER_MAX * 2], folded[CLUSTER_MAX * 8], plain[CLUSTER_MAX * 16];
+	UErrorCode status = U_ZERO_ERROR;
+	int32_t n_in = 0, n;
+	size_t at = 0, step;
+	uint32_t cp, first = 0;
+	bool no_accents;
+
+	while (at < len && n_in < CLUSTER_MAX) {
+		step = pw_utf8_next(text + at, len - at, &cp);
+		if (at && u_getCombiningClass((UChar32)cp) == 0)
+			break;
+		first = at ? first : cp;
+		U16_APPEND_UNSAFE(in, n_in, (UChar32)cp);
+		at += step;
+	}
+	n = unorm2_normalize(f->casefold, in, n_in, folded, PW_ARRAY_LEN(folded),
+			     &status);
+	if (U_FAILURE(status)) {
+		put(f, text, at, origin);
+		return at;
+	}
+	no_accents = drops_accents(first);
+	if (no_accents) {
+		n = unorm2_normalize(f->decompose, folded, n, plain, PW_ARRAY_LEN(plain),
+				     &status);
+		if (U_SUCCESS(status)) {
+			put_utf16(f, plain, n, true, origin);
+			return at;
+		}
+	}
+	put_utf16(f, folded, n, false, origin);
+	return at;
+}
+
+static char latin_of(uint32_t cp)
+{
+	size_t i;
+
+	if (cp < 0x391 || cp > 0x51D)
+		return '\0';
+	for (i = 0; i < PW_ARRAY_LEN(lookalikes); i++)
+		if (lookalikes[i].cp == cp)
+			return lookalikes[i].latin;
+	return '\0';
+}
+
+static bool is_ascii_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* Is the word at text, up to *ret_len, Latin with lookalikes in it?  A word
+   of lookalikes alone is one where it has a digit (a serial number). */
+static bool is_disguised(const char *text, size_t len, size_t *ret_len)
+{
+	size_t at = 0, step, latin = 0, like = 0, digits = 0, other = 0;
+	uint32_t cp;
+
+	for (; at < len; at += step) {
+		step = pw_utf8_next(text + at, len - at, &cp);
+		if (cp < 0x80 && !is_ascii_word(text[at]))
+			break;
+		if (cp >= '0' && cp <= '9')
+			digits++;
+		else if (cp < 0x80)
+			latin++;
+		else if (latin_of(cp))
+			like++;
+		else if (pw_is_wide_blank(cp))
+			break;
+		else if (u_isalpha((UChar32)cp))
+			other++;
+	}
+	*ret_len = at;
+	return like && (latin || (digits && !other));
+}
+
+/* The ASCII form of cp in *ret ('\0': nothing); false: it has none. */
+static bool punctuation_of(uint32_t cp, char *ret)
+{
+	size_t i;
+
+	for (i = 0; i < PW_ARRAY_LEN(punctuation); i++)
+		if (cp >= punctuation[i].first && cp <= punctuation[i].last) {
+			*ret = punctuation[i].ascii;
+			return true;
+		}
+	return false;
+}
+
+/* Ideographs and syllables that no folding changes. */
+static bool is_stable(uint32_t cp)
+{
+	return (cp >= 0x4E00 && cp < 0xA000) || (cp >= 0xAC00 && cp < 0xD7A4) ||
+	       (cp >= 0x3041 && cp < 0x3097) || (cp >= 0x30A1 && cp < 0x30FB) ||
+	       (cp >= 0x430 && cp < 0x450);
+}
+
+/* One character beyond ASCII; returns the bytes taken. */
+static size_t fold_other(struct folder *f, const char *text, size_t len, size_t origin,
+			 bool is_disguise)
+{
+	uint32_t cp;
+	size_t step = pw_utf8_next(text, len, &cp);
+	char ascii;
+
+	if (pw_is_invisible(cp))
+		return step;
+	if (pw_is_wide_blank(cp)) {
+		put_blank(f, origin);
+		return step;
+	}
+	if (punctuation_of(cp, &ascii)) {
+		if (ascii)
+			put(f, &ascii, 1, origin);
+		return step;
+	}
+	ascii = is_disguise ? latin_of(cp) : '\0';
+	if (ascii) {
+		put(f, &ascii, 1, origin);
+		return step;
+	}
+	if (is_stable(cp)) {
+		/* A mark may follow and make another letter of it. */
+		if (step == len || !(text[step] & 0x80)) {
+			put(f, text, step, origin);
+			return step;
+		}
+	}
+	return fold_cluster(f, text, len, origin);
+}
+
+static void fold_all(struct folder *f, const char *text, size_t len)
+{
+	size_t at = 0, word_end = 0, word_len;
+	bool is_disguise = false;
+
+	while (at < len && !f->is_full) {
+		char c = text[at];
+
+		if (at >= word_end && (is_ascii_word(c) || c & 0x80)) {
+			is_disguise = is_disguised(text + at, len - at, &word_len);
+			word_end = at + word_len;
+		}
+		if (c & 0x80) {
+			at += fold_other(f, text + at, len - at, at, is_disguise);
+			continue;
+		}
+		if (c == '\n')
+			put(f, "\n", 1, at);
+		else if (c == ' ' || c == '\t' || c == '\r')
+			put_blank(f, at);
+		else if (c == '`')
+			put(f, "'", 1, at);
+		else if (c >= 'A' && c <= 'Z')
+			put(f, (char[]){ (char)(c | 0x20) }, 1, at);
+		else if (c >= ' ' && c != 0x7F)
+			put(f, &c, 1, at);
+		at++;
+	}
+}
+
+bool pw_fold(struct pw_arena *arena, const char *text, size_t len, struct pw_fold *ret)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	struct folder f = { .arena = arena, .cap = len + 16 };
+
+	f.casefold = unorm2_getNFKCCasefoldInstance(&status);
+	f.decompose = unorm2_getNFDInstance(&status);
+	f.data = pw_arena_alloc(arena, f.cap, 1);
+	f.origin = pw_arena_alloc(arena, f.cap, sizeof *f.origin);
+	if (U_FAILURE(status) || !f.data || !f.origin)
+		return false;
+	fold_all(&f, text, len);
+	put(&f, "", 1, len);
+	if (f.is_full)
+		return false;
+	*ret = (struct pw_fold){ f.data, f.n - 1, f.origin };
+	return true;
+}
+
+const char *pw_fold_string(struct pw_arena *arena, const char *text)
+{
+	struct pw_fold fold;
+
+	return pw_fold(arena, text, strlen(text), &fold) ? fold.data : NULL;
+}
+
+void pw_fold_origin(const struct pw_fold *fold, size_t start, size_t end,
+		    size_t *ret_start, size_t *ret_end)
+{
+	*ret_start = fold->origin[start];
+	/* Part of a character that became several stands for all of it. */
+	while (end > start && end < fold->len &&
+	       fold->origin[end] == fold->origin[end - 1])
+		end++;
+	*ret_end = fold->origin[end];
+}
