@@ -13,7 +13,7 @@ from servers import DOMAIN, PASSWORD, ROOT, WATCH, wait_until
 
 DEFAULTS = {
     "imap_scheme": "imaps", "smtp_scheme": "smtps", "password": PASSWORD, "since": "30d",
-    "mailbox_extra": "", "alerts_extra": "", "extra": "", "host": "localhost",
+    "mailbox_extra": "", "alerts_extra": "", "extra": "", "host": "127.0.0.1",
 }
 
 CONFIG = """\

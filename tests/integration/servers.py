@@ -497,7 +497,7 @@ class Servers:
 
     def login(self, user):
         """An imaplib connection over verified TLS; close it with logout()."""
-        connection = imaplib.IMAP4_SSL("localhost", self.imaps_port, ssl_context=self.tls_context(),
+        connection = imaplib.IMAP4_SSL("127.0.0.1", self.imaps_port, ssl_context=self.tls_context(),
                                        timeout=30)
         connection.login(user, self.users[user])
         return connection

@@ -34,14 +34,14 @@ class PrivateServers(unittest.TestCase):
 
     def test_the_agents_mail_to_others_is_caught_in_one_mailbox(self):
         before = len(self.servers.mails(ELSEWHERE))
-        with smtplib.SMTP("localhost", self.servers.submission_port) as smtp:
+        with smtplib.SMTP("127.0.0.1", self.servers.submission_port) as smtp:
             smtp.starttls(context=self.servers.tls_context())
             smtp.login(WATCH, PASSWORD)
             smtp.sendmail(WATCH, ["someone@elsewhere.example"], MAIL)
         self.servers.wait_for_mails(ELSEWHERE, before + 1)
 
     def test_a_wrong_password_is_refused_by_both(self):
-        with smtplib.SMTP_SSL("localhost", self.servers.smtps_port,
+        with smtplib.SMTP_SSL("127.0.0.1", self.servers.smtps_port,
                               context=self.servers.tls_context()) as smtp:
             with self.assertRaises(smtplib.SMTPAuthenticationError):
                 smtp.login(WATCH, "wrong")
@@ -50,7 +50,7 @@ class PrivateServers(unittest.TestCase):
         other = ssl.create_default_context(cafile=self.servers.other_authority.file)
         with socket.create_connection(("127.0.0.1", self.servers.imaps_port)) as sock:
             with self.assertRaises(ssl.SSLCertVerificationError):
-                other.wrap_socket(sock, server_hostname="localhost")
+                other.wrap_socket(sock, server_hostname="127.0.0.1")
 
     def test_the_smtp_server_says_later_and_never_when_told(self):
         for word, error in (("later", 451), ("never", 550)):
