@@ -138,7 +138,7 @@ def mbsync(servers, folder):
     os.makedirs(os.path.join(folder, "copy"))
     path = os.path.join(folder, "mbsyncrc")
     with open(path, "w", encoding="utf-8") as file:
-        file.write(f"IMAPAccount a\nHost 127.0.0.1\nPort {servers.imaps_port}\nUser {WATCH}\n"
+        file.write(f"IMAPAccount a\nHost localhost\nPort {servers.imaps_port}\nUser {WATCH}\n"
                    f"Pass \"{PASSWORD}\"\nSSLType IMAPS\nCertificateFile {servers.ca_file}\n\n"
                    f"IMAPStore far\nAccount a\n\nMaildirStore near\nPath {folder}/copy/\n"
                    f"Inbox {folder}/copy/INBOX\n\nChannel c\nFar :far:\nNear :near:\nPatterns INBOX\n"
