@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What `cmake --install` puts where, and that it fits together."""
+
+import glob
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from agent import program_path  # noqa: E402
+from servers import ROOT  # noqa: E402
+
+
+class Install(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.root = cls.enterClassContext(tempfile.TemporaryDirectory())
+        subprocess.run(["cmake", "--install", os.path.dirname(program_path()), "--prefix", "/usr"], check=True,
+                       env=dict(os.environ, DESTDIR=cls.root), stdout=subprocess.DEVNULL)
+
+    def path(self, name):
+        return os.path.join(self.root, name)
+
+    def test_everything_has_its_place(self):
+        for name in ("usr/bin/poachwatch", "usr/lib/systemd/system/poachwatch.service",
+                     "usr/lib/sysusers.d/poachwatch.conf", "usr/lib/tmpfiles.d/poachwatch.conf",
+                     "usr/share/man/man1/poachwatch.1", "usr/share/man/man5/poachwatch.yaml.5",
+                     "usr/share/poachwatch/rules/rivals.yaml", "usr/share/doc/poachwatch/README.md"):
+            self.assertTrue(os.path.isfile(self.path(name)), name)
+
+    def test_no_code_is_installed_among_the_rules(self):
+        found = glob.glob(self.path("usr/share/poachwatch/rules/**"), recursive=True)
+        self.assertEqual([name for name in found if name.endswith((".c", ".h"))], [])
+
+    def test_the_installed_program_accepts_the_installed_rules(self):
+        result = subprocess.run([self.path("usr/bin/poachwatch"), "rules", "check", "--rules",
+                                 self.path("usr/share/poachwatch/rules")], capture_output=True, text=True,
+                                check=False)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+
+    def test_the_example_configuration_is_accepted(self):
+        with open(self.path("usr/share/doc/poachwatch/examples/poachwatch.yaml"), encoding="utf-8") as file:
+            text = file.read()
+        text = text.replace("/usr/share/poachwatch/rules", self.path("usr/share/poachwatch/rules"))
+        text = text.replace(", /etc/poachwatch/rules.d", "").replace("/var/lib/poachwatch", self.root)
+        config = self.path("example.yaml")
+        with open(config, "w", encoding="utf-8") as file:
+            file.write(text)
+        result = subprocess.run([self.path("usr/bin/poachwatch"), "--config", config, "status"],
+                                capture_output=True, text=True, check=False)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+
+    @unittest.skipUnless(shutil.which("systemd-analyze"), "systemd-analyze is not installed")
+    def test_systemd_finds_no_fault_with_the_unit(self):
+        folder = self.path("usr/lib/systemd/system")
+        for name in ("sysinit.target", "basic.target", "network-online.target", "multi-user.target",
+                     "nss-lookup.target", "shutdown.target", "system.slice"):
+            if os.path.exists(f"/usr/lib/systemd/system/{name}"):
+                shutil.copy(f"/usr/lib/systemd/system/{name}", folder)
+        os.makedirs(self.path("bin"), exist_ok=True)
+        shutil.copy("/bin/kill" if os.path.exists("/bin/kill") else "/bin/true", self.path("bin/kill"))
+        result = subprocess.run(["systemd-analyze", "verify", "--man=no", "--recursive-errors=no",
+                                 f"--root={self.root}", "poachwatch.service"],
+                                capture_output=True, text=True, check=False)
+        self.assertEqual((result.returncode, result.stdout + result.stderr), (0, ""))
+
+    @unittest.skipUnless(shutil.which("systemd-analyze"), "systemd-analyze is not installed")
+    def test_systemd_rates_the_exposure_two_or_better(self):
+        result = subprocess.run(["systemd-analyze", "security", "--offline=true", "--no-pager",
+                                 self.path("usr/lib/systemd/system/poachwatch.service")],
+                                capture_output=True, text=True, check=False)
+        rating = re.search(r"exposure level[^:]*: ([\d.]+)", result.stdout)
+        self.assertIsNotNone(rating, result.stdout + result.stderr)
+        self.assertLessEqual(float(rating.group(1)), 2.0)
+
+    def test_every_command_is_in_the_manual(self):
+        listed = subprocess.run([program_path(), "--help"], capture_output=True, text=True, check=True).stdout
+        commands = re.findall(r"^  (\w+) ", listed.split("commands:")[1], re.M)
+        self.assertGreater(len(commands), 0)
+        with open(os.path.join(ROOT, "docs/man/poachwatch.1"), encoding="utf-8") as file:
+            manual = file.read()
+        described = re.findall(r"(?m)^\.It Ic (\w+)", manual)
+        self.assertEqual([command for command in commands if command not in described], [])
+
+
+if __name__ == "__main__":
+    unittest.main()
