@@ -150,6 +150,7 @@ static void list_where(struct pw_where *where, const struct pw_case_filter *f)
 	pw_where_add(where, f->only_pending, "is_open AND n_pending > 0");
 	pw_where_add(where, f->mailed_before_ms, "coalesce(mailed_ms, 0) < ?");
 	pw_where_add(where, f->since_ms, "last_ms >= ?");
+	pw_where_add(where, f->last_before_ms, "last_ms < ?");
 	pw_where_add(where, f->before_id, "id < ?");
 	pw_where_add(where, f->contract_id,
 		     "id IN (SELECT case_id FROM case_contract WHERE contract_id = ?)");
@@ -168,6 +169,8 @@ static void list_bind(struct pw_stmt *stmt, const struct pw_case_filter *f, size
 		pw_db_int(stmt, f->mailed_before_ms);
 	if (f->since_ms)
 		pw_db_int(stmt, f->since_ms);
+	if (f->last_before_ms)
+		pw_db_int(stmt, f->last_before_ms);
 	if (f->before_id)
 		pw_db_int(stmt, f->before_id);
 	if (f->contract_id)

@@ -55,6 +55,7 @@ struct pw_case_filter {
 	bool only_pending;        /* open with n_pending > 0 */
 	int64_t mailed_before_ms; /* 0: any */
 	int64_t since_ms;         /* last_ms at or after */
+	int64_t last_before_ms;   /* last_ms before; 0: any */
 	int64_t before_id;        /* for the next page */
 	const char *contract_id;  /* holds this contract */
 };

@@ -63,6 +63,11 @@ int64_t pw_db_time(const struct pw_store *store, int64_t ms)
 	return ms ? ms : pw_wall_ms(store->clock);
 }
 
+int64_t pw_store_now(const struct pw_store *store)
+{
+	return pw_wall_ms(store->clock);
+}
+
 /* Find the statement in the cache, or a free place for it. */
 static int find_slot(struct pw_store *store, const char *sql)
 {
@@ -174,8 +179,11 @@ void pw_db_day(struct pw_stmt *stmt, int32_t day)
 
 int pw_db_step(struct pw_stmt *stmt, struct pw_err *err)
 {
-	int rc = sqlite3_step(stmt->s);
+	int rc;
 
+	/* Every placeholder has its value: one too few is a mistake of ours. */
+	assert(stmt->bound == sqlite3_bind_parameter_count(stmt->s));
+	rc = sqlite3_step(stmt->s);
 	stmt->read = 0;
 	if (rc == SQLITE_ROW)
 		return 1;

@@ -37,6 +37,9 @@ int pw_store_open_memory(struct pw_store **ret, const struct pw_clock *clock,
 void pw_store_close(struct pw_store *store);
 PW_DEFINE_FREEP(struct pw_store, pw_store_close)
 
+/* The time by the store's clock, in milliseconds since 1970. */
+int64_t pw_store_now(const struct pw_store *store);
+
 /* Run as root: go on with the effective user and group that own the store
    file (or its folder, where there is no file yet), so that no file of it
    becomes root's.  Nothing happens for anybody else.  Open files that only

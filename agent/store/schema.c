@@ -30,7 +30,8 @@ static const char step_1[] =
 	" claims INTEGER NOT NULL, timing INTEGER NOT NULL, severity INTEGER NOT NULL,"
 	" soonest_end INTEGER, n_messages INTEGER NOT NULL, n_pending INTEGER NOT NULL,"
 	" judgement TEXT);"
-	"CREATE INDEX cases_whose ON cases(customer, rival);"
+	"CREATE INDEX cases_rival ON cases(rival, customer);"
+	"CREATE INDEX cases_customer ON cases(customer);"
 	"CREATE INDEX cases_open ON cases(last_ms) WHERE is_open;"
 	"CREATE INDEX cases_pending ON cases(mailed_ms) WHERE is_open AND n_pending > 0;"
 
