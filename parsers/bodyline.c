@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* bodyline.c - see bodyline.h. */
+#include "parsers/bodyline.h"
+
+#include "agent/base/str.h"
+#include "parsers/key.h"
+#include "parsers/labels.h"
+
+enum {
+	DEPTH_MAX = 200,
+	RULE_MIN = 5,          /* signs that make a rule */
+	LABEL_BYTES_MAX = 72,  /* before its colon */
+	SEARCHES_MAX = 100000, /* look-ups inside the long lines of a body */
+};
+
+static size_t sign_at_start(const char *text, size_t len, const char *signs)
+{
+	uint32_t cp, sign;
+	size_t step = pw_utf8_next(text, len, &cp), at = 0, n = strlen(signs);
+
+	if (!step)
+		return 0;
+	if (cp == '\r' || cp == '\n' || pw_cp_is_blank(cp) || pw_cp_is_invisible(cp))
+		return step;
+	while (at < n) {
+		at += pw_utf8_next(signs + at, n - at, &sign);
+		if (sign == cp)
+			return step;
+	}
+	return 0;
+}
+
+static size_t sign_at_end(const char *text, size_t len, const char *signs)
+{
+	size_t start = len;
+
+	if (!len)
+		return 0;
+	for (start--; start > 0 && ((unsigned char)text[start] & 0xC0) == 0x80; start--)
+		;
+	return sign_at_start(text + start, len - start, signs) == len - start
+		       ? len - start
+		       : 0;
+}
+
+void pw_text_trim(const char **text, size_t *len, const char *signs)
+{
+	size_t step;
+
+	while ((step = sign_at_start(*text, *len, signs)) > 0) {
+		*text += step;
+		*len -= step;
+	}
+	while ((step = sign_at_end(*text, *len, signs)) > 0)
+		*len -= step;
+}
+
+/* GroupWise begins a quote with ">>> Name <address> date >>>": no depth. */
+static bool is_groupwise_attribution(const char *text, size_t len)
+{
+	while (len && strchr(" \t\r", text[len - 1]))
+		len--;
+	return len > 10 && memcmp(text, ">>>", 3) == 0 &&
+	       memcmp(text + len - 3, ">>>", 3) == 0;
+}
+
+/* Count and skip the quote marks at the start; returns the bytes skipped. */
+static size_t skip_marks(const char *text, size_t len, unsigned *ret_depth)
+{
+	size_t at = 0, step, next;
+	uint32_t cp;
+
+	*ret_depth = 0;
+	if (is_groupwise_attribution(text, len))
+		return 0;
+	for (next = 0; next < len;) {
+		step = pw_utf8_next(text + next, len - next, &cp);
+		next += step;
+		if (cp == '>') {
+			at = next;
+			if (*ret_depth < DEPTH_MAX)
+				++*ret_depth;
+		} else if ((cp != ' ' && !pw_cp_is_invisible(cp)) ||
+			   (*ret_depth == 0 && next > 3)) {
+			break; /* three blanks before the first mark are a mistake */
+		}
+	}
+	/* "> text": the blank belongs to the mark. */
+	if (at && at < len && text[at] == ' ')
+		at++;
+	return at;
+}
+
+static uint16_t count_indent(const char *text, size_t len)
+{
+	size_t at = 0;
+	unsigned columns = 0;
+	uint32_t cp;
+
+	while (at < len && columns < 1000) {
+		at += pw_utf8_next(text + at, len - at, &cp);
+		if (cp == '\t')
+			columns += 8 - columns % 8;
+		else if (pw_cp_is_blank(cp))
+			columns++;
+		else if (!pw_cp_is_invisible(cp))
+			break;
+	}
+	return (uint16_t)columns;
+}
+
+bool pw_is_colon(const char *text, size_t len, size_t *ret_step)
+{
+	uint32_t cp = 0;
+
+	*ret_step = pw_utf8_next(text, len, &cp);
+	return cp == ':' || cp == 0xFF1A || cp == 0xFE55 || cp == 0xFE13 || cp == 0x2236;
+}
+
+/* The first colon within reach; len when there is none. */
+static size_t find_colon(const char *text, size_t len, size_t *ret_step)
+{
+	size_t at, reach = len < LABEL_BYTES_MAX ? len : LABEL_BYTES_MAX;
+
+	for (at = 0; at < reach; at++)
+		if ((text[at] == ':' || (unsigned char)text[at] >= 0xE2) &&
+		    pw_is_colon(text + at, len - at, ret_step))
+			return at;
+	return len;
+}
+
+int pw_label_at(const char *text, size_t len, size_t *ret_value, uint64_t *ret_languages)
+{
+	const char *label = text, *value;
+	size_t step = 1, colon = find_colon(text, len, &step), label_len = colon;
+	int kind;
+
+	if (colon == len || !colon)
+		return -1;
+	pw_text_trim(&label, &label_len, "*_|•·[]\"#");
+	kind = pw_label_find(label, label_len, ret_languages);
+	if (kind < 0 && label_len > 2 && strncasecmp(label, "X-", 2) == 0 &&
+	    !memchr(label, ' ', label_len)) {
+		*ret_languages = 0;
+		kind = PW_WORD_OTHER;
+	}
+	if (kind < 0)
+		return -1;
+	value = text + colon + step;
+	len -= colon + step;
+	/* "*From:* Jane": only what belongs to the label's own decoration */
+	while (len && strchr("*_|] \t", *value)) {
+		value++;
+		len--;
+	}
+	*ret_value = (size_t)(value - text);
+	return kind;
+}
+
+static void read_line(const struct pw_text *text, const struct pw_line *line,
+		      struct pw_bodyline *ret)
+{
+	const char *start = text->data + line->start;
+	size_t len = line->end - line->start, skipped, value = 0;
+	unsigned marks;
+
+	skipped = skip_marks(start, len, &marks);
+	/* The text reader may have counted the marks already. */
+	ret->depth = (uint16_t)(marks < line->depth && marks ? line->depth + marks
+				: marks > line->depth        ? marks
+							     : line->depth);
+	ret->marks = line->marks;
+	start += skipped;
+	len -= skipped;
+	ret->indent = count_indent(start, len);
+	pw_text_trim(&start, &len, "");
+	ret->text = start;
+	ret->len = (uint32_t)len;
+	ret->label = (int8_t)pw_label_at(start, len, &value, &ret->languages);
+	ret->value = (uint16_t)value;
+}
+
+bool pw_body_read(struct pw_arena *arena, const struct pw_text *text, struct pw_body *ret)
+{
+	struct pw_bodyline *lines =
+		pw_arena_alloc(arena, text->n_lines + 1, sizeof(*lines));
+	size_t i;
+
+	if (!lines)
+		return false;
+	for (i = 0; i < text->n_lines; i++)
+		read_line(text, &text->lines[i], &lines[i]);
+	ret->lines = lines;
+	ret->n = text->n_lines;
+	ret->searches_left = SEARCHES_MAX;
+	return true;
+}
+
+size_t pw_body_skip_blank(const struct pw_body *body, size_t i)
+{
+	while (i < body->n && pw_line_is_blank(body, i))
+		i++;
+	return i;
+}
+
+bool pw_line_is_rule(const struct pw_bodyline *line)
+{
+	size_t at = 0, n = 0;
+	uint32_t cp, first = 0;
+
+	if (line->len < RULE_MIN)
+		return false;
+	while (at < line->len) {
+		at += pw_utf8_next(line->text + at, line->len - at, &cp);
+		if (cp == ' ')
+			continue;
+		if (!first)
+			first = cp;
+		if (cp != first)
+			return false;
+		n++;
+	}
+	return n >= RULE_MIN && (strchr("-_=*~#", (int)(first < 0x80 ? first : ' ')) ||
+				 (first >= 0x2010 && first <= 0x2015) ||
+				 (first >= 0x2500 && first <= 0x257F) || first == 0x30FC);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * date_match.h - the shapes that a date can have, over tokens.
+ *
+ * Inside the date code only.  A match is what is written; which of several
+ * readings is meant (03/04, a month name that two languages use for
+ * different months) is decided in date.c.
+ */
+#ifndef PW_PARSERS_DATE_MATCH_H
+#define PW_PARSERS_DATE_MATCH_H
+
+#include "parsers/date.h"
+#include "parsers/date_token.h"
+
+struct pw_date_match {
+	int first, last; /* tokens, as distances from the current one */
+	int numbers[3];  /* in the order written; of named months: day, -, year */
+	bool is_named;   /* the month is a word: name */
+	bool is_year_first;
+	bool has_year;
+	bool is_two_digit_year;
+	bool is_decided; /* units (CJK) or a four-digit year first: no other reading */
+	char sign;       /* between numbers: '/', '.', '-', or 0 */
+	struct pw_date_name name;
+};
+
+/* Does a date begin with the number at the current token (or with the month
+   name before it)?  partial: take day and month without a year too. */
+bool pw_date_match(const struct pw_tokens *tokens, bool partial,
+		   struct pw_date_match *ret);
+
+/* What stands around a date. */
+struct pw_date_around {
+	uint8_t weekdays; /* bits as in struct pw_date_name, 0: none written */
+	int first, last;  /* with weekday, time and zone */
+	bool has_time, has_offset, has_half;
+	int hour, minute, second, offset_minutes;
+};
+
+/* Read weekday, time and zone around a match.  search_before: the time may
+   also stand anywhere before it. */
+void pw_date_look_around(const struct pw_tokens *tokens,
+			 const struct pw_date_match *match, bool search_before,
+			 struct pw_date_around *ret);
+
+#endif

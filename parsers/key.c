@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* key.c - see key.h.  ASCII, the common case, never reaches ICU. */
+#include "parsers/key.h"
+
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+
+#include "agent/base/str.h"
+
+struct key {
+	char *out;
+	size_t len;
+	unsigned flags;
+	bool pending_blank;
+	bool full;
+};
+
+bool pw_cp_is_invisible(uint32_t cp)
+{
+	if (cp < 0xAD)
+		return false;
+	return cp == 0xAD || cp == 0x61C || cp == 0x180E ||
+	       (cp >= 0x200B && cp <= 0x200F) || (cp >= 0x202A && cp <= 0x202E) ||
+	       (cp >= 0x2060 && cp <= 0x206F) || cp == 0xFEFF;
+}
+
+bool pw_cp_is_blank(uint32_t cp)
+{
+	if (cp < 0xA0)
+		return cp == ' ' || cp == '\t';
+	return u_charType((UChar32)cp) == U_SPACE_SEPARATOR;
+}
+
+static void key_put(struct key *key, uint32_t cp)
+{
+	char bytes[4];
+	size_t n;
+
+	if (key->flags & PW_KEY_NO_BLANKS &&
+	    (cp == '.' || cp == '\'' || cp == 0x2019 || cp == 0x5F3 || cp == 0x5F4))
+		return;
+	n = pw_utf8_put(bytes, cp);
+	if (key->len + n + 1 >= PW_KEY_MAX) {
+		key->full = true;
+		return;
+	}
+	if (key->pending_blank && key->len)
+		key->out[key->len++] = ' ';
+	key->pending_blank = false;
+	memcpy(key->out + key->len, bytes, n);
+	key->len += n;
+}
+
+static void key_put_folded(struct key *key, uint32_t cp)
+{
+	int8_t type = u_charType((UChar32)cp);
+
+	if (type == U_NON_SPACING_MARK || type == U_ENCLOSING_MARK ||
+	    type == U_FORMAT_CHAR)
+		return;
+	if (pw_cp_is_blank(cp)) {
+		key->pending_blank = !(key->flags & PW_KEY_NO_BLANKS);
+		return;
+	}
+	if (cp == 0x131) /* Turkish dotless i: half of the world writes it dotted */
+		cp = 'i';
+	key_put(key, (uint32_t)u_foldCase((UChar32)cp, U_FOLD_CASE_DEFAULT));
+}
+
+static void key_add(struct key *key, uint32_t cp)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	const UNormalizer2 *nfkd;
+	UChar units[32];
+	int32_t n, i;
+	UChar32 part;
+
+	if (cp < 0x80) {
+		if (cp == ' ' || cp == '\t' || cp == '\n')
+			key->pending_blank = !(key->flags & PW_KEY_NO_BLANKS);
+		else
+			key_put(key, cp >= 'A' && cp <= 'Z' ? cp + 32 : cp);
+		return;
+	}
+	if (cp >= 0xAC00 && cp <= 0xD7A3) { /* Hangul syllables stay whole */
+		key_put(key, cp);
+		return;
+	}
+	nfkd = unorm2_getNFKDInstance(&status);
+	n = U_SUCCESS(status) ? unorm2_getDecomposition(nfkd, (UChar32)cp, units,
+							PW_ARRAY_LEN(units), &status)
+			      : -1;
+	if (n < 0 || U_FAILURE(status)) {
+		key_put_folded(key, cp);
+		return;
+	}
+	for (i = 0; i < n;) {
+		U16_NEXT(units, i, n, part);
+		key_put_folded(key, (uint32_t)part);
+	}
+}
+
+size_t pw_key(char out[PW_KEY_MAX], const char *text, size_t len, unsigned flags)
+{
+	struct key key = { .out = out, .flags = flags };
+	size_t at = 0;
+	uint32_t cp;
+
+	while (at < len && !key.full) {
+		at += pw_utf8_next(text + at, len - at, &cp);
+		key_add(&key, cp);
+	}
+	if (key.full)
+		key.len = 0;
+	out[key.len] = '\0';
+	return key.len;
+}

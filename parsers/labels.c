@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * labels.c - the index over labels_table.c: entries sorted by kind and key.
+ * Owned by the process and never freed.
+ */
+#include "parsers/labels.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <threads.h>
+
+#include "agent/base/arena.h"
+#include "agent/base/str.h"
+#include "parsers/key.h"
+
+enum {
+	INDEX_BYTES_MAX = 4 << 20,
+	LINE_BYTES_MAX = 88, /* of a line searched for words: its key must fit */
+};
+
+struct entry {
+	const char *key;
+	enum pw_word_kind kind;
+	uint64_t languages;
+};
+
+/* Written once under the once-flag, read-only afterwards. */
+static struct {
+	struct pw_arena *arena;
+	struct entry *entries;
+	size_t n, cap;
+	size_t first[PW_WORD_KINDS + 1]; /* where each kind begins */
+} words;
+
+static once_flag words_once = ONCE_FLAG_INIT;
+
+static int by_kind_and_key(const void *a, const void *b)
+{
+	const struct entry *left = a, *right = b;
+
+	if (left->kind != right->kind)
+		return left->kind < right->kind ? -1 : 1;
+	return strcmp(left->key, right->key);
+}
+
+static void add_entry(enum pw_word_kind kind, const char *word, size_t len,
+		      size_t language)
+{
+	struct entry *grown;
+	char key[PW_KEY_MAX];
+
+	if (!pw_key(key, word, len, 0))
+		return;
+	grown = pw_arena_grow(words.arena, words.entries, words.n, &words.cap,
+			      sizeof(*grown));
+	if (!grown)
+		return;
+	words.entries = grown;
+	words.entries[words.n++] = (struct entry){
+		.key = pw_arena_strdup(words.arena, key),
+		.kind = kind,
+		.languages = UINT64_C(1) << language,
+	};
+}
+
+static void add_cell(enum pw_word_kind kind, const char *cell, size_t language)
+{
+	size_t len;
+
+	for (; cell && *cell; cell += len + (cell[len] == '|')) {
+		len = strcspn(cell, "|");
+		add_entry(kind, cell, len, language);
+	}
+}
+
+static void merge_duplicates(void)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < words.n; i++) {
+		if (kept && !by_kind_and_key(&words.entries[kept - 1], &words.entries[i]))
+			words.entries[kept - 1].languages |= words.entries[i].languages;
+		else
+			words.entries[kept++] = words.entries[i];
+	}
+	words.n = kept;
+}
+
+static void build(void)
+{
+	size_t language, i;
+	int kind;
+
+	assert(pw_n_languages <= PW_LANGUAGES_MAX);
+	words.arena = pw_arena_new(INDEX_BYTES_MAX);
+	for (language = 0; language < pw_n_languages; language++)
+		for (kind = 0; kind < PW_WORD_KINDS; kind++)
+			add_cell((enum pw_word_kind)kind,
+				 pw_languages[language].words[kind], language);
+	qsort(words.entries, words.n, sizeof(*words.entries), by_kind_and_key);
+	merge_duplicates();
+	for (i = words.n; i-- > 0;)
+		words.first[words.entries[i].kind] = i;
+	words.first[PW_WORD_KINDS] = words.n;
+}
+
+void pw_labels_init(void)
+{
+	call_once(&words_once, build);
+}
+
+static const struct entry *find_key(enum pw_word_kind kind, const char *key)
+{
+	size_t low = words.first[kind], high = words.first[kind + 1];
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int order = strcmp(words.entries[mid].key, key);
+
+		if (!order)
+			return &words.entries[mid];
+		if (order < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+uint64_t pw_word_find(enum pw_word_kind kind, const char *text, size_t len)
+{
+	const struct entry *entry;
+	char key[PW_KEY_MAX];
+
+	pw_labels_init();
+	if (!pw_key(key, text, len, 0))
+		return 0;
+	entry = find_key(kind, key);
+	return entry ? entry->languages : 0;
+}
+
+int pw_label_find(const char *text, size_t len, uint64_t *ret_languages)
+{
+	const struct entry *entry;
+	char key[PW_KEY_MAX];
+	int kind;
+
+	pw_labels_init();
+	if (!pw_key(key, text, len, 0))
+		return -1;
+	for (kind = 0; kind < PW_LABEL_KINDS; kind++) {
+		entry = find_key((enum pw_word_kind)kind, key);
+		if (!entry)
+			continue;
+		if (ret_languages)
+			*ret_languages = entry->languages;
+		return kind;
+	}
+	return -1;
+}
+
+/* Scripts with blanks between words: a word must end where a word ends. */
+static bool is_word_byte(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+	       (c >= 0xC3 && c <= 0xDF); /* Latin, Greek, Cyrillic, Hebrew, Arabic */
+}
+
+static bool stands_free(const char *line, const char *found, size_t len)
+{
+	const char *p = found;
+
+	if (!is_word_byte((unsigned char)*found))
+		return true;
+	if (p > line) {
+		for (p--; p > line && ((unsigned char)*p & 0xC0) == 0x80; p--)
+			;
+		if (is_word_byte((unsigned char)*p))
+			return false;
+	}
+	return !is_word_byte((unsigned char)found[len]);
+}
+
+uint64_t pw_word_inside(enum pw_word_kind kind, const char *text, size_t len)
+{
+	uint64_t languages = 0;
+	char line[PW_KEY_MAX];
+	const char *found;
+	size_t i;
+
+	pw_labels_init();
+	if (!pw_key(line, text, pw_utf8_cut(text, len, LINE_BYTES_MAX), 0))
+		return 0;
+	for (i = words.first[kind]; i < words.first[kind + 1]; i++) {
+		const struct entry *entry = &words.entries[i];
+
+		found = strstr(line, entry->key);
+		if (found && stands_free(line, found, strlen(entry->key)))
+			languages |= entry->languages;
+	}
+	return languages;
+}
+
+/* A phrase that stands alone between blanks or semicolons. */
+static bool is_phrase_at(const char *text, size_t len, size_t at, size_t end)
+{
+	return at > 0 && strchr(" ;\t>)", text[at - 1]) && end < len &&
+	       strchr(" ;:\t", text[end]);
+}
+
+bool pw_behalf_find(const char *text, size_t len, size_t *ret_start, size_t *ret_end)
+{
+	size_t language, at, n;
+	const char *cell, *p;
+
+	for (language = 0; language < pw_n_languages; language++) {
+		cell = pw_languages[language].words[PW_WORD_BEHALF];
+		for (; cell && *cell; cell += n + (cell[n] == '|')) {
+			n = strcspn(cell, "|");
+			for (at = 1; at + n < len; at++) {
+				p = text + at;
+				if (strncasecmp(p, cell, n) != 0 ||
+				    !is_phrase_at(text, len, at, at + n))
+					continue;
+				/* Where words are that short, only after an address. */
+				if ((unsigned char)*cell >= 0x80 &&
+				    !memchr(text, '@', at))
+					continue;
+				for (*ret_end = at + n;
+				     *ret_end < len && strchr(" ;:\t", text[*ret_end]);)
+					++*ret_end;
+				*ret_start = at;
+				return true;
+			}
+		}
+	}
+	return false;
+}

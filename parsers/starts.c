@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* starts.c - see starts.h. */
+#include "parsers/starts.h"
+
+#include "agent/base/str.h"
+#include "parsers/limits.h"
+
+enum {
+	ANNOUNCE_BYTES_MAX = 160, /* of a line that announces a message */
+	BLANKS_MAX = 2,           /* between announcement and block */
+};
+
+struct finder {
+	struct pw_arena *arena;
+	struct pw_body *body;
+	const struct pw_date_hints *hints;
+	struct pw_start *starts;
+	size_t n, cap;
+	size_t done; /* lines before it belong to starts already found */
+};
+
+enum announcement {
+	ANNOUNCES_NOTHING,
+	ANNOUNCES_RULE,
+	ANNOUNCES_ORIGINAL,
+	ANNOUNCES_FORWARD
+};
+
+/* "-----Original Message-----": signs at both ends. */
+static bool is_framed(const struct pw_bodyline *line)
+{
+	static const char signs[] = "-=_*~#‐‑–—";
+	const char *text = line->text, *inner = text;
+	size_t len = line->len, inner_len = len;
+
+	if (len > ANNOUNCE_BYTES_MAX)
+		return false;
+	pw_text_trim(&inner, &inner_len, signs);
+	return inner_len && inner - text >= 2 && (text + len) - (inner + inner_len) >= 2;
+}
+
+/* What a line says about what follows. */
+static enum announcement announcement_of(const struct pw_bodyline *line)
+{
+	const char *text = line->text;
+	size_t len = line->len;
+	bool framed;
+
+	if (!len || len > ANNOUNCE_BYTES_MAX)
+		return ANNOUNCES_NOTHING;
+	if (pw_line_is_rule(line))
+		return ANNOUNCES_RULE;
+	framed = is_framed(line);
+	pw_text_trim(&text, &len, "-=_*~#‐‑–—:：>[]");
+	/* Unframed only when the line says nothing else. */
+	if (framed ? pw_word_inside(PW_WORD_FORWARDED, text, len)
+		   : pw_word_find(PW_WORD_FORWARDED, text, len))
+		return ANNOUNCES_FORWARD;
+	if (framed ? pw_word_inside(PW_WORD_ORIGINAL, text, len)
+		   : pw_word_find(PW_WORD_ORIGINAL, text, len))
+		return ANNOUNCES_ORIGINAL;
+	return framed && len < 60 ? ANNOUNCES_RULE : ANNOUNCES_NOTHING;
+}
+
+bool pw_line_is_end(const struct pw_bodyline *line)
+{
+	const char *text = line->text;
+	size_t len = line->len;
+
+	if (!len || len > ANNOUNCE_BYTES_MAX || !is_framed(line))
+		return false;
+	pw_text_trim(&text, &len, "-=_*~#‐‑–—:");
+	return pw_word_inside(PW_WORD_ENDED, text, len) != 0;
+}
+
+/* Go up from a block over the lines that announce it; returns the first. */
+static size_t announced_from(const struct finder *finder, size_t i,
+			     enum announcement *ret)
+{
+	const struct pw_body *body = finder->body;
+	uint16_t depth = body->lines[i].depth;
+	size_t first = i, blanks = 0;
+
+	*ret = ANNOUNCES_NOTHING;
+	while (i > finder->done) {
+		const struct pw_bodyline *line = &body->lines[--i];
+		enum announcement found;
+
+		if (!line->len) {
+			if (++blanks > BLANKS_MAX)
+				break;
+			continue;
+		}
+		found = line->depth <= depth ? announcement_of(line) : ANNOUNCES_NOTHING;
+		if (found == ANNOUNCES_NOTHING)
+			break;
+		if (found > *ret)
+			*ret = found;
+		first = i;
+		blanks = 0;
+	}
+	return first;
+}
+
+static bool add_start(struct finder *finder, const struct pw_start *start)
+{
+	struct pw_start *grown = pw_arena_grow(finder->arena, finder->starts, finder->n,
+					       &finder->cap, sizeof(*grown));
+
+	if (!grown)
+		return false;
+	finder->starts = grown;
+	finder->starts[finder->n++] = *start;
+	finder->done = start->body;
+	return true;
+}
+
+static enum pw_start_hint hint_of(enum announcement announcement)
+{
+	if (announcement == ANNOUNCES_FORWARD)
+		return PW_START_FORWARD;
+	return announcement == ANNOUNCES_ORIGINAL ? PW_START_ORIGINAL : PW_START_PLAIN;
+}
+
+/* A collapsed block carries its announcement in the line itself. */
+static enum announcement announced_inside(const struct pw_bodyline *line)
+{
+	if (pw_word_inside(PW_WORD_FORWARDED, line->text, line->len))
+		return ANNOUNCES_FORWARD;
+	return pw_word_inside(PW_WORD_ORIGINAL, line->text, line->len)
+		       ? ANNOUNCES_ORIGINAL
+		       : ANNOUNCES_NOTHING;
+}
+
+/* Some clients close the block with the line that announced it (Zoho). */
+static size_t skip_repeated_rule(const struct pw_body *body, size_t first, size_t end)
+{
+	const struct pw_bodyline *a, *b;
+
+	if (end >= body->n || first >= end)
+		return end;
+	a = &body->lines[first];
+	b = &body->lines[end];
+	if (pw_line_is_rule(b) ||
+	    (a->len == b->len && is_framed(b) && !memcmp(a->text, b->text, a->len)))
+		return end + 1;
+	return end;
+}
+
+static bool try_block(struct finder *finder, size_t i)
+{
+	struct pw_start start = { .depth = finder->body->lines[i].depth };
+	enum announcement announcement;
+	enum pw_block_hint hint;
+
+	start.first = announced_from(finder, i, &announcement);
+	if (finder->body->lines[i].marks & (PW_MARK_FORWARD | PW_MARK_RULE) &&
+	    announcement == ANNOUNCES_NOTHING)
+		announcement = ANNOUNCES_RULE;
+	hint = announcement >= ANNOUNCES_ORIGINAL ? PW_BLOCK_NAMED
+	       : announcement == ANNOUNCES_RULE   ? PW_BLOCK_RULED
+						  : PW_BLOCK_BARE;
+	if (!pw_headerblock_read(finder->arena, finder->body, i, hint, &start.block))
+		return false;
+	if (start.block.end == i + 1 && announcement == ANNOUNCES_NOTHING)
+		announcement = announced_inside(&finder->body->lines[i]);
+	start.hint = hint_of(announcement);
+	start.body = skip_repeated_rule(finder->body, start.first, start.block.end);
+	return add_start(finder, &start);
+}
+
+static bool try_attribution(struct finder *finder, size_t i)
+{
+	struct pw_start start = { .is_attribution = true, .body = i + 1 };
+	enum announcement announcement;
+
+	if (!pw_attribution_read(finder->arena, finder->body, finder->done, i,
+				 finder->hints, &start.attribution))
+		return false;
+	start.depth = start.attribution.depth;
+	start.first = announced_from(finder, start.attribution.first, &announcement);
+	if (announcement < ANNOUNCES_ORIGINAL)
+		start.first = start.attribution.first;
+	start.hint = hint_of(announcement);
+	return add_start(finder, &start);
+}
+
+size_t pw_starts_find(struct pw_arena *arena, struct pw_body *body,
+		      const struct pw_date_hints *hints, struct pw_start **ret)
+{
+	struct finder finder = { .arena = arena, .body = body, .hints = hints };
+	size_t i = 0;
+
+	while (i < body->n && finder.n < PW_MAX_LAYERS) {
+		if (pw_line_is_blank(body, i) ||
+		    (!try_block(&finder, i) && !try_attribution(&finder, i)))
+			i++;
+		else
+			i = finder.done;
+	}
+	*ret = finder.starts;
+	return finder.n;
+}

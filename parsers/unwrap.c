@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * unwrap.c - a body as a tree of mails.
+ *
+ * Lines go to the innermost mail that is open where they stand.  A mail ends
+ * where the quote depth falls below its own, where its client says so, or
+ * where a mail begins that cannot lie in it.
+ */
+#include "parsers/unwrap.h"
+
+#include "agent/base/str.h"
+#include "parsers/bodyline.h"
+#include "parsers/key.h"
+#include "parsers/labels.h"
+#include "parsers/limits.h"
+#include "parsers/segment_text.h"
+#include "parsers/starts.h"
+#include "parsers/subject.h"
+
+enum {
+	LAZY_MIN = 60, /* columns: only so long a quoted line was wrapped in transit */
+};
+
+struct open_mail {
+	uint16_t depth;      /* of its header */
+	uint16_t body_depth; /* of its text */
+	bool is_attribution;
+	enum pw_start_hint hint;
+};
+
+struct unwrapper {
+	struct pw_arena *arena;
+	struct pw_body body;
+	const struct pw_unwrap_hints *hints;
+	struct pw_start *starts;
+	size_t n_starts;
+	struct pw_segment *segments; /* 0 is the body's own words */
+	struct open_mail *mails;     /* beside segments */
+	size_t n;
+	int top;     /* the innermost open segment */
+	int *owners; /* of each line: its segment, -1 for headers and rules */
+};
+
+/* ---- one mail ---- */
+
+static const char *context_subject(const struct unwrapper *unwrapper, int parent)
+{
+	const char *subject = unwrapper->segments[parent].subject;
+
+	if (parent == 0 || !subject)
+		subject = unwrapper->hints->subject;
+	return subject ? subject : "";
+}
+
+static enum pw_layer_kind kind_of(const struct unwrapper *unwrapper,
+				  const struct pw_start *start, int parent)
+{
+	enum pw_subject_kind kind;
+	const char *outer =
+		pw_subject_read(context_subject(unwrapper, parent), &kind, NULL, NULL);
+	const char *inner =
+		start->is_attribution ? NULL : start->block.fields[PW_WORD_SUBJECT].text;
+
+	if (start->hint == PW_START_FORWARD || kind == PW_SUBJECT_FORWARD)
+		return PW_LAYER_FORWARD;
+	if (start->is_attribution || kind == PW_SUBJECT_REPLY)
+		return PW_LAYER_QUOTE;
+	/* A reply whose client adds no prefix. */
+	if (parent == 0 && unwrapper->hints->is_reply && inner &&
+	    pw_strieq(outer, pw_subject_strip(inner, NULL, NULL)))
+		return PW_LAYER_QUOTE;
+	return PW_LAYER_FORWARD;
+}
+
+static struct pw_addrs addresses(const struct unwrapper *unwrapper,
+				 const struct pw_field *field)
+{
+	if (!field->text)
+		return (struct pw_addrs){ 0 };
+	return pw_addrs_parse(unwrapper->arena, field->text, field->len);
+}
+
+static void fill_from_block(struct unwrapper *unwrapper,
+			    const struct pw_headerblock *block,
+			    struct pw_segment *segment)
+{
+	const struct pw_field *fields = block->fields;
+	struct pw_date_hints hints = unwrapper->hints->date;
+
+	segment->found_by = block->found_by;
+	segment->language = block->language;
+	segment->from = pw_addr_parse(unwrapper->arena, fields[PW_WORD_FROM].text,
+				      fields[PW_WORD_FROM].len, &segment->behalf_of);
+	segment->to = addresses(unwrapper, &fields[PW_WORD_TO]);
+	segment->cc = addresses(unwrapper, &fields[PW_WORD_CC]);
+	segment->subject = fields[PW_WORD_SUBJECT].text;
+	segment->date.day = PW_DAY_NONE;
+	if (!fields[PW_WORD_DATE].text || !fields[PW_WORD_DATE].len)
+		return;
+	segment->date_text = fields[PW_WORD_DATE].text;
+	/* The label's language is the client's, and so the date's. */
+	if (block->date_language && !pw_streq(block->date_language, "en"))
+		hints.locale = block->date_language;
+	else if (!hints.locale)
+		hints.locale = "en";
+	pw_date_parse(fields[PW_WORD_DATE].text, fields[PW_WORD_DATE].len, &hints,
+		      &segment->date);
+}
+
+static void fill_from_attribution(const struct pw_attribution *attribution,
+				  struct pw_segment *segment)
+{
+	segment->found_by = "attribution";
+	segment->language = attribution->language;
+	segment->from = attribution->from;
+	segment->date = attribution->date;
+	segment->date_text = attribution->date_text;
+}
+
+/* ---- where it lies ---- */
+
+static const char *stripped(const char *subject)
+{
+	return subject ? pw_subject_strip(subject, NULL, NULL) : "";
+}
+
+static bool is_later(const struct pw_date *a, const struct pw_date *b)
+{
+	if (a->day == PW_DAY_NONE || b->day == PW_DAY_NONE)
+		return false;
+	if (a->day != b->day)
+		return a->day > b->day;
+	if (!a->has_time || !b->has_time)
+		return false;
+	return a->hour * 3600 + a->minute * 60 + a->second >
+	       b->hour * 3600 + b->minute * 60 + b->second;
+}
+
+/* Two mails at one depth: the second lies in the first (it is older, a thread)
+   or beside it (a mail cannot hold a later one; two forwards of different
+   subjects were put into one mail). */
+static bool lies_beside(const struct unwrapper *unwrapper, const struct pw_segment *first,
+			const struct open_mail *open, const struct pw_segment *second,
+			const struct pw_start *start)
+{
+	enum pw_subject_kind kind;
+	const char *subject;
+
+	(void)unwrapper;
+	if (is_later(&second->date, &first->date))
+		return true;
+	if (open->hint != PW_START_FORWARD || start->hint != PW_START_FORWARD ||
+	    !first->subject || !second->subject)
+		return false;
+	subject = pw_subject_read(first->subject, &kind, NULL, NULL);
+	return kind == PW_SUBJECT_PLAIN && !pw_strieq(subject, stripped(second->subject));
+}
+
+static int find_parent(const struct unwrapper *unwrapper,
+		       const struct pw_segment *segment, const struct pw_start *start)
+{
+	int top = unwrapper->top;
+
+	while (top > 0 && unwrapper->mails[top].body_depth > start->depth)
+		top = unwrapper->segments[top].parent;
+	while (top > 0 && unwrapper->mails[top].body_depth == start->depth &&
+	       lies_beside(unwrapper, &unwrapper->segments[top], &unwrapper->mails[top],
+			   segment, start))
+		top = unwrapper->segments[top].parent;
+	return top;
+}
+
+static uint16_t depth_of_text(const struct unwrapper *unwrapper,
+			      const struct pw_start *start)
+{
+	size_t next = pw_body_skip_blank(&unwrapper->body, start->body);
+
+	/* The header stands outside the quote that holds the text. */
+	if (next < unwrapper->body.n && unwrapper->body.lines[next].depth > start->depth)
+		return (uint16_t)(start->depth + 1);
+	return start->depth;
+}
+
+static int depth_of_nesting(const struct unwrapper *unwrapper, int segment)
+{
+	int depth = 0;
+
+	for (; segment > 0; segment = unwrapper->segments[segment].parent)
+		depth++;
+	return depth;
+}
+
+static void open_segment(struct unwrapper *unwrapper, const struct pw_start *start)
+{
+	struct pw_segment segment = { .parent = 0 };
+	int index = (int)unwrapper->n;
+
+	if (start->is_attribution)
+		fill_from_attribution(&start->attribution, &segment);
+	else
+		fill_from_block(unwrapper, &start->block, &segment);
+	segment.parent = find_parent(unwrapper, &segment, start);
+	while (depth_of_nesting(unwrapper, segment.parent) >= PW_MAX_LAYER_DEPTH - 1)
+		segment.parent = unwrapper->segments[segment.parent].parent;
+	segment.kind = kind_of(unwrapper, start, segment.parent);
+	/* Nothing printed a subject: it is the one around it. */
+	if (!segment.subject)
+		segment.subject = stripped(context_subject(unwrapper, segment.parent));
+	unwrapper->segments[index] = segment;
+	unwrapper->mails[index] = (struct open_mail){
+		.depth = start->depth,
+		.body_depth = depth_of_text(unwrapper, start),
+		.is_attribution = start->is_attribution,
+		.hint = start->hint,
+	};
+	unwrapper->n++;
+	unwrapper->top = index;
+}
+
+/* ---- whose line it is ---- */
+
+/* A line that lost its quote mark: wrapped in transit, or left alone inside
+   a forward by a client that marks paragraphs. */
+static bool is_lazy(const struct unwrapper *unwrapper, size_t i,
+		    const struct open_mail *mail)
+{
+	const struct pw_bodyline *lines = unwrapper->body.lines;
+	bool goes_on =
+		i + 1 < unwrapper->body.n && lines[i + 1].depth >= mail->body_depth;
+
+	if (!i || !lines[i - 1].len || lines[i - 1].depth < mail->body_depth || !goes_on)
+		return false;
+	return !mail->is_attribution ||
+	       (lines[i - 1].len >= LAZY_MIN && lines[i].len < LAZY_MIN / 2);
+}
+
+static void close_above(struct unwrapper *unwrapper, size_t i)
+{
+	uint16_t depth = unwrapper->body.lines[i].depth;
+
+	while (unwrapper->top > 0 &&
+	       unwrapper->mails[unwrapper->top].body_depth > depth &&
+	       !is_lazy(unwrapper, i, &unwrapper->mails[unwrapper->top]))
+		unwrapper->top = unwrapper->segments[unwrapper->top].parent;
+}
+
+static void close_innermost_forward(struct unwrapper *unwrapper)
+{
+	int top = unwrapper->top;
+
+	while (top > 0 && unwrapper->mails[top].hint != PW_START_FORWARD)
+		top = unwrapper->segments[top].parent;
+	if (top > 0)
+		unwrapper->top = unwrapper->segments[top].parent;
+}
+
+static void assign_lines(struct unwrapper *unwrapper)
+{
+	size_t i, next = 0;
+
+	for (i = 0; i < unwrapper->body.n; i++) {
+		unwrapper->owners[i] = -1;
+		if (next < unwrapper->n_starts && i == unwrapper->starts[next].first) {
+			const struct pw_start *start = &unwrapper->starts[next++];
+
+			open_segment(unwrapper, start);
+			for (; i + 1 < start->body; i++)
+				unwrapper->owners[i + 1] = -1;
+			continue;
+		}
+		if (unwrapper->top > 0 && pw_line_is_end(&unwrapper->body.lines[i])) {
+			close_innermost_forward(unwrapper);
+			continue;
+		}
+		if (!pw_line_is_blank(&unwrapper->body, i))
+			close_above(unwrapper, i);
+		unwrapper->owners[i] = unwrapper->top;
+	}
+}
+
+/* ---- all of it ---- */
+
+/* The order of the dates that only one order allows decides the others. */
+static enum pw_date_order order_of_dates(const struct unwrapper *unwrapper)
+{
+	enum pw_date_order order = PW_ORDER_UNKNOWN, found;
+	size_t i;
+
+	for (i = 0; i < unwrapper->n_starts; i++) {
+		const struct pw_start *start = &unwrapper->starts[i];
+		const char *text = start->is_attribution
+					   ? start->attribution.date_text
+					   : start->block.fields[PW_WORD_DATE].text;
+
+		found = text ? pw_date_order_of(text, strlen(text)) : PW_ORDER_UNKNOWN;
+		if (found != PW_ORDER_UNKNOWN && order != PW_ORDER_UNKNOWN &&
+		    found != order)
+			return PW_ORDER_UNKNOWN;
+		order = found != PW_ORDER_UNKNOWN ? found : order;
+	}
+	return order;
+}
+
+static bool allocate(struct unwrapper *unwrapper)
+{
+	size_t n = unwrapper->n_starts + 1;
+
+	unwrapper->segments =
+		pw_arena_alloc(unwrapper->arena, n, sizeof(*unwrapper->segments));
+	unwrapper->mails = pw_arena_alloc(unwrapper->arena, n, sizeof(*unwrapper->mails));
+	unwrapper->owners = pw_arena_alloc(unwrapper->arena, unwrapper->body.n + 1,
+					   sizeof(*unwrapper->owners));
+	return unwrapper->segments && unwrapper->mails && unwrapper->owners;
+}
+
+size_t pw_unwrap(struct pw_arena *arena, const struct pw_text *body,
+		 const struct pw_unwrap_hints *hints, struct pw_segment **ret)
+{
+	struct unwrapper unwrapper = { .arena = arena, .hints = hints, .n = 1 };
+	struct pw_unwrap_hints ordered = *hints;
+
+	if (!pw_body_read(arena, body, &unwrapper.body))
+		return 0;
+	unwrapper.n_starts =
+		pw_starts_find(arena, &unwrapper.body, &hints->date, &unwrapper.starts);
+	if (!allocate(&unwrapper))
+		return 0;
+	unwrapper.segments[0] = (struct pw_segment){
+		.parent = -1,
+		.kind = PW_LAYER_MESSAGE,
+		.found_by = "message",
+		.date.day = PW_DAY_NONE,
+		.text = *body,
+	};
+	*ret = unwrapper.segments;
+	if (!unwrapper.n_starts)
+		return 1;
+	if (ordered.date.order == PW_ORDER_UNKNOWN)
+		ordered.date.order = order_of_dates(&unwrapper);
+	unwrapper.hints = &ordered;
+	assign_lines(&unwrapper);
+	return pw_segments_fill(arena, &unwrapper.body, unwrapper.owners,
+				unwrapper.segments, unwrapper.n)
+		       ? unwrapper.n
+		       : 0;
+}
