@@ -66,21 +66,6 @@ class FullCircle(Circle):
         for word in ("ウイルスバスター更新のご案内", "佐藤 健", "sato@tokai-license.example", "MT-6001"):
             self.assertIn(word, text_of(alert))
 
-    def test_every_sample_is_decided_as_it_should_be(self):
-        agent = self.agent()
-        for sample in samples.samples(self.dates):
-            with self.subTest(sample.name):
-                path = os.path.join(agent.work, "sample.eml")
-                with open(path, "wb") as file:
-                    file.write(sample.raw)
-                got, = agent.json_lines("scan", "--json", path)
-                self.assertEqual(got["verdict"], sample.verdict)
-                self.assertEqual(got["rival"], sample.rival)
-                self.assertEqual(got["contracts"], sample.contracts)
-                self.assertEqual(got["timing"], sample.timing)
-                self.assertEqual(got["claims"], sample.claims)
-                self.assertEqual(got["original_subject"], sample.subject)
-
     def test_all_samples_reach_the_right_people_once(self):
         agent = self.agent()
         mails = samples.samples(self.dates)
