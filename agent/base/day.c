@@ -89,3 +89,19 @@ pw_day pw_day_of_ms(int64_t ms)
 
 	return (pw_day)(ms >= 0 ? ms / day_ms : (ms - day_ms + 1) / day_ms);
 }
+
+char *pw_ms_to_text(int64_t ms, char out[PW_MS_TEXT])
+{
+	char iso[PW_DAY_TEXT];
+	int seconds;
+
+	out[0] = '\0';
+	if (!ms)
+		return out;
+	pw_day_to_iso(pw_day_of_ms(ms), iso);
+	seconds = (int)((ms / 1000) % 86400 + 86400) % 86400;
+	snprintf(out, PW_MS_TEXT, "%s %02u:%02u:%02uZ", iso,
+		 (unsigned)seconds / 3600u % 24u, (unsigned)seconds / 60u % 60u,
+		 (unsigned)seconds % 60u);
+	return out;
+}

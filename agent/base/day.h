@@ -25,5 +25,8 @@ bool pw_day_from_iso(const char *text, pw_day *ret);
 char *pw_day_to_iso(pw_day day, char out[PW_DAY_TEXT]);
 /* The UTC day of a time in milliseconds since 1970. */
 pw_day pw_day_of_ms(int64_t ms);
+/* A moment for people and logs: "2026-11-22 09:00:05Z" ("" for 0); returns out. */
+#define PW_MS_TEXT 24
+char *pw_ms_to_text(int64_t ms, char out[PW_MS_TEXT]);
 
 #endif

@@ -96,6 +96,16 @@ static void every_day_of_three_centuries_goes_round(void **state)
 	assert_int_equal(day, 0);
 }
 
+static void a_moment_is_written_in_utc(void **state)
+{
+	char text[PW_MS_TEXT];
+
+	(void)state;
+	assert_string_equal(pw_ms_to_text(1795338005000, text), "2026-11-22 09:00:05Z");
+	assert_string_equal(pw_ms_to_text(-1000, text), "1969-12-31 23:59:59Z");
+	assert_string_equal(pw_ms_to_text(0, text), "");
+}
+
 static void the_nearest_word_is_suggested(void **state)
 {
 	static const char *const words[] = { "rules", "run", "scan" };
@@ -114,6 +124,7 @@ int main(void)
 		cmocka_unit_test(a_domain_is_compared_by_whole_labels),
 		cmocka_unit_test(strangers_bytes_are_escaped),
 		cmocka_unit_test(every_day_of_three_centuries_goes_round),
+		cmocka_unit_test(a_moment_is_written_in_utc),
 		cmocka_unit_test(the_nearest_word_is_suggested),
 	};
 
