@@ -62,7 +62,7 @@ def own(program, folder):
 def score(program, folder):
     scorer = os.path.join(folder, "score.py")
     if not os.path.exists(scorer):
-        print(f"skipped: {folder} is not here")
+        print(f"skipped: {os.path.relpath(folder, ROOT)} is not here")
         return SKIP
     found = scan(program, folder)
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as predictions:

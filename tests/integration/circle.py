@@ -71,4 +71,4 @@ def main():
     if missing():
         print(f"skipped: {missing()}")
         sys.exit(77)
-    unittest.main(module="__main__")
+    unittest.main(module="__main__", verbosity=2)

@@ -83,4 +83,4 @@ if __name__ == "__main__":
     if missing():
         print(f"skipped: {missing()}")
         sys.exit(77)
-    unittest.main()
+    unittest.main(verbosity=2)

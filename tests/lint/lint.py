@@ -162,7 +162,7 @@ def needs_spdx(name):
         return False
     return (base.endswith(SOURCE + (".py", ".sh", ".service", ".cmake", ".supp"))
             or base in ("CMakeLists.txt", "dev")
-            or name in (".ci/run", ".ci/setup", ".ci/packages", "systemd/postinst", "systemd/prerm")
+            or name in (".ci/run", ".ci/setup", ".ci/packages", ".ci/summary", "systemd/postinst", "systemd/prerm")
             or (name.startswith("rules/") and base.endswith(".yaml")))
 
 
@@ -231,7 +231,7 @@ def check_scripts(root):
     """Shell and Python sources parse; the shell's also pass shellcheck where it is."""
     for name in files_of(root):
         path = os.path.join(root, name)
-        if name.endswith(".py"):
+        if name.endswith(".py") or name == ".ci/summary":
             try:
                 compile("\n".join(lines_of(root, name)), name, "exec")
             except SyntaxError as error:
