@@ -16,6 +16,8 @@ static int run_version(const struct pw_globals *globals, int argc, char **argv)
 }
 
 const struct pw_command pw_commands[] = {
+	{ "doctor", "check everything the agent needs, and say what to do",
+	  pw_command_doctor },
 	{ "version", "print the version", run_version },
 };
 const size_t pw_n_commands = PW_ARRAY_LEN(pw_commands);

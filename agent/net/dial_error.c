@@ -38,7 +38,8 @@ static bool is_passing(const char *protocol, const char *said)
 	return false;
 }
 
-static int explain_certificate(const struct pw_dial_failure *f, struct pw_err *err)
+static int explain_certificate(const struct pw_dial_failure *f, const char *detail,
+			       struct pw_err *err)
 {
 	const struct pw_server *server = f->server;
 
@@ -47,7 +48,7 @@ static int explain_certificate(const struct pw_dial_failure *f, struct pw_err *e
 				  "%s: wrong host name: its certificate is for another "
 				  "name (%s); write the name that stands in the "
 				  "certificate into 'server'",
-				  f->name, f->detail);
+				  f->name, detail);
 	if (server->ca_file)
 		return pw_err_set(
 			err, PW_ETLS,
@@ -101,14 +102,15 @@ static int explain_reply(const struct pw_dial_failure *f, const char *said,
 			  "%s turns us away: it says '%s'", f->name, said);
 }
 
-static int explain_tls_start(const struct pw_dial_failure *f, struct pw_err *err)
+static int explain_tls_start(const struct pw_dial_failure *f, const char *detail,
+			     struct pw_err *err)
 {
 	if (f->server->tls == PW_TLS_IMPLICIT)
 		return pw_err_set(err, PW_ETLS,
 				  "%s: no TLS could be agreed (%s); if the port speaks "
 				  "STARTTLS, write '%s://' instead of '%ss://'",
-				  f->name, f->detail, f->protocol, f->protocol);
-	return pw_err_set(err, PW_ETLS, "%s: STARTTLS failed (%s)", f->name, f->detail);
+				  f->name, detail, f->protocol, f->protocol);
+	return pw_err_set(err, PW_ETLS, "%s: STARTTLS failed (%s)", f->name, detail);
 }
 
 /* One sentence for each code that needs no more than that. */
@@ -135,7 +137,8 @@ static const struct {
 	{ CURLE_OUT_OF_MEMORY, PW_ENOMEM, "no memory" },
 };
 
-static int explain_by_table(const struct pw_dial_failure *f, struct pw_err *err)
+static int explain_by_table(const struct pw_dial_failure *f, const char *detail,
+			    struct pw_err *err)
 {
 	size_t i;
 
@@ -144,34 +147,49 @@ static int explain_by_table(const struct pw_dial_failure *f, struct pw_err *err)
 			return pw_err_set(err, sentences[i].code, "%s: %s", f->name,
 					  sentences[i].text);
 	return pw_err_set(err, PW_ENET, "%s: %s (%d)", f->name,
-			  *f->detail ? f->detail
-				     : curl_easy_strerror((CURLcode)f->curl_code),
+			  *detail ? detail : curl_easy_strerror((CURLcode)f->curl_code),
 			  f->curl_code);
 }
 
+/* An IMAP tag tells a person nothing. */
+static const char *without_tag(const struct pw_dial_failure *f)
+{
+	const char *space = strchr(f->said, ' ');
+
+	return pw_streq(f->protocol, "imap") && f->said[0] != '*' && space ? space + 1
+									   : f->said;
+}
+
+static int choose(const struct pw_dial_failure *f, const char *said, const char *detail,
+		  struct pw_err *err)
+{
+	switch ((CURLcode)f->curl_code) {
+	case CURLE_PEER_FAILED_VERIFICATION:
+		return explain_certificate(f, detail, err);
+	case CURLE_LOGIN_DENIED:
+		return explain_login(f, said, err);
+	case CURLE_WEIRD_SERVER_REPLY:
+		return explain_reply(f, said, err);
+	case CURLE_SSL_CONNECT_ERROR:
+		return explain_tls_start(f, detail, err);
+	default:
+		return explain_by_table(f, detail, err);
+	}
+}
+
+/* libcurl's words may quote a certificate: they are escaped as well. */
 int pw_dial_explain(const struct pw_dial_failure *failure, struct pw_err *err)
 {
-	struct pw_buf said;
+	const char *text = without_tag(failure);
+	struct pw_buf said, detail;
 	int result;
 
 	pw_buf_init(&said, SAID_MAX * 10);
-	pw_str_escape(&said, failure->said, strlen(failure->said), SAID_MAX);
-	switch ((CURLcode)failure->curl_code) {
-	case CURLE_PEER_FAILED_VERIFICATION:
-		result = explain_certificate(failure, err);
-		break;
-	case CURLE_LOGIN_DENIED:
-		result = explain_login(failure, said.data, err);
-		break;
-	case CURLE_WEIRD_SERVER_REPLY:
-		result = explain_reply(failure, said.data, err);
-		break;
-	case CURLE_SSL_CONNECT_ERROR:
-		result = explain_tls_start(failure, err);
-		break;
-	default:
-		result = explain_by_table(failure, err);
-	}
+	pw_buf_init(&detail, SAID_MAX * 10);
+	pw_str_escape(&said, text, strlen(text), SAID_MAX);
+	pw_str_escape(&detail, failure->detail, strlen(failure->detail), SAID_MAX);
+	result = choose(failure, said.data, detail.data, err);
 	pw_buf_done(&said);
+	pw_buf_done(&detail);
 	return result;
 }
