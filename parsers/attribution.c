@@ -29,7 +29,7 @@ struct reading {
 	bool has_verb, has_lead;
 };
 
-static const char end_signs[] = ".,;:：、，·|*_-–—«»\"";
+static const char end_signs[] = ".,;:：、，·|*_-–—";
 
 /* ---- the words at both ends ---- */
 
@@ -149,24 +149,10 @@ static bool is_person(const struct pw_addr *from)
 	return (from->address || from->name) && (!from->name || is_name(from->name));
 }
 
-/* A quote mark was cut off as a sign at one end only: "Jane" <...>. */
-static struct phrase with_quote(const struct phrase *phrase, const char *line)
+static struct pw_addr person_of(struct reading *reading, struct phrase *before,
+				struct phrase *after)
 {
-	struct phrase whole = *phrase;
-
-	if (whole.text > line && whole.text[-1] == '"' &&
-	    memchr(whole.text, '"', whole.len)) {
-		whole.text--;
-		whole.len++;
-	}
-	return whole;
-}
-
-static struct pw_addr person_of(struct reading *reading, const char *line,
-				struct phrase *before, struct phrase *after)
-{
-	struct phrase *chosen;
-	struct phrase whole;
+	const struct phrase *chosen;
 
 	strip_words(reading, before);
 	strip_words(reading, after);
@@ -176,8 +162,7 @@ static struct pw_addr person_of(struct reading *reading, const char *line,
 		chosen = after;
 	else
 		chosen = before->len > after->len ? before : after;
-	whole = with_quote(chosen, line);
-	return pw_addr_parse(reading->arena, whole.text, whole.len, NULL);
+	return pw_addr_parse(reading->arena, chosen->text, chosen->len, NULL);
 }
 
 /* ---- the line ---- */
@@ -255,7 +240,7 @@ static bool read_joined(struct reading *reading, const char *line, size_t len,
 	before = (struct phrase){ line, has_date ? date.start : end };
 	after = (struct phrase){ line + (has_date ? date.end : end),
 				 has_date ? end - date.end : 0 };
-	ret->from = person_of(reading, line, &before, &after);
+	ret->from = person_of(reading, &before, &after);
 	if (!accept(reading, &ret->from, has_date, leads, is_marked))
 		return false;
 	/* More than a person and a date: a sentence, no attribution. */

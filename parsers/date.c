@@ -59,7 +59,7 @@ static int year_near(int month, int day, pw_day near)
 	return year;
 }
 
-static void list_readings(const struct pw_date_match *match, pw_day near,
+static void list_readings(const struct pw_date_match *match, pw_day near, bool year_first,
 			  struct readings *ret)
 {
 	const int *number = match->numbers;
@@ -93,7 +93,7 @@ static void list_readings(const struct pw_date_match *match, pw_day near,
 	add_reading(ret, year, number[1], number[0], PW_ORDER_DMY);
 	if (match->sign != '.')
 		add_reading(ret, year, number[0], number[1], PW_ORDER_MDY);
-	if (match->is_two_digit_year && number[0] > 12)
+	if (match->is_two_digit_year && year_first)
 		add_reading(ret, 2000 + number[0], number[1], number[2], PW_ORDER_YMD);
 }
 
@@ -177,24 +177,25 @@ static enum pw_date_order order_of_hints(const struct pw_date_hints *hints)
 	return order_of_locale(hints->locale);
 }
 
-static void keep_near(struct readings *readings, pw_day near)
+/* A mail was not sent after it arrived: keep what fits, the nearest first,
+   because mails are passed on soon.  True when only one fits. */
+static bool keep_near(struct readings *readings, pw_day near)
 {
-	size_t i, best = 0;
+	struct reading best;
+	size_t i, at = 0, fit = 0;
 
 	if (near == PW_DAY_NONE)
-		return;
-	/* A mail was not sent after it arrived. */
-	for (i = 1; i < readings->n; i++) {
-		bool later = readings->items[i].day > near + 1;
-		bool best_later = readings->items[best].day > near + 1;
-
-		if (best_later && !later)
-			best = i;
+		return false;
+	for (i = 0; i < readings->n; i++) {
+		if (readings->items[i].day > near + 1)
+			continue;
+		if (!fit++ || readings->items[i].day > readings->items[at].day)
+			at = i;
 	}
-	for (i = 0; i < readings->n; i++)
-		if (i != best && readings->items[i].day <= near + 1)
-			return; /* two are possible: near decides nothing */
-	keep_only(readings, best);
+	best = readings->items[at];
+	readings->items[at] = readings->items[0];
+	readings->items[0] = best;
+	return fit == 1;
 }
 
 /* Choose; true when the choice is only a guess. */
@@ -209,16 +210,15 @@ static bool decide(const struct pw_date_match *match, const struct pw_date_aroun
 			return false;
 		if (keep_month(readings, pw_date_name_month(&match->name, "en")))
 			return false;
-		keep_near(readings, hints->near);
-		return readings->n > 1;
+		return !keep_near(readings, hints->near);
 	}
 	if (keep_order(readings, order_of_hints(hints)))
 		return false;
-	keep_near(readings, hints->near);
-	if (readings->n < 2)
+	if (keep_near(readings, hints->near))
 		return false;
 	/* A twelve-hour clock or a bare "en": American order is the better guess. */
-	if (around->has_half || (hints->locale && pw_strieq(hints->locale, "en")))
+	if (hints->near == PW_DAY_NONE &&
+	    (around->has_half || (hints->locale && pw_strieq(hints->locale, "en"))))
 		keep_order(readings, PW_ORDER_MDY);
 	return true;
 }
@@ -228,9 +228,11 @@ static bool read_match(const struct pw_date_match *match,
 		       const struct pw_date_hints *hints, struct pw_date *ret)
 {
 	struct readings readings;
-	bool is_guess;
+	bool is_guess, year_first;
 
-	list_readings(match, hints->near, &readings);
+	/* 27/03/31 is a year first only where people write it so. */
+	year_first = match->is_two_digit_year && order_of_hints(hints) == PW_ORDER_YMD;
+	list_readings(match, hints->near, year_first, &readings);
 	if (!readings.n)
 		return false;
 	is_guess = decide(match, around, hints, &readings);

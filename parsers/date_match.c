@@ -104,6 +104,7 @@ static int era_year(const struct pw_tokens *tokens, int year)
 static bool match_units(const struct pw_tokens *tokens, struct pw_date_match *ret)
 {
 	const struct pw_token *number = at(tokens, 0);
+	bool is_era = false;
 	int year;
 
 	if (!is_unit(tokens, at(tokens, 1), 0x5E74, 0xB144, true) ||
@@ -113,11 +114,13 @@ static bool match_units(const struct pw_tokens *tokens, struct pw_date_match *re
 	    !is_unit(tokens, at(tokens, 5), 0x65E5, 0xC77C, false))
 		return false;
 	if (!year_of(number, &year)) {
+		is_era = true;
 		year = number->digits <= 3 ? era_year(tokens, (int)number->value) : 0;
 		if (!year)
 			return false;
 	}
 	*ret = (struct pw_date_match){
+		.first = is_era ? -2 : 0,
 		.last = 5,
 		.numbers = { year, (int)at(tokens, 2)->value, (int)at(tokens, 4)->value },
 		.is_year_first = true,
@@ -209,7 +212,7 @@ static int skip_fillers(const struct pw_tokens *tokens, int i)
 
 		if (token->line_ends > 1)
 			return i;
-		if (pw_token_is_sign(token, ".,-/‐‑–'’·"))
+		if (pw_token_is_sign(token, ".,-/‐‑–'’׳·"))
 			continue;
 		if (token->kind != PW_TOKEN_WORD || bytes_of(token) > FILLER_BYTES_MAX ||
 		    ++words > FILLERS_MAX)

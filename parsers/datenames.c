@@ -27,6 +27,7 @@ enum {
 	ROWS_MAX = 60000,
 	NAMES_BYTES_MAX = 16 << 20,
 	WORD_UNITS_MAX = 48,
+	MONTH_BYTES_MIN = 3,
 };
 
 /* Written once under the once-flag, read-only afterwards. */
@@ -68,6 +69,8 @@ static void add_row(const char *word, size_t len, const char *language,
 		return;
 	if (key[0] >= '0' && key[0] <= '9') /* "10월": a number with a unit */
 		return;
+	if (meaning == MEANS_MONTH && strlen(key) < MONTH_BYTES_MIN)
+		return; /* too short to tell from "de" and "er" */
 	grown = pw_arena_grow(names.arena, names.rows, names.n, &names.cap, sizeof(*row));
 	if (!grown)
 		return;
@@ -160,30 +163,35 @@ static void drop_duplicates(void)
 	names.n = kept;
 }
 
+/* The languages that mail programs can be set to, and regions whose words
+   differ from their language's own.  ICU knows more, but each costs time at
+   start and brings words that mean something else elsewhere. */
+static const char *const locales[] = {
+	"en",    "de",    "fr",    "es",    "it",    "pt",    "nl",      "da",
+	"sv",    "nb",    "nn",    "fi",    "is",    "pl",    "cs",      "sk",
+	"hu",    "ro",    "hr",    "sl",    "bs",    "sr",    "sq",      "mk",
+	"bg",    "ru",    "uk",    "be",    "el",    "tr",    "et",      "lt",
+	"lv",    "he",    "ar",    "fa",    "ur",    "zh",    "ja",      "ko",
+	"vi",    "th",    "id",    "ms",    "fil",   "ca",    "eu",      "gl",
+	"cy",    "ga",    "af",    "sw",    "az",    "kk",    "uz",      "ky",
+	"mn",    "hy",    "ka",    "hi",    "bn",    "mr",    "ne",      "pa",
+	"gu",    "ta",    "te",    "kn",    "ml",    "si",    "km",      "lo",
+	"my",    "am",    "en_GB", "en_AU", "en_CA", "de_AT", "fr_CA",   "es_MX",
+	"es_AR", "es_CO", "pt_PT", "ar_SY", "ar_MA", "ar_DZ", "zh_Hant", "sr_Latn",
+};
+
 static void build(void)
 {
-	/* Regions whose words differ from their language's own. */
-	static const char *const regions[] = { "en_GB",   "en_AU", "en_CA", "de_AT",
-					       "fr_CA",   "es_MX", "es_AR", "pt_PT",
-					       "ar_SY",   "ar_MA", "ar_DZ", "zh_Hant",
-					       "sr_Latn", "nb" };
 	char language[ULOC_LANG_CAPACITY];
 	UErrorCode status;
-	int32_t i, n = uloc_countAvailable();
 	size_t k;
 
 	names.arena = pw_arena_new(NAMES_BYTES_MAX);
-	for (i = 0; i < n; i++) {
-		const char *locale = uloc_getAvailable(i);
-
-		if (!strpbrk(locale, "_-")) /* languages; regions mostly repeat them */
-			add_locale(locale, locale);
-	}
-	for (k = 0; k < PW_ARRAY_LEN(regions); k++) {
+	for (k = 0; k < PW_ARRAY_LEN(locales); k++) {
 		status = U_ZERO_ERROR;
-		uloc_getLanguage(regions[k], language, sizeof(language), &status);
+		uloc_getLanguage(locales[k], language, sizeof(language), &status);
 		if (U_SUCCESS(status))
-			add_locale(regions[k], language);
+			add_locale(locales[k], language);
 	}
 	for (k = 0; k < PW_ARRAY_LEN(more_halves); k++)
 		add_row(more_halves[k].word, strlen(more_halves[k].word), "zh",

@@ -51,12 +51,20 @@ static void key_put(struct key *key, uint32_t cp)
 	key->len += n;
 }
 
+/* Marks that people leave out: accents, Hebrew points, Arabic vowels, the
+   voice marks of kana.  Thai and Indic vowels are marks too, but spell. */
+static bool is_accent(uint32_t cp)
+{
+	return (cp >= 0x300 && cp <= 0x36F) || (cp >= 0x591 && cp <= 0x5C7) ||
+	       (cp >= 0x64B && cp <= 0x65F) || cp == 0x670 || cp == 0x3099 ||
+	       cp == 0x309A || (cp >= 0xFE00 && cp <= 0xFE0F);
+}
+
 static void key_put_folded(struct key *key, uint32_t cp)
 {
 	int8_t type = u_charType((UChar32)cp);
 
-	if (type == U_NON_SPACING_MARK || type == U_ENCLOSING_MARK ||
-	    type == U_FORMAT_CHAR)
+	if (type == U_FORMAT_CHAR || is_accent(cp))
 		return;
 	if (pw_cp_is_blank(cp)) {
 		key->pending_blank = !(key->flags & PW_KEY_NO_BLANKS);
