@@ -25,10 +25,10 @@ struct scan {
 	struct pw_arena *arena;
 	const char *at, *end;
 	char *name; /* of the mailbox being read; room for the whole value */
-	size_t name_len;
-	const char *address; /* in angle brackets, NULL: none yet */
-	const char *echo;    /* from <mailto:...>: only if nothing better comes */
-	const char *comment; /* in brackets after the address */
+	size_t name_len, name_mark; /* mark: how long it was before the address */
+	const char *address;        /* in angle brackets, NULL: none yet */
+	const char *echo;           /* from <mailto:...>: only if nothing better comes */
+	const char *comment;        /* in brackets after the address */
 	struct pw_addrs list;
 	size_t cap;
 };
@@ -283,6 +283,18 @@ static void end_mailbox(struct scan *scan)
 	scan->address = scan->echo = scan->comment = NULL;
 }
 
+/* The comma between two mailboxes was lost: what was written after the first
+   address is the second one's name. */
+static void end_mailbox_at_mark(struct scan *scan)
+{
+	size_t mark = scan->name_mark, rest = scan->name_len - mark;
+
+	scan->name_len = mark;
+	end_mailbox(scan);
+	memmove(scan->name, scan->name + mark, rest);
+	scan->name_len = rest;
+}
+
 static void add_to_name(struct scan *scan, const char *text, size_t len)
 {
 	memcpy(scan->name + scan->name_len, text, len);
@@ -331,9 +343,10 @@ static void read_bracket(struct scan *scan, char open, char shut)
 	} else if (address && is_echo && open == '<') {
 		scan->echo = address;
 	} else if (address) {
-		if (scan->address) /* the comma between two mailboxes was lost */
-			end_mailbox(scan);
+		if (scan->address)
+			end_mailbox_at_mark(scan);
 		scan->address = address;
+		scan->name_mark = scan->name_len;
 	}
 	scan->at = end < scan->end ? end + 1 : scan->end;
 }
@@ -344,12 +357,14 @@ static void read_comment(struct scan *scan)
 	size_t len = (size_t)(end - inner);
 	const char *address = address_in(scan->arena, inner, len);
 
-	if (address && !scan->address)
+	if (address && !scan->address) {
 		scan->address = address;
-	else if (scan->address || memchr(scan->name, '@', scan->name_len))
+		scan->name_mark = scan->name_len;
+	} else if (scan->address || memchr(scan->name, '@', scan->name_len)) {
 		scan->comment = clean_name(scan->arena, inner, len, scan->address);
-	else
+	} else {
 		add_to_name(scan, scan->at, (size_t)(end - scan->at) + (end < scan->end));
+	}
 	scan->at = end < scan->end ? end + 1 : scan->end;
 }
 

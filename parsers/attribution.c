@@ -226,16 +226,14 @@ static bool read_joined(struct reading *reading, const char *line, size_t len,
 			struct pw_attribution *ret)
 {
 	struct pw_date_reading date = { .date = { .day = PW_DAY_NONE } };
-	bool is_marked = len > 3 && memcmp(line, ">>>", 3) == 0, has_date;
+	bool is_marked = len > 6 && memcmp(line + len - 3, ">>>", 3) == 0, has_date;
 	struct phrase before, after;
 	size_t end = ends_as_attribution(line, len), left;
 
 	if (!end)
 		return false;
-	if (is_marked) {
-		line += 3;
-		end -= 3;
-	}
+	for (; is_marked && *line == '>'; line++)
+		end--; /* GroupWise marks both ends */
 	has_date = pw_date_read(line, end, hints, false, &date);
 	before = (struct phrase){ line, has_date ? date.start : end };
 	after = (struct phrase){ line + (has_date ? date.end : end),

@@ -8,6 +8,7 @@
 
 enum {
 	DEPTH_MAX = 200,
+	GROUPWISE_MARKS = 3,
 	RULE_MIN = 5,          /* signs that make a rule */
 	LABEL_BYTES_MAX = 72,  /* before its colon */
 	SEARCHES_MAX = 100000, /* look-ups inside the long lines of a body */
@@ -56,12 +57,17 @@ void pw_text_trim(const char **text, size_t *len, const char *signs)
 }
 
 /* GroupWise begins a quote with ">>> Name <address> date >>>": no depth. */
-static bool is_groupwise_attribution(const char *text, size_t len)
+static bool ends_in_marks(const char *text, size_t len)
 {
 	while (len && strchr(" \t\r", text[len - 1]))
 		len--;
-	return len > 10 && memcmp(text, ">>>", 3) == 0 &&
-	       memcmp(text + len - 3, ">>>", 3) == 0;
+	return len > 10 &&
+	       memcmp(text + len - GROUPWISE_MARKS, ">>>", GROUPWISE_MARKS) == 0;
+}
+
+static bool is_groupwise_attribution(const char *text, size_t len)
+{
+	return ends_in_marks(text, len) && memcmp(text, ">>>", GROUPWISE_MARKS) == 0;
 }
 
 /* Count and skip the quote marks at the start; returns the bytes skipped. */
@@ -165,10 +171,12 @@ static void read_line(const struct pw_text *text, const struct pw_line *line,
 	unsigned marks;
 
 	skipped = skip_marks(start, len, &marks);
-	/* The text reader may have counted the marks already. */
+	/* The text reader has counted the marks of plain text already. */
 	ret->depth = (uint16_t)(marks < line->depth && marks ? line->depth + marks
 				: marks > line->depth        ? marks
 							     : line->depth);
+	if (line->depth >= GROUPWISE_MARKS && ends_in_marks(start, len))
+		ret->depth = (uint16_t)(line->depth - GROUPWISE_MARKS);
 	ret->marks = line->marks;
 	start += skipped;
 	len -= skipped;

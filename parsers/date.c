@@ -287,6 +287,13 @@ bool pw_date_parse(const char *text, size_t len, const struct pw_date_hints *hin
 	return true;
 }
 
+static size_t end_of(const struct pw_tokens *tokens, const struct pw_date_match *match)
+{
+	const struct pw_token *last = pw_token_at(tokens, match->last);
+
+	return match->last_bytes ? last->start + match->last_bytes : last->end;
+}
+
 size_t pw_date_find(struct pw_arena *arena, const char *text, size_t len,
 		    const struct pw_date_hints *hints, size_t max,
 		    struct pw_date_span **ret)
@@ -314,7 +321,7 @@ size_t pw_date_find(struct pw_arena *arena, const char *text, size_t len,
 		if (!grown)
 			break;
 		spans = grown;
-		done = pw_token_at(&tokens, match.last)->end;
+		done = end_of(&tokens, &match);
 		spans[n++] = (struct pw_date_span){
 			.start = pw_token_at(&tokens, match.first)->start,
 			.end = done,

@@ -7,7 +7,8 @@
 enum {
 	FILLERS_MAX = 3, /* "31st of the month of March": no; "27 de out. de": yes */
 	FILLER_BYTES_MAX = 10, /* five letters of a two-byte script */
-	REACH_MAX = 10,        /* tokens from a day to its year */
+	HANGUL_BYTES = 3,
+	REACH_MAX = 10, /* tokens from a day to its year */
 };
 
 static const struct pw_token *at(const struct pw_tokens *tokens, int distance)
@@ -126,8 +127,9 @@ static bool match_units(const struct pw_tokens *tokens, struct pw_date_match *re
 		.is_year_first = true,
 		.has_year = true,
 		.is_decided = true,
+		/* "2027년 3월 31일에": the particle is no part of the date. */
+		.last_bytes = HANGUL_BYTES,
 	};
-	/* "2027년 3월 31일에": the particle is no part of the date. */
 	return true;
 }
 
@@ -203,7 +205,7 @@ static bool match_numbers(const struct pw_tokens *tokens, struct pw_date_match *
 }
 
 /* Words and signs that may stand between the parts of a date. */
-static int skip_fillers(const struct pw_tokens *tokens, int i)
+static int skip_fillers(const struct pw_tokens *tokens, int i, int words_max)
 {
 	int words = 0;
 
@@ -215,7 +217,7 @@ static int skip_fillers(const struct pw_tokens *tokens, int i)
 		if (pw_token_is_sign(token, ".,-/‐‑–'’׳·"))
 			continue;
 		if (token->kind != PW_TOKEN_WORD || bytes_of(token) > FILLER_BYTES_MAX ||
-		    ++words > FILLERS_MAX)
+		    ++words > words_max)
 			return i;
 	}
 }
@@ -237,12 +239,13 @@ static bool has_year_ahead(const struct pw_tokens *tokens, int i, bool partial)
 
 /* The year of a date with a named month: four digits, or two where nothing
    but a year can be meant ("31-Mar-27", "Mar '27"). */
-static bool take_year(const struct pw_tokens *tokens, int i, struct pw_date_match *ret)
+static bool take_year(const struct pw_tokens *tokens, int i, int words_max,
+		      struct pw_date_match *ret)
 {
 	const struct pw_token *token, *next;
 	int from = i;
 
-	for (i = skip_fillers(tokens, i); i >= from; i--) {
+	for (i = skip_fillers(tokens, i, words_max); i >= from; i--) {
 		token = at(tokens, i);
 		if (year_of(token, &ret->numbers[2]) && !runs_on(tokens, i)) {
 			ret->last = i;
@@ -290,7 +293,7 @@ static bool match_day_month(const struct pw_tokens *tokens, bool partial,
 	if (!match.name.months)
 		return false;
 	match.last = i + took - 1;
-	if (!take_year(tokens, match.last + 1, &match) && !partial)
+	if (!take_year(tokens, match.last + 1, FILLERS_MAX, &match) && !partial)
 		return false;
 	*ret = match;
 	return true;
@@ -306,7 +309,7 @@ static bool match_month_day(const struct pw_tokens *tokens, bool partial,
 	if (!day_of(at(tokens, 0), &match.numbers[0]) ||
 	    !has_year_ahead(tokens, 1, partial))
 		return false;
-	while (before > -3 && (pw_token_is_sign(at(tokens, before), ".,-") ||
+	while (before > -3 && (pw_token_is_sign(at(tokens, before), ".-") ||
 			       pw_token_is_word(tokens, at(tokens, before), "the")))
 		before--;
 	match.name = pw_token_name_before(tokens, before, &took);
@@ -317,7 +320,7 @@ static bool match_month_day(const struct pw_tokens *tokens, bool partial,
 	if (at(tokens, after)->kind == PW_TOKEN_WORD && is_glued(at(tokens, after)))
 		after++;
 	match.last = after - 1;
-	if (!take_year(tokens, after, &match)) {
+	if (!take_year(tokens, after, 0, &match)) {
 		if (!partial || runs_on(tokens, match.last) ||
 		    pw_token_is_sign(at(tokens, 1), ":"))
 			return false;
@@ -337,7 +340,7 @@ static bool match_year_month(const struct pw_tokens *tokens, struct pw_date_matc
 	for (i = 1; i <= REACH_MAX && !at(tokens, i)->line_ends; i++) {
 		const struct pw_token *token = at(tokens, i);
 
-		if (pw_token_is_sign(token, ".,-/()"))
+		if (pw_token_is_sign(token, ".-/()"))
 			continue;
 		if (token->kind == PW_TOKEN_NUMBER) {
 			if (day || !day_of(token, &day) ||

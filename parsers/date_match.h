@@ -13,9 +13,10 @@
 #include "parsers/date_token.h"
 
 struct pw_date_match {
-	int first, last; /* tokens, as distances from the current one */
-	int numbers[3];  /* in the order written; of named months: day, -, year */
-	bool is_named;   /* the month is a word: name */
+	int first, last;   /* tokens, as distances from the current one */
+	size_t last_bytes; /* of the last token, when not all of it belongs; else 0 */
+	int numbers[3];    /* in the order written; of named months: day, -, year */
+	bool is_named;     /* the month is a word: name */
 	bool is_year_first;
 	bool has_year;
 	bool is_two_digit_year;

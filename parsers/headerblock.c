@@ -113,6 +113,8 @@ static void begin_field(struct reader *reader, int kind, uint64_t languages,
 
 	if (kind != PW_WORD_OTHER && !reader->seen[kind])
 		reader->n_labels++;
+	if (languages & 1) /* "Date" is English before it is French */
+		languages = 1;
 	for (i = 0; i < pw_n_languages; i++)
 		reader->counts[i] += (unsigned)(languages >> i & 1);
 	if (reader->seen[kind] && (kind == PW_WORD_TO || kind == PW_WORD_CC))

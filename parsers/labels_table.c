@@ -29,6 +29,7 @@
 #define ASIDE(w)     .words[PW_WORD_ASIDE] = w
 #define BEHALF(w)    .words[PW_WORD_BEHALF] = w
 
+/* English first: a word that it shares with others counts as English. */
 const struct pw_language pw_languages[] = {
 	{ .code = "en",
 	  FROM("From"),
@@ -713,12 +714,12 @@ const struct pw_language pw_languages[] = {
 	  ASIDE("在|於|的郵件中|郵件中|時"),
 	  BEHALF("代表") },
 	{ .code = "ja",
-	  FROM("差出人|送信者|送信元|発信者|発信元|差し出し人|From"),
-	  TO("宛先|送信先|受信者|あて先|宛て先|To|TO"),
+	  FROM("差出人|送信者|送信元|発信者|発信元|差し出し人"),
+	  TO("宛先|送信先|受信者|あて先|宛て先"),
 	  CC("CC|Cc|写し|カーボンコピー"),
 	  BCC("BCC|Bcc"),
-	  DATE("送信日時|日付|日時|送信日|送信日付|受信日時|送信時刻|送信時間|Date|Sent"),
-	  SUBJECT("件名|題名|表題|タイトル|Subject"),
+	  DATE("送信日時|日付|日時|送信日|送信日付|受信日時|送信時刻|送信時間"),
+	  SUBJECT("件名|題名|表題|タイトル"),
 	  REPLY_TO("返信先|返信先アドレス"),
 	  OTHER("重要度|優先度|添付ファイル|添付|組織|秘密度|分類項目"),
 	  FORWARDED("転送されたメッセージ|メッセージを転送|転送メッセージ|転送メール|"

@@ -5,7 +5,9 @@
 #include "agent/base/str.h"
 #include "parsers/body.h"
 #include "parsers/charset.h"
+#include "parsers/datenames.h"
 #include "parsers/fold.h"
+#include "parsers/labels.h"
 #include "parsers/limits.h"
 #include "parsers/lines.h"
 #include "parsers/mail_head.h"
@@ -37,6 +39,8 @@ void pw_parsers_init(void)
 {
 	pw_charset_init();
 	pw_fold_init();
+	pw_labels_init();
+	pw_date_names_init();
 }
 
 /* What is built while the mails are walked. */
