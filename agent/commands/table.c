@@ -18,6 +18,9 @@ static int run_version(const struct pw_globals *globals, int argc, char **argv)
 const struct pw_command pw_commands[] = {
 	{ "doctor", "check everything the agent needs, and say what to do",
 	  pw_command_doctor },
+	{ "alerts",
+	  "cases and their mails: list, show, resend, close, snooze, missed, evidence",
+	  pw_command_alerts },
 	{ "version", "print the version", run_version },
 };
 const size_t pw_n_commands = PW_ARRAY_LEN(pw_commands);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* alerts.c - finds the sub-command of `alerts`, and what they share. */
+#include "agent/commands/alerts.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/base/str.h"
+
+static const struct pw_command subcommands[] = {
+	{ "list", "cases, newest first", pw_alerts_list },
+	{ "show", "everything about one case, and why mail went out or did not",
+	  pw_alerts_show },
+	{ "resend", "send the last alert of a case once more", pw_alerts_resend },
+	{ "close", "end a case and say how it ended", pw_alerts_close },
+	{ "snooze", "no mail about a case before a day", pw_alerts_snooze },
+	{ "missed", "keep a mail that should have been an alert, for the rules",
+	  pw_alerts_missed },
+	{ "evidence", "write the file for the vendor's channel manager",
+	  pw_alerts_evidence },
+};
+
+static void print_usage(FILE *out)
+{
+	size_t i;
+
+	fputs("usage: poachwatch alerts COMMAND\n\n", out);
+	for (i = 0; i < PW_ARRAY_LEN(subcommands); i++)
+		fprintf(out, "  %-10s %s\n", subcommands[i].name, subcommands[i].summary);
+	fputs("\n`poachwatch alerts COMMAND --help` tells more of each.\n", out);
+}
+
+int pw_command_alerts(const struct pw_globals *globals, int argc, char **argv)
+{
+	const char *names[PW_ARRAY_LEN(subcommands)];
+	const char *near;
+	size_t i;
+
+	if (argc > 1 && (pw_streq(argv[1], "--help") || pw_streq(argv[1], "-h"))) {
+		print_usage(stdout);
+		return PW_EXIT_OK;
+	}
+	for (i = 0; argc > 1 && i < PW_ARRAY_LEN(subcommands); i++) {
+		names[i] = subcommands[i].name;
+		if (pw_streq(argv[1], subcommands[i].name))
+			return subcommands[i].run(globals, argc - 1, argv + 1);
+	}
+	if (argc > 1) {
+		near = pw_str_nearest(argv[1], names, PW_ARRAY_LEN(subcommands));
+		fprintf(stderr, "poachwatch: unknown command 'alerts %s'%s%s%s\n",
+			argv[1], near ? "; did you mean '" : "", near ? near : "",
+			near ? "'?" : "");
+	}
+	print_usage(stderr);
+	return PW_EXIT_USAGE;
+}
+
+bool pw_alerts_one_id(const struct pw_strings *words, int64_t *ret)
+{
+	char *end;
+
+	if (words->n != 1) {
+		fputs("poachwatch: give the number of one case (see `poachwatch alerts "
+		      "list`)\n",
+		      stderr);
+		return false;
+	}
+	errno = 0;
+	*ret = strtoll(words->items[0], &end, 10);
+	if (errno || *end || *ret <= 0) {
+		fprintf(stderr, "poachwatch: '%s' is not the number of a case\n",
+			words->items[0]);
+		return false;
+	}
+	return true;
+}
+
+int pw_alerts_case(struct pw_store *store, int64_t id, struct pw_arena *arena,
+		   struct pw_case_row **ret, struct pw_err *err)
+{
+	if (pw_store_case_get(store, id, arena, ret, err) < 0)
+		return -1;
+	if (!*ret)
+		return pw_err_set(err, PW_EINPUT,
+				  "there is no case %lld; `poachwatch alerts list --all` "
+				  "shows them",
+				  (long long)id);
+	return 0;
+}
+
+const char *pw_alerts_who(void)
+{
+	const char *sudo = getenv("SUDO_USER");
+	const struct passwd *user;
+
+	if (sudo && *sudo)
+		return sudo;
+	user = getpwuid(getuid());
+	return user ? user->pw_name : "unknown";
+}
