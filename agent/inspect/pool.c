@@ -3,6 +3,7 @@
 #include "agent/inspect/pool.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
 #include <unistd.h>
@@ -112,6 +113,14 @@ static int seal_bundle(int *ret, const struct pw_bundle *bundle, struct pw_err *
 	return pw_image_seal(ret, "poachwatch-rules", bytes, len, err);
 }
 
+static int hold_known(int *ret, int fd, struct pw_err *err)
+{
+	if (fd < 0)
+		return pw_image_seal(ret, "poachwatch-nothing", NULL, 0, err);
+	*ret = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	return *ret < 0 ? pw_err_errno(err, PW_EIO, "cannot hold the known contracts") : 0;
+}
+
 static int load_setup(struct pw_pool *pool, const struct pw_pool_setup *setup,
 		      struct pw_err *err)
 {
@@ -122,8 +131,7 @@ static int load_setup(struct pw_pool *pool, const struct pw_pool_setup *setup,
 	if (seal_bundle(&bundle, setup->bundle, err) < 0 ||
 	    make_hello(&hello, pool, setup, err) < 0)
 		return -1;
-	if (pw_image_seal(&known, "poachwatch-known", setup->known,
-			  setup->known ? setup->known_len : 0, err) < 0) {
+	if (hold_known(&known, setup->known_fd, err) < 0) {
 		pw_buf_done(&hello);
 		return -1;
 	}
@@ -190,8 +198,14 @@ static int start_worker(struct pw_pool *pool, struct pw_worker *worker,
 			struct pw_err *err)
 {
 	worker->deadline_ms = pw_monotonic_ms(pool->clock) + START_MS;
-	return pw_worker_start(worker, pool->program, pool->bundle_fd, pool->known_fd,
-			       &pool->hello, err);
+	if (pw_worker_start(worker, pool->program, pool->bundle_fd, pool->known_fd,
+			    &pool->hello, err) == 0)
+		return 0;
+	if (err->code != PW_ECRASH)
+		return -1;
+	pool->failed_starts++;
+	pool->failure = *err;
+	return 0;
 }
 
 int pw_pool_warm(struct pw_pool *pool, struct pw_err *err)
@@ -411,7 +425,10 @@ static int man(struct pw_pool *pool, struct pw_err *err)
 		}
 		if (start_worker(pool, worker, err) < 0)
 			return -1;
-		wanted--;
+		if (worker->state == PW_WORKER_ABSENT)
+			i--; /* ended at once: again, up to START_TRIES */
+		else
+			wanted--;
 	}
 	return 0;
 }

@@ -36,8 +36,7 @@ struct pw_pool_options {
 /* What inspectors know from their start; everything is copied. */
 struct pw_pool_setup {
 	const struct pw_bundle *bundle; /* NULL: no rules, PW_JOB_PARSE only */
-	const void *known; /* image by pw_known_build(); NULL: no contracts */
-	size_t known_len;
+	int known_fd; /* sealed image of what we own (duplicated); -1: no contracts */
 	const char *const *domains; /* of our company */
 	size_t n_domains;
 	const char *const *names; /* of our company */

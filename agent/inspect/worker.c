@@ -22,7 +22,19 @@ void pw_worker_done(struct pw_worker *worker)
 	pw_worker_init(worker);
 }
 
-/* The greeting fits into the empty socket buffer, so it is written at once. */
+/* The greeting fits into the empty socket buffer, so it is sent at once. */
+static int greet(int fd, const struct pw_buf *hello, struct pw_err *err)
+{
+	unsigned char head[PW_FRAME_HEAD];
+	struct iovec parts[2] = { { head, sizeof head }, { hello->data, hello->len } };
+	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
+
+	pw_frame_head(head, PW_FRAME_HELLO, hello->len);
+	if (sendmsg(fd, &message, MSG_NOSIGNAL) == (ssize_t)(sizeof head + hello->len))
+		return 0;
+	return pw_err_set(err, PW_ECRASH, "the inspector ended at once");
+}
+
 int pw_worker_start(struct pw_worker *worker, const char *program, int bundle_fd,
 		    int known_fd, const struct pw_buf *hello, struct pw_err *err)
 {
@@ -30,8 +42,7 @@ int pw_worker_start(struct pw_worker *worker, const char *program, int bundle_fd
 		return -1;
 	pw_frame_in_init(&worker->in, PW_ANSWER_MAX);
 	worker->state = PW_WORKER_STARTING;
-	if (pw_frame_write(worker->child.fd, PW_FRAME_HELLO, hello->data, hello->len,
-			   err) == 0)
+	if (greet(worker->child.fd, hello, err) == 0)
 		return 0;
 	pw_worker_done(worker);
 	return -1;
