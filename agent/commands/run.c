@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* run.c - `poachwatch run`: the agent. */
+#include <stdio.h>
+
+#include "agent/commands/cli.h"
+#include "agent/commands/commands.h"
+#include "agent/loop.h"
+
+static int run_agent(const struct pw_globals *globals, bool is_once)
+{
+	const struct pw_loop_options options = {
+		.config_path = globals->config_path,
+		.program = globals->program,
+		.is_once = is_once,
+		.clock = &pw_clock_real,
+	};
+	struct pw_err err = PW_ERR_INIT;
+	bool is_clean = false;
+
+	if (!globals->config_path) {
+		fputs("poachwatch: there is no configuration: give --config FILE, or "
+		      "write /etc/poachwatch/poachwatch.yaml\n",
+		      stderr);
+		return PW_EXIT_USAGE;
+	}
+	if (pw_loop_run(&options, &is_clean, &err) < 0)
+		return pw_cli_fail(&err);
+	return is_clean ? PW_EXIT_OK : PW_EXIT_FOUND;
+}
+
+int pw_cmd_run(const struct pw_globals *globals, int argc, char **argv)
+{
+	bool is_once = false;
+	struct pw_strings rest = { 0 };
+	const struct pw_opt options[] = {
+		{ "once", NULL, "drain the mailboxes and the outbox, then end",
+		  PW_OPT_FLAG, &is_once },
+	};
+	const struct pw_usage usage = {
+		"run [--once]",
+		"The agent: reads the mailboxes, judges what is forwarded, and sends "
+		"the\n"
+		"alerts.  Logs go to standard error.  SIGTERM ends it, SIGHUP makes it\n"
+		"read configuration and rules again.  With --once it ends with status 1\n"
+		"when a mailbox failed or a mail could not be sent yet.",
+		options,
+		PW_ARRAY_LEN(options),
+	};
+	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &rest);
+	int status = PW_EXIT_USAGE;
+
+	if (parsed == PW_OPTS_HELP)
+		status = PW_EXIT_OK;
+	else if (parsed == PW_OPTS_OK && rest.n > 0)
+		fputs("poachwatch: run takes no words\n", stderr);
+	else if (parsed == PW_OPTS_OK)
+		status = run_agent(globals, is_once);
+	pw_strings_done(&rest);
+	return status;
+}
