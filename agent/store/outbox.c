@@ -317,6 +317,29 @@ int pw_store_outbox_update(struct pw_store *store, const struct pw_outbox_row *r
 	return 0;
 }
 
+int pw_store_outbox_replace(struct pw_store *store, int64_t id, const void *data,
+			    size_t data_len, struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+
+	if (pw_db_stmt(&stmt, store, "UPDATE outbox SET data = ? WHERE id = ?", err) < 0)
+		return -1;
+	pw_db_blob(&stmt, data, data_len);
+	pw_db_int(&stmt, id);
+	return pw_db_run(&stmt, err);
+}
+
+int pw_store_outbox_hurry(struct pw_store *store, struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+
+	if (pw_db_stmt(&stmt, store,
+		       "UPDATE outbox SET next_ms = 0 WHERE state = 0 AND next_ms > 0",
+		       err) < 0)
+		return -1;
+	return pw_db_run(&stmt, err);
+}
+
 /* Where some were reached, only the others get it again. */
 static int requeue_rcpts(struct pw_store *store, int64_t id, struct pw_err *err)
 {

@@ -67,6 +67,11 @@ int pw_store_outbox_next_ms(struct pw_store *store, int64_t *ret,
    error, without_original and the state and error of each recipient. */
 int pw_store_outbox_update(struct pw_store *store, const struct pw_outbox_row *row,
 			   struct pw_err *err) PW_MUST_CHECK;
+/* Put other bytes in the place of the finished mail (its Message-ID stays). */
+int pw_store_outbox_replace(struct pw_store *store, int64_t id, const void *data,
+			    size_t data_len, struct pw_err *err) PW_MUST_CHECK;
+/* Every queued row is due now, whatever its pause. */
+int pw_store_outbox_hurry(struct pw_store *store, struct pw_err *err) PW_MUST_CHECK;
 /* Queue again: recipients that were not reached (all when everyone was). */
 int pw_store_outbox_requeue(struct pw_store *store, int64_t id,
 			    struct pw_err *err) PW_MUST_CHECK;

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* outbox.c - due rows out, results in. */
+#include "agent/outbox.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/base/str.h"
+#include "agent/log/log.h"
+#include "agent/redraft.h"
+
+#define ARENA_BYTES   ((size_t)64 << 20)
+#define STORE_PAUSE   2000 /* after the store failed */
+#define SERVER_PAUSE  5000 /* after the server could not be asked */
+#define FAILURES_ONCE 3    /* in a row, then `run --once` asks no more */
+#define LETTER_BYTES  ((size_t)16 << 20)
+
+struct pw_outbox {
+	struct pw_outbox_parts parts;
+	const struct pw_post *post;
+	const struct pw_ruleset *ruleset;
+	int64_t under_way[PW_OUTBOX_AHEAD];        /* ids of rows; 0: free */
+	struct pw_sending *stuck[PW_OUTBOX_AHEAD]; /* results not yet recorded */
+	int64_t hold_ms;                           /* monotonic: nothing before */
+	int64_t began_ms;                          /* wall clock; for is_once */
+	int n_failures;                            /* in a row, of the server */
+};
+
+int pw_outbox_new(struct pw_outbox **ret, const struct pw_outbox_parts *parts,
+		  struct pw_err *err)
+{
+	struct pw_outbox *outbox = pw_alloc(1, sizeof *outbox);
+
+	outbox->parts = *parts;
+	outbox->began_ms = pw_wall_ms(parts->clock);
+	if (parts->is_once && pw_store_outbox_hurry(parts->store, err) < 0) {
+		free(outbox);
+		return -1;
+	}
+	*ret = outbox;
+	return 0;
+}
+
+void pw_outbox_free(struct pw_outbox *outbox)
+{
+	size_t i;
+
+	if (!outbox)
+		return;
+	for (i = 0; i < PW_OUTBOX_AHEAD; i++)
+		pw_sending_free(outbox->stuck[i]);
+	free(outbox);
+}
+
+void pw_outbox_use(struct pw_outbox *outbox, const struct pw_post *post,
+		   const struct pw_ruleset *ruleset)
+{
+	outbox->post = post;
+	outbox->ruleset = ruleset;
+}
+
+static void step(const struct pw_outbox *outbox, const char *name)
+{
+	if (outbox->parts.step)
+		outbox->parts.step(outbox->parts.self, name);
+}
+
+static int64_t now_ms(const struct pw_outbox *outbox)
+{
+	return pw_monotonic_ms(outbox->parts.clock);
+}
+
+static size_t place_of(const struct pw_outbox *outbox, int64_t id)
+{
+	size_t i;
+
+	for (i = 0; i < PW_OUTBOX_AHEAD; i++)
+		if (outbox->under_way[i] == id)
+			break;
+	return i;
+}
+
+static void log_attempt(const struct pw_outbox_row *row)
+{
+	size_t i;
+
+	for (i = 0; i < row->n_rcpts; i++)
+		pw_log(row->rcpts[i].state == PW_OUTBOX_DEAD ? PW_LOG_WARNING
+							     : PW_LOG_INFO,
+		       "outbox=%" PRId64 " kind=%s case=%" PRId64
+		       " to=%s state=%s attempts=%d%s%s",
+		       row->id, row->kind, row->case_id, row->rcpts[i].address,
+		       pw_outbox_state_name(row->rcpts[i].state), row->attempts,
+		       row->rcpts[i].error ? " error=" : "",
+		       row->rcpts[i].error ? row->rcpts[i].error : "");
+}
+
+/* --- what follows from a refusal --------------------------------------- */
+
+static int replace_without_original(struct pw_outbox *outbox,
+				    const struct pw_outbox_row *row, struct pw_err *err)
+{
+	struct pw_redraft redraft;
+	enum pw_alert_kind kind;
+	struct pw_buf data;
+	int r;
+
+	if (!row->message_id || !pw_alert_kind_from_name(row->kind, &kind))
+		return 0;
+	r = pw_redraft_message(&redraft, outbox->post, outbox->ruleset, row->message_id,
+			       false, err);
+	if (r <= 0)
+		return r;
+	redraft.mail.kind = kind;
+	redraft.mail.attachment_note = "the mail server refused the mail with it";
+	pw_buf_init(&data, LETTER_BYTES);
+	r = pw_alert_mail_compose(&data, outbox->post, &redraft.mail, row->header_id,
+				  err);
+	if (r == 0)
+		r = pw_store_outbox_replace(outbox->parts.store, row->id, data.data,
+					    data.len, err);
+	pw_buf_done(&data);
+	pw_redraft_done(&redraft);
+	return r;
+}
+
+/* "x@y (550 no such user), z@y (...)": who does not get it, and why. */
+static void list_dead(struct pw_buf *out, const struct pw_outbox_row *row)
+{
+	size_t i;
+
+	for (i = 0; i < row->n_rcpts; i++)
+		if (row->rcpts[i].state == PW_OUTBOX_DEAD)
+			pw_buf_addf(out, "%s%s (%s)", out->len ? ", " : "",
+				    row->rcpts[i].address,
+				    row->rcpts[i].error ? row->rcpts[i].error
+							: "no reason given");
+}
+
+static bool reached_fallback(const struct pw_outbox *outbox,
+			     const struct pw_outbox_row *row)
+{
+	size_t i;
+
+	for (i = 0; i < row->n_rcpts; i++)
+		if (pw_strieq(row->rcpts[i].address,
+			      outbox->post->config->alerts.fallback_to))
+			return true;
+	return false;
+}
+
+static int send_alert_to_fallback(struct pw_outbox *outbox,
+				  const struct pw_outbox_row *row, const char *reason,
+				  const char *unique, struct pw_err *err)
+{
+	struct pw_redraft redraft;
+	enum pw_alert_kind kind;
+	int64_t id;
+	int r;
+
+	if (!row->message_id || !pw_alert_kind_from_name(row->kind, &kind))
+		return 0;
+	r = pw_redraft_message(&redraft, outbox->post, outbox->ruleset, row->message_id,
+			       true, err);
+	if (r <= 0)
+		return r;
+	redraft.mail.kind = kind;
+	redraft.mail.reason = reason;
+	redraft.mail.unique = unique;
+	r = pw_alert_mail_queue(outbox->post, &redraft.mail, &id, NULL, err);
+	pw_redraft_done(&redraft);
+	return r < 0 ? -1 : 1;
+}
+
+static int tell_fallback(struct pw_outbox *outbox, const struct pw_outbox_row *row,
+			 struct pw_err *err)
+{
+	char unique[40];
+	struct pw_buf reason;
+	const char *details[2], *todo = "Mend the address, then run `poachwatch alerts "
+					"resend`.";
+	struct pw_trouble trouble = {
+		.unique = unique,
+		.what = "A mail could not be delivered",
+		.details = details,
+		.n_details = 2,
+		.todo = &todo,
+		.n_todo = 1,
+	};
+	int r;
+
+	/* Who would be told is who cannot be reached: a dead letter in `status`. */
+	if (reached_fallback(outbox, row))
+		return 0;
+	snprintf(unique, sizeof unique, "fallback-%" PRId64, row->id);
+	pw_buf_init(&reason, 4096);
+	pw_buf_adds(&reason, "This could not be delivered to ");
+	list_dead(&reason, row);
+	pw_buf_adds(&reason, ". Please pass it on.");
+	r = send_alert_to_fallback(outbox, row, reason.data, unique, err);
+	if (r == 0) {
+		details[0] = reason.data;
+		details[1] = row->subject ? row->subject : row->kind;
+		r = pw_post_trouble(outbox->post, &trouble, err);
+	}
+	pw_buf_done(&reason);
+	return r < 0 ? -1 : 0;
+}
+
+static bool is_store_error(const struct pw_err *err)
+{
+	return err->code == PW_ESTORE || err->code == PW_EBUSY ||
+	       err->code == PW_EDAMAGED || err->code == PW_ENOMEM;
+}
+
+/* --- results ------------------------------------------------------------- */
+
+static int settle(struct pw_outbox *outbox, struct pw_outbox_row *row,
+		  const struct pw_sending *sending, struct pw_err *err)
+{
+	enum pw_delivery_next next =
+		pw_delivery_settle(row, sending, &outbox->post->config->retry,
+				   pw_wall_ms(outbox->parts.clock));
+	int r = 0;
+
+	if (pw_store_outbox_update(outbox->parts.store, row, err) < 0)
+		return -1;
+	if (next == PW_DELIVERY_WITHOUT_ORIGINAL)
+		r = replace_without_original(outbox, row, err);
+	else if (next == PW_DELIVERY_FALLBACK)
+		r = tell_fallback(outbox, row, err);
+	/* A mail that cannot be written anew must not stop the outbox. */
+	if (r < 0 && !is_store_error(err)) {
+		pw_log(PW_LOG_ERROR, "outbox=%" PRId64 ": %s", row->id, err->msg);
+		return 0;
+	}
+	return r < 0 ? -1 : 0;
+}
+
+static int record_result(struct pw_outbox *outbox, const struct pw_sending *sending,
+			 struct pw_err *err)
+{
+	PW_CLEANUP(pw_arena_freep) struct pw_arena *arena = pw_arena_new(ARENA_BYTES);
+	struct pw_store *store = outbox->parts.store;
+	struct pw_outbox_row *row;
+
+	if (pw_store_outbox_get(store, sending->id, arena, &row, err) < 0)
+		return -1;
+	if (!row)
+		return 0; /* purged meanwhile */
+	if (pw_store_begin(store, err) < 0)
+		return -1;
+	if (settle(outbox, row, sending, err) < 0)
+		goto undo;
+	step(outbox, "outbox commit");
+	if (pw_store_commit(store, err) < 0)
+		goto undo;
+	log_attempt(row);
+	return 0;
+undo:
+	pw_store_rollback(store);
+	return -1;
+}
+
+static bool finish_result(struct pw_outbox *outbox, const struct pw_sending *sending)
+{
+	struct pw_err err = PW_ERR_INIT;
+
+	step(outbox, "sent");
+	if (record_result(outbox, sending, &err) == 0)
+		return true;
+	pw_log(PW_LOG_ERROR, "outbox=%" PRId64 " result cannot be recorded: %s",
+	       sending->id, err.msg);
+	return false;
+}
+
+static void note_server(struct pw_outbox *outbox, const struct pw_sending *sending)
+{
+	bool is_failure = sending->err.code != PW_OK && sending->err.code != PW_EINPUT;
+
+	outbox->n_failures = is_failure ? outbox->n_failures + 1 : 0;
+	if (!is_failure)
+		return;
+	pw_log(PW_LOG_WARNING, "smtp: %s", sending->err.msg);
+	if (!outbox->parts.is_once)
+		outbox->hold_ms = now_ms(outbox) + SERVER_PAUSE;
+}
+
+void pw_outbox_result(struct pw_outbox *outbox, struct pw_sending *sending)
+{
+	size_t place = place_of(outbox, sending->id);
+
+	note_server(outbox, sending);
+	if (place == PW_OUTBOX_AHEAD) {
+		pw_sending_free(sending);
+	} else if (finish_result(outbox, sending)) {
+		outbox->under_way[place] = 0;
+		pw_sending_free(sending);
+	} else {
+		outbox->stuck[place] = sending;
+		outbox->hold_ms = now_ms(outbox) + STORE_PAUSE;
+	}
+}
+
+static void retry_stuck(struct pw_outbox *outbox)
+{
+	size_t i;
+
+	for (i = 0; i < PW_OUTBOX_AHEAD; i++) {
+		if (!outbox->stuck[i])
+			continue;
+		if (!finish_result(outbox, outbox->stuck[i])) {
+			outbox->hold_ms = now_ms(outbox) + STORE_PAUSE;
+			return;
+		}
+		pw_sending_free(outbox->stuck[i]);
+		outbox->stuck[i] = NULL;
+		outbox->under_way[i] = 0;
+	}
+}
+
+void pw_outbox_forget(struct pw_outbox *outbox)
+{
+	size_t i;
+
+	for (i = 0; i < PW_OUTBOX_AHEAD; i++)
+		if (!outbox->stuck[i])
+			outbox->under_way[i] = 0;
+}
+
+/* --- due rows -------------------------------------------------------------- */
+
+static int64_t horizon(const struct pw_outbox *outbox)
+{
+	return outbox->parts.is_once ? outbox->began_ms : pw_wall_ms(outbox->parts.clock);
+}
+
+static bool may_send(const struct pw_outbox *outbox)
+{
+	if (outbox->parts.is_once)
+		return outbox->n_failures < FAILURES_ONCE;
+	return now_ms(outbox) >= outbox->hold_ms;
+}
+
+/* Its text was forgotten after the time that mails are kept. */
+static int bury(struct pw_outbox *outbox, struct pw_outbox_row *row, struct pw_err *err)
+{
+	row->state = PW_OUTBOX_DEAD;
+	row->done_ms = pw_wall_ms(outbox->parts.clock);
+	row->error = "its text is not kept any more";
+	return pw_store_outbox_update(outbox->parts.store, row, err);
+}
+
+static int hand_over(struct pw_outbox *outbox, int64_t id, size_t place,
+		     struct pw_err *err)
+{
+	PW_CLEANUP(pw_arena_freep) struct pw_arena *arena = pw_arena_new(ARENA_BYTES);
+	struct pw_outbox_row *row;
+
+	if (pw_store_outbox_get(outbox->parts.store, id, arena, &row, err) < 0)
+		return -1;
+	if (!row)
+		return 0;
+	if (!row->data)
+		return bury(outbox, row, err);
+	outbox->under_way[place] = id;
+	step(outbox, "send");
+	outbox->parts.send(outbox->parts.self, pw_delivery_sending(row));
+	return 0;
+}
+
+static int pump(struct pw_outbox *outbox, struct pw_err *err)
+{
+	PW_CLEANUP(pw_arena_freep) struct pw_arena *arena = pw_arena_new(ARENA_BYTES);
+	struct pw_outbox_row *rows;
+	size_t i, n, place;
+
+	if (place_of(outbox, 0) == PW_OUTBOX_AHEAD)
+		return 0;
+	if (pw_store_outbox_due(outbox->parts.store, horizon(outbox), PW_OUTBOX_AHEAD * 2,
+				arena, &rows, &n, err) < 0)
+		return -1;
+	for (i = 0; i < n && (place = place_of(outbox, 0)) < PW_OUTBOX_AHEAD; i++)
+		if (place_of(outbox, rows[i].id) == PW_OUTBOX_AHEAD &&
+		    hand_over(outbox, rows[i].id, place, err) < 0)
+			return -1;
+	return 0;
+}
+
+void pw_outbox_pump(struct pw_outbox *outbox)
+{
+	struct pw_err err = PW_ERR_INIT;
+
+	retry_stuck(outbox);
+	if (!may_send(outbox) || pump(outbox, &err) == 0)
+		return;
+	pw_log(PW_LOG_ERROR, "outbox: %s", err.msg);
+	outbox->hold_ms = now_ms(outbox) + STORE_PAUSE;
+}
+
+static bool is_sending(const struct pw_outbox *outbox)
+{
+	size_t i;
+
+	for (i = 0; i < PW_OUTBOX_AHEAD; i++)
+		if (outbox->under_way[i])
+			return true;
+	return false;
+}
+
+static bool is_stuck(const struct pw_outbox *outbox)
+{
+	size_t i;
+
+	for (i = 0; i < PW_OUTBOX_AHEAD; i++)
+		if (outbox->stuck[i])
+			return true;
+	return false;
+}
+
+int64_t pw_outbox_timeout_ms(struct pw_outbox *outbox)
+{
+	struct pw_err err = PW_ERR_INIT;
+	int64_t next = 0, wait, hold = outbox->hold_ms - now_ms(outbox);
+
+	if (is_stuck(outbox))
+		return hold > 0 ? hold : 0;
+	if (is_sending(outbox))
+		return -1; /* its result wakes us */
+	if (pw_store_outbox_next_ms(outbox->parts.store, &next, &err) < 0)
+		return STORE_PAUSE;
+	if (next == 0)
+		return -1;
+	wait = next - pw_wall_ms(outbox->parts.clock);
+	if (wait < 0)
+		wait = 0;
+	return hold > wait ? hold : wait;
+}
+
+bool pw_outbox_is_idle(struct pw_outbox *outbox)
+{
+	PW_CLEANUP(pw_arena_freep) struct pw_arena *arena = pw_arena_new(ARENA_BYTES);
+	struct pw_err err = PW_ERR_INIT;
+	struct pw_outbox_row *rows;
+	size_t n;
+
+	if (is_sending(outbox))
+		return false;
+	if (!may_send(outbox))
+		return true;
+	return pw_store_outbox_due(outbox->parts.store, horizon(outbox), 1, arena, &rows,
+				   &n, &err) < 0 ||
+	       n == 0;
+}
