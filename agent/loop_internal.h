@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * loop_internal.h - private to the loop: its state, and which file does what.
+ *
+ *   loop.c         start, poll, stop
+ *   loop_knowing.c configuration, rules and contracts, and their reload
+ *   loop_mail.c    what mailbox threads report
+ *   loop_care.c    what time brings: updates, retention, silence, watchdog
+ */
+#ifndef PW_LOOP_INTERNAL_H
+#define PW_LOOP_INTERNAL_H
+
+#include "agent/contracts/known_image.h"
+#include "agent/loop.h"
+#include "agent/mailbox.h"
+#include "agent/outbox.h"
+#include "agent/pipeline.h"
+#include "agent/sender.h"
+
+/* One mailbox as the main thread sees it. */
+struct pw_watched {
+	struct pw_mailbox *mailbox;
+	bool is_asking; /* OPENED came and is not answered yet */
+	uint32_t asking_uidvalidity;
+	bool is_caught_up; /* since it was started */
+	bool is_finishing;
+	bool is_ended;
+	bool has_acks;      /* given since it was woken last */
+	int64_t failing_ms; /* wall clock: since when it fails, 0: fine */
+	int64_t ok_written_ms;
+};
+
+struct pw_loop {
+	const struct pw_loop_options *options;
+	const struct pw_clock *clock;
+
+	struct pw_config *config;
+	struct pw_bundle *bundle;
+	struct pw_ruleset *ruleset;
+	struct pw_known_image image;
+	struct pw_known_image_job *image_job; /* NULL: none under way */
+
+	struct pw_store *store;
+	struct pw_pool *pool;
+	struct pw_pipeline *pipeline;
+	struct pw_outbox *outbox;
+	struct pw_sender *sender;
+	struct pw_watched *watched;
+	size_t n_watched;
+
+	int signal_fd;
+	bool is_stopping, is_outbox_dirty, has_failed;
+	int64_t stop_ms;      /* monotonic: when stopping began */
+	int64_t care_ms;      /* monotonic: the next look at what time brings */
+	int64_t retention_ms; /* monotonic */
+	int64_t watchdog_ms;  /* interval; 0: none */
+	int64_t alive_ms;     /* monotonic: the next watchdog message */
+	bool is_store_trouble_told;
+};
+
+/* loop_knowing.c */
+int pw_loop_load(struct pw_loop *loop, struct pw_err *err) PW_MUST_CHECK;
+int pw_loop_make_pool(struct pw_loop *loop, struct pw_err *err) PW_MUST_CHECK;
+void pw_loop_reload(struct pw_loop *loop);
+void pw_loop_store_changed(struct pw_loop *loop);
+void pw_loop_image_ready(struct pw_loop *loop);
+void pw_loop_unload(struct pw_loop *loop);
+
+/* loop_mail.c */
+int pw_loop_start_mail(struct pw_loop *loop, struct pw_err *err) PW_MUST_CHECK;
+void pw_loop_stop_mail(struct pw_loop *loop);
+int pw_loop_mail_events(struct pw_loop *loop, struct pw_err *err) PW_MUST_CHECK;
+void pw_loop_message_done(void *self, const char *mailbox, uint32_t uidvalidity,
+			  uint32_t uid, size_t raw_len, bool is_to_be_acked);
+void pw_loop_committed(void *self);
+void pw_loop_finish_mailboxes(struct pw_loop *loop);
+bool pw_loop_all_caught_up(const struct pw_loop *loop);
+bool pw_loop_all_ended(const struct pw_loop *loop);
+
+/* loop_care.c */
+void pw_loop_care(struct pw_loop *loop);
+int64_t pw_loop_care_timeout_ms(const struct pw_loop *loop);
+
+#endif

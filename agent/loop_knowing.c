@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* loop_knowing.c - what the agent judges by, and how it changes while running. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/log/log.h"
+#include "agent/loop_internal.h"
+#include "agent/notify/notify.h"
+#include "agent/rulefiles/rulefiles.h"
+#include "rules/engine/diag.h"
+
+#define REPORT_MAX ((size_t)256 << 10)
+
+/* Whole lines to the log; at a terminal they read the same. */
+static void log_report(const char *report)
+{
+	const char *at = report;
+
+	while (*at) {
+		size_t len = strcspn(at, "\n");
+
+		pw_log(PW_LOG_ERROR, "%.*s", (int)len, at);
+		at += len + (at[len] == '\n');
+	}
+}
+
+static int load_config(struct pw_config **ret, const char *path, struct pw_err *err)
+{
+	struct pw_buf report;
+	int r;
+
+	pw_buf_init(&report, REPORT_MAX);
+	r = pw_config_load(ret, path, &report, err);
+	if (report.len)
+		log_report(report.data);
+	pw_buf_done(&report);
+	return r;
+}
+
+static int load_rules(struct pw_bundle **ret_bundle, struct pw_ruleset **ret_ruleset,
+		      const struct pw_config *config, struct pw_err *err)
+{
+	PW_CLEANUP(pw_bundle_freep) struct pw_bundle *bundle = NULL;
+	struct pw_diags diags;
+	int r;
+
+	if (pw_rulefiles_read(&bundle, config->rules.items, config->rules.n, err) < 0)
+		return -1;
+	pw_diags_init(&diags);
+	r = pw_ruleset_new(ret_ruleset, bundle, &diags, err);
+	pw_diags_done(&diags);
+	if (r == 0)
+		*ret_bundle = PW_TAKE(bundle);
+	return r;
+}
+
+int pw_loop_load(struct pw_loop *loop, struct pw_err *err)
+{
+	if (load_config(&loop->config, loop->options->config_path, err) < 0 ||
+	    load_rules(&loop->bundle, &loop->ruleset, loop->config, err) < 0)
+		return -1;
+	return 0;
+}
+
+static struct pw_pool_setup setup_of(const struct pw_loop *loop,
+				     const struct pw_config *config,
+				     const struct pw_bundle *bundle)
+{
+	return (struct pw_pool_setup){
+		.bundle = bundle,
+		.known_fd = loop->image.fd,
+		.domains = config->company_domains.items,
+		.n_domains = config->company_domains.n,
+		.names = &config->company_name,
+		.n_names = config->company_name ? 1 : 0,
+	};
+}
+
+int pw_loop_make_pool(struct pw_loop *loop, struct pw_err *err)
+{
+	const struct pw_pool_options options = {
+		.program = loop->options->program,
+		.n_inspectors = (size_t)loop->config->inspect.processes,
+		.deadline_ms = loop->config->inspect.deadline_ms,
+		.memory_bytes = loop->config->inspect.memory_bytes,
+		.clock = loop->clock,
+	};
+	struct pw_pool_setup setup;
+
+	if (pw_known_image_make(&loop->image, loop->store, err) < 0)
+		return -1;
+	setup = setup_of(loop, loop->config, loop->bundle);
+	if (pw_pool_new(&loop->pool, &options, &setup, err) < 0)
+		return -1;
+	return pw_pool_warm(loop->pool, err);
+}
+
+/* Everything new is made before anything old goes; the switch cannot fail half
+   way. */
+static int try_reload(struct pw_loop *loop, struct pw_err *err)
+{
+	PW_CLEANUP(pw_config_freep) struct pw_config *config = NULL;
+	PW_CLEANUP(pw_bundle_freep) struct pw_bundle *bundle = NULL;
+	PW_CLEANUP(pw_ruleset_freep) struct pw_ruleset *ruleset = NULL;
+	struct pw_config *old_config;
+	struct pw_bundle *old_bundle;
+	struct pw_ruleset *old_ruleset;
+	struct pw_pool_setup setup;
+
+	if (load_config(&config, loop->options->config_path, err) < 0 ||
+	    load_rules(&bundle, &ruleset, config, err) < 0)
+		return -1;
+	if (strcmp(config->store, loop->config->store) != 0)
+		return pw_err_set(err, PW_ECONFIG,
+				  "another store needs a restart, not a reload");
+	setup = setup_of(loop, config, bundle);
+	if (pw_pool_renew(loop->pool, &setup, err) < 0 ||
+	    pw_pipeline_use(loop->pipeline, config, ruleset, err) < 0)
+		return -1;
+	pw_loop_stop_mail(loop);
+	old_config = loop->config;
+	old_bundle = loop->bundle;
+	old_ruleset = loop->ruleset;
+	loop->config = PW_TAKE(config);
+	loop->bundle = PW_TAKE(bundle);
+	loop->ruleset = PW_TAKE(ruleset);
+	config = old_config;
+	bundle = old_bundle;
+	ruleset = old_ruleset;
+	pw_outbox_use(loop->outbox, pw_pipeline_post(loop->pipeline), loop->ruleset);
+	return pw_loop_start_mail(loop, err);
+}
+
+void pw_loop_reload(struct pw_loop *loop)
+{
+	struct pw_err err = PW_ERR_INIT;
+
+	pw_notify_reloading();
+	if (try_reload(loop, &err) < 0)
+		pw_log(PW_LOG_ERROR,
+		       "reload refused, the last good configuration and rules stay: %s",
+		       err.msg);
+	else
+		pw_log(PW_LOG_NOTICE, "configuration and rules read anew (rules %.12s)",
+		       pw_ruleset_hash(loop->ruleset));
+	pw_notify_ready();
+}
+
+/* Another process wrote: contracts for new inspectors, or mail to be sent. */
+void pw_loop_store_changed(struct pw_loop *loop)
+{
+	struct pw_err err = PW_ERR_INIT;
+	int64_t version;
+
+	pw_store_watch_clear(loop->store);
+	loop->is_outbox_dirty = true;
+	if (pw_store_contracts_version(loop->store, &version, &err) < 0 ||
+	    (version != loop->image.version && !loop->image_job &&
+	     pw_known_image_start(&loop->image_job, loop->config->store, loop->clock,
+				  &err) < 0))
+		pw_log(PW_LOG_ERROR, "contracts cannot be read: %s", err.msg);
+}
+
+void pw_loop_image_ready(struct pw_loop *loop)
+{
+	struct pw_known_image image = PW_KNOWN_IMAGE_NONE;
+	struct pw_known_image_job *job = loop->image_job;
+	struct pw_pool_setup setup;
+	struct pw_err err = PW_ERR_INIT;
+
+	loop->image_job = NULL;
+	if (pw_known_image_finish(job, &image, &err) < 0) {
+		pw_log(PW_LOG_ERROR, "contracts cannot be read: %s", err.msg);
+		return;
+	}
+	pw_known_image_done(&loop->image);
+	loop->image = image;
+	setup = setup_of(loop, loop->config, loop->bundle);
+	if (pw_pool_renew(loop->pool, &setup, &err) < 0)
+		pw_log(PW_LOG_ERROR, "contracts cannot be handed out: %s", err.msg);
+	else
+		pw_log(PW_LOG_NOTICE, "contracts changed: version %lld is in use",
+		       (long long)image.version);
+	/* They may have changed again meanwhile. */
+	pw_loop_store_changed(loop);
+}
+
+void pw_loop_unload(struct pw_loop *loop)
+{
+	struct pw_known_image image = PW_KNOWN_IMAGE_NONE;
+	struct pw_err ignored = PW_ERR_INIT;
+
+	if (loop->image_job &&
+	    pw_known_image_finish(loop->image_job, &image, &ignored) == 0)
+		pw_known_image_done(&image);
+	pw_known_image_done(&loop->image);
+	pw_ruleset_free(loop->ruleset);
+	pw_bundle_free(loop->bundle);
+	pw_config_free(loop->config);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/policy.h"
+
+#include "agent/base/str.h"
+
+static bool is_on_list(const struct pw_names *list, const char *address)
+{
+	const char *domain = pw_address_domain(address);
+	size_t i;
+
+	for (i = 0; i < list->n; i++) {
+		const char *item = list->items[i];
+
+		if (pw_strieq(item, address))
+			return true;
+		if (*item == '@')
+			item++;
+		if (domain && !pw_address_domain(item) && pw_domain_within(domain, item))
+			return true;
+	}
+	return false;
+}
+
+/* Confirmed in the store by pw_resolve(), and told by the forwarder's own
+   address rather than by words in the mail. */
+static bool is_from_customer(const struct pw_finding *finding,
+			     const struct pw_resolved *resolved)
+{
+	size_t i;
+
+	if (!resolved->customer)
+		return false;
+	for (i = 0; i < finding->n_customers; i++) {
+		const struct pw_customer_hit *hit = &finding->customers[i];
+
+		if (pw_streq(hit->customer, resolved->customer) &&
+		    (hit->how == PW_HOW_FORWARDER || hit->how == PW_HOW_RECIPIENT))
+			return true;
+	}
+	return false;
+}
+
+bool pw_policy_accepts(const struct pw_mailbox_config *mailbox,
+		       const struct pw_finding *finding,
+		       const struct pw_resolved *resolved)
+{
+	switch (mailbox->accept) {
+	case PW_ACCEPT_ANYONE:
+		return true;
+	case PW_ACCEPT_KNOWN_CUSTOMERS:
+		return is_from_customer(finding, resolved);
+	case PW_ACCEPT_LIST:
+		return finding->forwarder &&
+		       is_on_list(&mailbox->accept_list, finding->forwarder);
+	}
+	return true;
+}
+
+static bool is_ours(const struct pw_config *config, const char *address)
+{
+	const char *domain = pw_address_domain(address);
+	size_t i;
+
+	for (i = 0; domain && i < config->company_domains.n; i++)
+		if (pw_domain_within(domain, config->company_domains.items[i]))
+			return true;
+	return false;
+}
+
+bool pw_policy_may_thank(const struct pw_config *config, const struct pw_finding *finding,
+			 const struct pw_resolved *resolved)
+{
+	size_t i;
+
+	if (!config->alerts.acknowledge || finding->is_auto_reply ||
+	    !finding->forwarder || is_ours(config, finding->forwarder) ||
+	    !resolved->customer)
+		return false;
+	for (i = 0; i < finding->n_customers; i++)
+		if (finding->customers[i].how == PW_HOW_FORWARDER &&
+		    pw_streq(finding->customers[i].customer, resolved->customer))
+			return true;
+	return false;
+}
