@@ -118,7 +118,8 @@ static int hold_known(int *ret, int fd, struct pw_err *err)
 	if (fd < 0)
 		return pw_image_seal(ret, "poachwatch-nothing", NULL, 0, err);
 	*ret = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-	return *ret < 0 ? pw_err_errno(err, PW_EIO, "cannot hold the known contracts") : 0;
+	return *ret < 0 ? pw_err_errno(err, PW_EIO, "cannot hold the known contracts")
+			: 0;
 }
 
 static int load_setup(struct pw_pool *pool, const struct pw_pool_setup *setup,
