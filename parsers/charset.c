@@ -317,6 +317,16 @@ static struct pw_bytes from_legacy(struct pw_arena *arena, const char *label,
 	return mend_utf8(arena, in, in.len);
 }
 
+/* Cut a byte order mark in UTF-8. */
+static struct pw_bytes without_mark(struct pw_bytes in)
+{
+	if (in.len >= 3 && memcmp(in.data, "\xEF\xBB\xBF", 3) == 0) {
+		in.data += 3;
+		in.len -= 3;
+	}
+	return in;
+}
+
 struct pw_bytes pw_charset_to_utf8(struct pw_arena *arena, const char *label,
 				   struct pw_bytes in)
 {
@@ -328,13 +338,10 @@ struct pw_bytes pw_charset_to_utf8(struct pw_arena *arena, const char *label,
 
 	if (label)
 		clean_label(label, name);
-	if (in.len >= 3 && memcmp(in.data, "\xEF\xBB\xBF", 3) == 0) {
-		in.data += 3;
-		in.len -= 3;
-	}
+	in = without_mark(in);
 	wide = wide_charset(in);
 	if (wide && convert(arena, wide, in, &out, &bad) && !bad)
-		return out;
+		return without_mark(out);
 	if (pw_bytes_is_ascii(in)) {
 		if (is_stateful(name) && convert(arena, icu_name(name), in, &out, &bad) &&
 		    !bad)

@@ -145,7 +145,7 @@ static size_t fold_cluster(struct folder *f, const char *text, size_t len, size_
 
 	while (at < len && n_in < CLUSTER_MAX) {
 		step = pw_utf8_next(text + at, len - at, &cp);
-		if (at && u_getCombiningClass((UChar32)cp) == 0)
+		if (at && unorm2_hasBoundaryBefore(f->casefold, (UChar32)cp))
 			break;
 		first = at ? first : cp;
 		U16_APPEND_UNSAFE(in, n_in, (UChar32)cp);
@@ -258,6 +258,10 @@ static size_t fold_other(struct folder *f, const char *text, size_t len, size_t 
 		put(f, &ascii, 1, origin);
 		return step;
 	}
+	/* An accent behind an ASCII letter. */
+	if (f->n && is_ascii_word(f->data[f->n - 1]) &&
+	    u_charType((UChar32)cp) == U_NON_SPACING_MARK)
+		return step;
 	if (is_stable(cp)) {
 		/* A mark may follow and make another letter of it. */
 		if (step == len || !(text[step] & 0x80)) {

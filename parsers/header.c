@@ -139,8 +139,9 @@ static void add_word(struct decoder *d, const struct word *word)
 		d->base64 = (struct pw_base64){ 0, 0 };
 		n = pw_q_decode(word->text, room);
 	} else {
-		/* Bits wait only where a sender cut base64 anywhere. */
-		if (word->text.len % 4 == 0)
+		/* Bits that wait are the sender's only where one is set: then
+		   base64 was cut anywhere, else the padding is missing. */
+		if (!(d->base64.bits & ((1U << d->base64.n_bits) - 1)))
 			d->base64 = (struct pw_base64){ 0, 0 };
 		n = pw_base64_decode(&d->base64, word->text, room);
 	}

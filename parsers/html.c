@@ -19,6 +19,7 @@ struct open {
 	const struct pw_element *element;
 	struct pw_bytes name; /* as written */
 	uint16_t depth;       /* quote depth inside */
+	uint8_t breaks;       /* line ends before and after it */
 	bool is_hidden, is_font_zero, is_invisible;
 	bool is_bold, is_pre;
 	bool is_enclosure; /* of a forward or a quote: its end is marked */
@@ -40,10 +41,12 @@ struct reader {
 	uint16_t line_depth;
 	bool is_bold_line; /* the current line is bold so far */
 
-	bool is_row_new; /* the row has no text yet */
-	bool is_joining; /* the next text follows a cell on the same line */
-	bool is_heading; /* and that cell is a th, this one is not */
-	size_t row_line; /* finished lines when the row's text began */
+	bool is_item;     /* of a list: its first line gets a dash */
+	bool is_row_new;  /* the row has no text yet */
+	bool is_joining;  /* the next text follows a cell on the same line */
+	bool is_heading;  /* the last cell was a th */
+	bool is_labelled; /* and this one is not: its text is the label's value */
+	size_t row_line;  /* finished lines when the row's text began */
 
 	struct pw_link *links;
 	size_t n_links, links_cap;
@@ -60,7 +63,8 @@ static void want_breaks(struct reader *r, unsigned n)
 {
 	if (r->breaks < n)
 		r->breaks = n;
-	r->has_space = false;
+	if (n)
+		r->has_space = false;
 }
 
 static bool ends_in_colon(const struct reader *r)
@@ -89,7 +93,7 @@ static void join_cell(struct reader *r)
 
 	if (ends_in_colon(r))
 		gap = (struct pw_bytes){ " ", 1 };
-	else if (r->is_heading)
+	else if (r->is_labelled)
 		gap = (struct pw_bytes){ ": ", 2 };
 	pw_lines_add(&r->lines, gap);
 	r->breaks = 0;
@@ -120,6 +124,9 @@ static void prepare(struct reader *r, bool is_colon)
 			r->line_marks |= PW_MARK_BOLD_LABEL;
 		r->is_bold_line = false;
 	}
+	if (r->is_item && is_first)
+		pw_lines_add(&r->lines, (struct pw_bytes){ "- ", 2 });
+	r->is_item = false;
 	if (r->has_space && !is_first)
 		pw_lines_add(&r->lines, (struct pw_bytes){ " ", 1 });
 	r->has_space = false;
@@ -258,8 +265,7 @@ static void close_top(struct reader *r)
 		end_link(r);
 	if (at->is_enclosure)
 		r->marks |= PW_MARK_END;
-	if (flags & PW_EL_BLOCK)
-		want_breaks(r, flags & PW_EL_PARAGRAPH ? 2 : 1);
+	want_breaks(r, at->breaks);
 	r->counts[at->element->id]--;
 	r->n_open--;
 	if (flags & PW_EL_ROW)
@@ -382,6 +388,15 @@ static void apply_style(struct open *open, unsigned style)
 	open->is_pre |= (style & PW_STYLE_PRE) != 0;
 }
 
+/* Line ends before and after an element. */
+static uint8_t breaks_around(const struct pw_element *element, const struct said *said)
+{
+	if (!(element->flags & PW_EL_BLOCK))
+		return 0;
+	return element->flags & PW_EL_PARAGRAPH && !(said->style & PW_STYLE_TIGHT) ? 2
+										   : 1;
+}
+
 static void push(struct reader *r, const struct pw_html_token *token,
 		 const struct pw_element *element, const struct said *said)
 {
@@ -393,6 +408,7 @@ static void push(struct reader *r, const struct pw_html_token *token,
 	}
 	open.element = element;
 	open.name = token->name;
+	open.breaks = breaks_around(element, said);
 	open.is_enclosure = said->style & PW_STYLE_ENCLOSES;
 	open.is_hidden |= (element->flags & PW_EL_HIDDEN) != 0;
 	open.is_bold |= (element->flags & (PW_EL_BOLD | PW_EL_HEADING_CELL)) != 0;
@@ -435,10 +451,11 @@ static void note_marks(struct reader *r, const struct pw_element *element,
 
 static void start_cell(struct reader *r, const struct pw_element *element)
 {
-	if (r->is_row_new || r->lines.n != r->row_line)
-		return;
-	r->is_heading = r->is_heading && !(element->flags & PW_EL_HEADING_CELL);
-	r->is_joining = true;
+	bool is_heading = element->flags & PW_EL_HEADING_CELL;
+
+	r->is_labelled = r->is_heading && !is_heading;
+	r->is_heading = is_heading;
+	r->is_joining = !r->is_row_new && r->lines.n == r->row_line;
 }
 
 static void start_element(struct reader *r, struct pw_html_scan *scan,
@@ -453,16 +470,13 @@ static void start_element(struct reader *r, struct pw_html_scan *scan,
 	}
 	close_implied(r, element);
 	said = read_attributes(token->text);
-	if (element->flags & PW_EL_BLOCK)
-		want_breaks(r, element->flags & PW_EL_PARAGRAPH &&
-					       !(said.style & PW_STYLE_TIGHT)
-				       ? 2
-				       : 1);
+	want_breaks(r, breaks_around(element, &said));
 	if (element->flags & PW_EL_BREAK) {
 		r->breaks = r->breaks < 2 ? r->breaks + 1 : 2;
 		r->has_space = false;
 	}
 	note_marks(r, element, &said);
+	r->is_item |= (element->flags & PW_EL_ITEM) != 0;
 	if (element->flags & PW_EL_ROW) {
 		r->is_row_new = true;
 		r->is_heading = false;
@@ -475,8 +489,6 @@ static void start_element(struct reader *r, struct pw_html_scan *scan,
 	if (element->flags & PW_EL_VOID || (token->is_empty && !element->id))
 		return;
 	push(r, token, element, &said);
-	if (element->flags & PW_EL_HEADING_CELL)
-		r->is_heading = true;
 }
 
 static void end_element(struct reader *r, const struct pw_html_token *token)
@@ -489,6 +501,8 @@ static void end_element(struct reader *r, const struct pw_html_token *token)
 	}
 	if (element->flags & PW_EL_BREAK)
 		r->breaks = r->breaks < 2 ? r->breaks + 1 : 2;
+	else if (element->flags & PW_EL_PARAGRAPH && !r->counts[element->id])
+		want_breaks(r, 2); /* browsers see an empty paragraph */
 	else
 		close_element(r, element, token->name);
 }

@@ -48,6 +48,11 @@ static size_t tag_end(struct pw_html_scan *scan)
 	const char *data = scan->rest.data, *any;
 	size_t i, close, quotes = 0;
 
+	any = memchr(data, '>', scan->rest.len);
+	if (!any) {
+		scan->no_tag_end = true;
+		return 0;
+	}
 	for (i = 1; i < scan->rest.len && quotes < TAG_QUOTES_MAX; i++) {
 		if (data[i] == '>')
 			return i;
@@ -60,8 +65,7 @@ static size_t tag_end(struct pw_html_scan *scan)
 		i = close;
 		quotes++;
 	}
-	any = memchr(data, '>', scan->rest.len);
-	return any ? (size_t)(any - data) : 0;
+	return (size_t)(any - data);
 }
 
 /* Pass over "<!...>", "<?...>" or a comment at the start of rest. */
@@ -107,10 +111,13 @@ static bool take_tag(struct pw_html_scan *scan, struct pw_html_token *ret)
 }
 
 /* Does a tag begin at data[i]?  '!' and '?' begin other markup. */
-static bool is_markup(struct pw_bytes in, size_t i)
+static bool is_markup(const struct pw_html_scan *scan, size_t i)
 {
+	struct pw_bytes in = scan->rest;
 	char next = i + 1 < in.len ? in.data[i + 1] : ' ';
 
+	if (scan->no_tag_end)
+		return false;
 	if (next == '/')
 		return i + 2 < in.len && is_letter(in.data[i + 2]);
 	return is_letter(next) || next == '!' || next == '?';
@@ -121,7 +128,7 @@ bool pw_html_next(struct pw_html_scan *scan, struct pw_html_token *ret)
 	const char *at;
 	size_t i = 0;
 
-	while (scan->rest.len && scan->rest.data[0] == '<' && is_markup(scan->rest, 0)) {
+	while (scan->rest.len && scan->rest.data[0] == '<' && is_markup(scan, 0)) {
 		if (scan->rest.data[1] != '!' && scan->rest.data[1] != '?') {
 			if (take_tag(scan, ret))
 				return true;
@@ -134,7 +141,7 @@ bool pw_html_next(struct pw_html_scan *scan, struct pw_html_token *ret)
 		return false;
 	while ((at = memchr(scan->rest.data + i, '<', scan->rest.len - i))) {
 		i = (size_t)(at - scan->rest.data);
-		if (is_markup(scan->rest, i))
+		if (is_markup(scan, i))
 			break;
 		i++;
 	}

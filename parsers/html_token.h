@@ -26,6 +26,7 @@ struct pw_html_scan {
 	struct pw_bytes rest;
 	bool no_quote[2];    /* no further '"' / '\'' ahead */
 	bool no_comment_end; /* no further "-->" ahead */
+	bool no_tag_end;     /* no further '>' ahead: all that follows is text */
 };
 
 /* The next token; false at the end.  Borrowed from the input. */

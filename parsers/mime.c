@@ -363,7 +363,7 @@ static struct pw_bytes guess_boundary(struct pw_bytes body)
 	struct pw_bytes line, next, rest;
 
 	while (pw_bytes_line(&body, &line)) {
-		if (line.len < 4 || memcmp(line.data, "--", 2) != 0)
+		if (line.len < 3 || memcmp(line.data, "--", 2) != 0)
 			continue;
 		rest = body;
 		if (!pw_bytes_line(&rest, &next) || next.len < 8 ||
