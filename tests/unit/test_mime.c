@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit/parser_fixture.h"
+
+#include <gmime/gmime.h>
+
+#include "agent/base/buf.h"
+#include "parsers/limits.h"
+#include "parsers/mime.h"
+
+/* The tree in one line: "multipart/mixed(text/plain message/rfc822(...))". */
+static void describe(const struct pw_mime *mime, int id, char *out, size_t size)
+{
+	const struct pw_part *part = &mime->parts[id];
+	int child = part->first_child;
+
+	strncat(out, part->type.value, size - strlen(out) - 1);
+	if (child < 0)
+		return;
+	strncat(out, "(", size - strlen(out) - 1);
+	for (; child >= 0; child = mime->parts[child].next) {
+		describe(mime, child, out, size);
+		if (mime->parts[child].next >= 0)
+			strncat(out, " ", size - strlen(out) - 1);
+	}
+	strncat(out, ")", size - strlen(out) - 1);
+}
+
+#define HEAD  "From: a@x.example\nSubject: s\n"
+#define MIXED HEAD "Content-Type: multipart/mixed; boundary=b\n\n"
+
+static void parts_are_found_where_senders_put_them(void **state)
+{
+	static const struct {
+		const char *name, *raw, *want;
+	} cases[] = {
+		{ "plain", HEAD "\nx", "text/plain" },
+		{ "multipart",
+		  MIXED "pre\n--b\n\nx\n--b\nContent-Type: text/html\n\ny\n--b--\nepi",
+		  "multipart/mixed(text/plain text/html)" },
+		{ "crlf",
+		  "Content-Type: multipart/mixed; "
+		  "boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n",
+		  "multipart/mixed(text/plain)" },
+		{ "bare cr",
+		  "Content-Type: multipart/mixed; boundary=b\r\r--b\r\rx\r--b--\r",
+		  "multipart/mixed(text/plain)" },
+		{ "no end", MIXED "--b\n\nx\n--b\n\ny",
+		  "multipart/mixed(text/plain text/plain)" },
+		{ "similar boundaries",
+		  MIXED "--b\nContent-Type: multipart/mixed; "
+			"boundary=bb\n\n--bb\n\nx\n--bb--\n--b\n\ny\n--b--",
+		  "multipart/mixed(multipart/mixed(text/plain) text/plain)" },
+		{ "inner one never closed",
+		  MIXED "--b\nContent-Type: multipart/mixed; "
+			"boundary=c\n\n--c\n\nx\n--b\n\ny\n--b--",
+		  "multipart/mixed(multipart/mixed(text/plain) text/plain)" },
+		{ "head cut off by a boundary",
+		  MIXED "--b\nContent-Type: text/html\n--b\n\ny\n--b--",
+		  "multipart/mixed(text/html text/plain)" },
+		{ "boundary not named",
+		  HEAD "Content-Type: multipart/mixed\n\n--q\nContent-Type: "
+		       "text/html\n\nx\n--q--",
+		  "multipart/mixed(text/html)" },
+		{ "boundary never starts", MIXED "hello", "text/plain" },
+		{ "boundary misnamed", MIXED "--q\nContent-Type: text/html\n\nx\n--q--",
+		  "multipart/mixed(text/html)" },
+		{ "attached mail",
+		  MIXED "--b\nContent-Type: message/rfc822\n\n" HEAD "\nx\n--b--",
+		  "multipart/mixed(message/rfc822(text/plain))" },
+		{ "attached mail behind an empty line",
+		  MIXED "--b\nContent-Type: message/rfc822\n\n\n" HEAD "\nx\n--b--",
+		  "multipart/mixed(message/rfc822(text/plain))" },
+		{ "attached mail in base64",
+		  MIXED
+		  "--b\nContent-Type: message/rfc822\nContent-Transfer-Encoding: "
+		  "base64\n\n"
+		  "RnJvbTogYUB4LmV4YW1wbGUKQ29udGVudC1UeXBlOiB0ZXh0L2h0bWwKCng=\n--b--",
+		  "multipart/mixed(message/rfc822(text/html))" },
+		{ "attached mail in base64 nobody declared",
+		  MIXED
+		  "--b\nContent-Type: message/rfc822\n\n"
+		  "RnJvbTogYUB4LmV4YW1wbGUKQ29udGVudC1UeXBlOiB0ZXh0L2h0bWwKCng=\n--b--",
+		  "multipart/mixed(message/rfc822(text/html))" },
+		{ "attached mail declared base64 and not so",
+		  MIXED "--b\nContent-Type: message/rfc822\nContent-Transfer-Encoding: "
+			"base64\n\n" HEAD "\nx\n--b--",
+		  "multipart/mixed(message/rfc822(text/plain))" },
+		{ "attached mail in quoted-printable",
+		  MIXED "--b\nContent-Type: message/rfc822\nContent-Transfer-Encoding: "
+			"quoted-printable\n\n"
+			"From: a=40x.example\nContent-Type: text=2Fhtml\n\nx\n--b--",
+		  "multipart/mixed(message/rfc822(text/html))" },
+		{ "eml as octet-stream",
+		  MIXED
+		  "--b\nContent-Type: application/octet-stream; name=\"a.EML\"\n\n" HEAD
+		  "\nx\n--b--",
+		  "multipart/mixed(application/octet-stream(text/plain))" },
+		{ "a mail without a name as octet-stream",
+		  MIXED "--b\nContent-Type: application/octet-stream\n\n" HEAD
+			"\nx\n--b--",
+		  "multipart/mixed(application/octet-stream(text/plain))" },
+		{ "octet-stream that is none",
+		  MIXED "--b\nContent-Type: application/octet-stream\n\nhello: x\n--b--",
+		  "multipart/mixed(application/octet-stream)" },
+		{ "digest",
+		  HEAD "Content-Type: multipart/digest; boundary=b\n\n--b\n\n" HEAD
+		       "\nx\n--b--",
+		  "multipart/digest(message/rfc822(text/plain))" },
+		{ "multipart in base64",
+		  HEAD "Content-Type: multipart/mixed; "
+		       "boundary=b\nContent-Transfer-Encoding: base64\n\n"
+		       "LS1iCkNvbnRlbnQtVHlwZTogdGV4dC9odG1sCgp4Ci0tYi0t",
+		  "multipart/mixed(text/html)" },
+		{ "first fragment",
+		  HEAD "Content-Type: message/partial; number=1; id=x\n\n" HEAD "\nx",
+		  "message/partial(text/plain)" },
+		{ "mbox line in front",
+		  "From a@x Mon Nov  2 2026\n" HEAD "Content-Type: text/html\n\nx",
+		  "text/html" },
+		{ "bom in front", "\xEF\xBB\xBF" HEAD "Content-Type: text/html\n\nx",
+		  "text/html" },
+		{ "wrapped without indentation",
+		  "Subject: a\nwrapped line\nContent-Type: text/html\n\nx", "text/html" },
+		{ "two types", "Content-Type: html\nContent-Type: text/html\n\nx",
+		  "text/html" },
+		{ "type without subtype", "Content-Type: html\n\nx", "text/html" },
+		{ "only a body", "hello there\nhow are you", "text/plain" },
+		{ "nothing", "", "text/plain" },
+	};
+	char got[512];
+	struct pw_bytes copy;
+	struct pw_mime mime;
+	size_t i;
+
+	for (i = 0; i < PW_ARRAY_LEN(cases); i++) {
+		copy = exact_copy(cases[i].raw, strlen(cases[i].raw));
+		mime = pw_mime_parse(*state, copy);
+		got[0] = '\0';
+		describe(&mime, 0, got, sizeof got);
+		string_is(cases[i].name, got, cases[i].want);
+		copy_done(&copy);
+	}
+}
+
+static void a_body_without_a_blank_line_before_it_is_kept(void **state)
+{
+	struct pw_bytes copy = EXACT("Subject: s\nThis is the body\nand more");
+	struct pw_mime mime = pw_mime_parse(*state, copy);
+
+	assert_int_equal(mime.parts[0].n_fields, 1);
+	assert_memory_equal(mime.parts[0].body.data, "This is", 7);
+	copy_done(&copy);
+}
+
+static void over_a_cap_the_rest_is_text(void **state)
+{
+	struct pw_buf raw PW_CLEANUP(pw_buf_done);
+	struct pw_mime mime;
+	int i;
+
+	pw_buf_init(&raw, (size_t)16 << 20);
+	pw_buf_adds(&raw, MIXED);
+	for (i = 0; i < PW_MAX_PARTS + 100; i++)
+		pw_buf_addf(&raw, "--b\n\npart %d\n", i);
+	mime = pw_mime_parse(*state, (struct pw_bytes){ raw.data, raw.len });
+	assert_true(mime.capped & PW_CAPPED_PARTS);
+	assert_true(mime.n <= PW_MAX_PARTS + 1);
+	assert_non_null(memmem(mime.parts[mime.n - 1].body.data,
+			       mime.parts[mime.n - 1].body.len, "part 5099", 9));
+}
+
+static void nesting_a_hundred_thousand_deep_is_survived(void **state)
+{
+	struct pw_buf raw PW_CLEANUP(pw_buf_done);
+	struct pw_mime mime;
+	int i;
+
+	pw_buf_init(&raw, (size_t)32 << 20);
+	for (i = 0; i < 100000; i++)
+		pw_buf_addf(&raw,
+			    "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i,
+			    i);
+	pw_buf_adds(&raw, "\nfound\n");
+	mime = pw_mime_parse(*state, (struct pw_bytes){ raw.data, raw.len });
+	assert_true(mime.capped & PW_CAPPED_DEPTH);
+	assert_non_null(memmem(mime.parts[mime.n - 1].body.data,
+			       mime.parts[mime.n - 1].body.len, "found", 5));
+}
+
+/* The leaves' types and sizes as GMime sees them. */
+static void gmime_leaf(GMimeObject *parent, GMimeObject *part, gpointer data)
+{
+	char *type =
+		g_mime_content_type_get_mime_type(g_mime_object_get_content_type(part));
+
+	(void)parent;
+	if (!GMIME_IS_MULTIPART(part))
+		pw_buf_addf(data, "%s ", type);
+	g_free(type);
+}
+
+static void our_parts_are_gmimes_parts(void **state)
+{
+	static const char *const mails[] = {
+		HEAD "\nx",
+		MIXED "--b\n\nx\n--b\nContent-Type: text/html\n\ny\n--b--\n",
+		MIXED "--b\nContent-Type: multipart/alternative; boundary=\"c d\"\n\n--c "
+		      "d\n\nx\n"
+		      "--c d\nContent-Type: text/html\n\ny\n--c d--\n--b\n"
+		      "Content-Type: application/pdf\n\nz\n--b--\n",
+		MIXED "--b\nContent-Type: image/png\n\nx\n--b\n\ny\n",
+	};
+	size_t i, k;
+
+	g_mime_init();
+	for (i = 0; i < PW_ARRAY_LEN(mails); i++) {
+		struct pw_buf theirs PW_CLEANUP(pw_buf_done);
+		struct pw_buf ours PW_CLEANUP(pw_buf_done);
+		GMimeStream *stream =
+			g_mime_stream_mem_new_with_buffer(mails[i], strlen(mails[i]));
+		GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+		GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
+		struct pw_mime mime = pw_mime_parse(*state, pw_bytes_of(mails[i]));
+
+		pw_buf_init(&theirs, 4096);
+		pw_buf_init(&ours, 4096);
+		g_mime_message_foreach(message, gmime_leaf, &theirs);
+		for (k = 0; k < mime.n; k++)
+			if (mime.parts[k].kind == PW_PART_LEAF)
+				pw_buf_addf(&ours, "%s ", mime.parts[k].type.value);
+		string_is(mails[i], ours.data, theirs.data);
+		g_object_unref(message);
+		g_object_unref(parser);
+		g_object_unref(stream);
+	}
+	g_mime_shutdown();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		arena_test(parts_are_found_where_senders_put_them),
+		arena_test(a_body_without_a_blank_line_before_it_is_kept),
+		arena_test(over_a_cap_the_rest_is_text),
+		arena_test(nesting_a_hundred_thousand_deep_is_survived),
+		arena_test(our_parts_are_gmimes_parts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
