@@ -27,9 +27,14 @@ static ssize_t driver_read(mailstream_low *low, void *buf, size_t n)
 
 	if (imap->failure.code != PW_OK)
 		return -1;
-	while (!pw_guard_is_pending(&imap->guard))
+	while (!pw_guard_is_pending(&imap->guard)) {
+		if (imap->guard.said_bye)
+			return pw_err_set(&imap->failure, PW_ENET,
+					  "%s said goodbye: '%s'",
+					  pw_stream_name(imap->stream), imap->guard.said);
 		if (pw_imap_pump(imap) < 0)
 			return -1;
+	}
 	return (ssize_t)pw_guard_take(&imap->guard, buf, n);
 }
 

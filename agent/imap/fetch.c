@@ -137,7 +137,7 @@ static int run_fetch(struct pw_imap *imap, struct mailimap_set *set,
 	mailimap_set_msg_att_handler(imap->session, handler, context);
 	result = mailimap_uid_fetch(imap->session, set, wanted, &rest);
 	mailimap_set_msg_att_handler(imap->session, NULL, NULL);
-	if (rest)
+	if (result == MAILIMAP_NO_ERROR && rest) /* freed already after a NO */
 		mailimap_fetch_list_free(rest);
 	return result;
 }

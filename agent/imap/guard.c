@@ -189,6 +189,8 @@ static bool check_condition(struct pw_guard *guard, size_t at)
 		remember(guard, line->data + at + len);
 	if (i == 3)
 		guard->said_bye = true;
+	if (i == 1 && line->data[0] != '*')
+		guard->said_no = true;
 	if (line->data[at + len] == '\0') /* "17 OK" alone */
 		pw_buf_adds(line, " -");
 	mend_code(line, at + len);

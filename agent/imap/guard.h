@@ -31,6 +31,7 @@ struct pw_guard {
 	uint32_t exists;
 	char said[PW_GUARD_SAID_MAX]; /* text of the last NO, BAD or BYE, escaped */
 	bool said_bye;
+	bool said_no; /* tagged: the command was refused */
 	/* private */
 	struct pw_buf line; /* the line being collected */
 	struct pw_buf out;  /* what may be read */

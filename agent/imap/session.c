@@ -16,6 +16,7 @@
 void pw_imap_expect(struct pw_imap *imap, size_t bytes)
 {
 	imap->guard.said[0] = '\0';
+	imap->guard.said_no = false;
 	pw_stream_allow(imap->stream, bytes, imap->io_ms * COMMAND_SILENCES);
 }
 
@@ -24,9 +25,6 @@ int pw_imap_fail(struct pw_imap *imap, const char *doing, struct pw_err *err)
 	imap->is_sound = false;
 	if (err)
 		*err = imap->failure;
-	if (imap->guard.said_bye && imap->failure.code == PW_ENET)
-		return pw_err_set(err, PW_ENET, "cannot %s: %s said goodbye: '%s'", doing,
-				  pw_stream_name(imap->stream), imap->guard.said);
 	return pw_err_wrap(err, "cannot %s", doing);
 }
 
@@ -60,8 +58,8 @@ static int explain(struct pw_imap *imap, int result, enum pw_code refusal,
 int pw_imap_check(struct pw_imap *imap, int result, enum pw_code refusal,
 		  const char *doing, struct pw_err *err)
 {
-	if (result == MAILIMAP_NO_ERROR)
-		return 0;
+	if (result == MAILIMAP_NO_ERROR && !imap->guard.said_no)
+		return 0; /* libetpan forgets the NO when data came before it */
 	if (imap->failure.code != PW_OK)
 		return pw_imap_fail(imap, doing, err);
 	imap->is_sound = false;

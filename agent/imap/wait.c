@@ -45,7 +45,7 @@ static const char *read_line(struct pw_imap *imap)
 	const char *line = mailstream_read_line(imap->session->imap_stream,
 						imap->session->imap_stream_buffer);
 
-	if (!line)
+	if (!line && imap->failure.code == PW_OK)
 		pw_err_set(&imap->failure, PW_ENET, "%s closed the connection",
 			   pw_stream_name(imap->stream));
 	return line;
@@ -86,8 +86,8 @@ static int drain_pending(struct pw_imap *imap)
 		if (!read_line(imap))
 			return -1;
 	if (imap->guard.said_bye)
-		return pw_err_set(&imap->failure, PW_ENET, "%s closed the connection",
-				  pw_stream_name(imap->stream));
+		return pw_err_set(&imap->failure, PW_ENET, "%s said goodbye: '%s'",
+				  pw_stream_name(imap->stream), imap->guard.said);
 	return 0;
 }
 
