@@ -256,29 +256,43 @@ static uint64_t *make_filter(const struct pw_known_builder *b, size_t *ret_n)
 	return filter;
 }
 
+struct part {
+	const void *items;
+	size_t n, size;
+};
+
+static void list_parts(const struct pw_known_builder *b, struct part *parts)
+{
+	const struct {
+		const struct table *table;
+		enum pw_known_section entries, slots;
+	} tables[] = {
+		{ &b->identifiers, PW_SECTION_IDENTIFIERS, PW_SECTION_IDENTIFIER_SLOTS },
+		{ &b->domains, PW_SECTION_DOMAINS, PW_SECTION_DOMAIN_SLOTS },
+		{ &b->names, PW_SECTION_NAMES, PW_SECTION_NAME_SLOTS },
+	};
+	for (size_t i = 0; i < PW_ARRAY_LEN(tables); i++) {
+		const struct table *t = tables[i].table;
+		parts[tables[i].entries] = (struct part){ t->entries.items, t->entries.n,
+							  sizeof(struct pw_image_entry) };
+		parts[tables[i].slots] =
+			(struct part){ t->slots, t->n_slots, sizeof(*t->slots) };
+	}
+	parts[PW_SECTION_STRINGS] = (struct part){ b->strings.items, b->strings.n, 1 };
+	parts[PW_SECTION_CUSTOMERS] = (struct part){ b->customers.items, b->customers.n,
+						     sizeof(struct pw_image_customer) };
+	parts[PW_SECTION_CONTRACTS] = (struct part){ b->contracts.items, b->contracts.n,
+						     sizeof(struct pw_image_contract) };
+}
+
 int pw_known_build(struct pw_known_builder *b, void **ret, size_t *ret_len,
 		   struct pw_err *err)
 {
+	struct part parts[PW_SECTION_COUNT] = { { 0 } };
 	size_t n_filter;
 	PW_CLEANUP(pw_freep) uint64_t *filter = make_filter(b, &n_filter);
-	const struct {
-		const void *items;
-		size_t n, size;
-	} parts[PW_SECTION_COUNT] = {
-		{ b->strings.items, b->strings.n, 1 },
-		{ b->customers.items, b->customers.n, sizeof(struct pw_image_customer) },
-		{ b->contracts.items, b->contracts.n, sizeof(struct pw_image_contract) },
-		{ b->identifiers.entries.items, b->identifiers.entries.n,
-		  sizeof(struct pw_image_entry) },
-		{ b->domains.entries.items, b->domains.entries.n,
-		  sizeof(struct pw_image_entry) },
-		{ b->names.entries.items, b->names.entries.n,
-		  sizeof(struct pw_image_entry) },
-		{ b->identifiers.slots, b->identifiers.n_slots, sizeof(uint32_t) },
-		{ b->domains.slots, b->domains.n_slots, sizeof(uint32_t) },
-		{ b->names.slots, b->names.n_slots, sizeof(uint32_t) },
-		{ filter, n_filter, sizeof(uint64_t) },
-	};
+	list_parts(b, parts);
+	parts[PW_SECTION_FILTER] = (struct part){ filter, n_filter, sizeof(*filter) };
 	struct pw_image_header header = {
 		PW_KNOWN_MAGIC,        PW_KNOWN_ENDIAN, 1, 0, { { 0 } },
 		b->identifier_lengths, b->name_words
@@ -291,9 +305,7 @@ int pw_known_build(struct pw_known_builder *b, void **ret, size_t *ret_len,
 	}
 	header.bytes = at;
 	if (b->is_too_large || at > UINT32_MAX)
-		return pw_err_set(err, PW_ELIMIT,
-				  "contracts need %llu bytes, at most 4 GiB are possible",
-				  (unsigned long long)at);
+		return pw_err_set(err, PW_ELIMIT, "the contracts need more than 4 GiB");
 	char *image = pw_alloc(1, at);
 	memcpy(image, &header, sizeof(header));
 	for (size_t i = 0; i < PW_SECTION_COUNT; i++)
