@@ -11,6 +11,7 @@ import contextlib
 import re
 import socket
 import threading
+import time
 
 
 class Hangup(Exception):
@@ -70,6 +71,7 @@ class Proxy:
         self._sockets, self._lock = set(), threading.Lock()
         self.connections = 0
         self.seen = {"up": b"", "down": b""}  # the first bytes of each direction
+        self.passed = {"up": 0, "down": 0}    # how many there were
 
     def __enter__(self):
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -81,6 +83,13 @@ class Proxy:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self.hang_up()
+
+    def wait_for_connection(self, seconds):
+        deadline = time.monotonic() + seconds
+        while self.connections == 0 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        if self.connections == 0:
+            raise TimeoutError(f"no connection within {seconds} s")
 
     def hang_up(self):
         """Cuts every connection that is open now."""
@@ -111,6 +120,7 @@ class Proxy:
     def _pump(self, source, sink, direction, harm):
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
+                self.passed[direction] += len(data)
                 if len(self.seen[direction]) < 65536:
                     self.seen[direction] += data
                 try:

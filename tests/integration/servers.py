@@ -536,6 +536,9 @@ class Servers:
         return wait_until(lambda: (lambda got: got if len(got) >= n else None)(self.mails(user, folder)),
                           seconds, f"{n} mail(s) for {user}")
 
+    def wait_for_count(self, user, n, seconds=30):
+        wait_until(lambda: self.counts(user)[0] >= n, seconds, f"{n} mail(s) for {user}")
+
     def logs(self):
         """What the servers wrote, for the report of a failed test."""
         text = ""
