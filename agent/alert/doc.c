@@ -32,6 +32,7 @@ static void flatten(char *text)
 			*text = ' ';
 }
 
+PW_PRINTF(2, 0)
 static char *format_capped(struct pw_arena *arena, const char *format, va_list args)
 {
 	char *text = NULL, *copy;

@@ -52,6 +52,7 @@ static const char *copy_line(struct pw_arena *arena, const struct pw_place *plac
 	return pw_arena_strndup(arena, at, (size_t)(stop - at));
 }
 
+PW_PRINTF(2, 0)
 static const char *format_text(struct pw_arena *arena, const char *format, va_list args)
 {
 	char text[MESSAGE_MAX];
