@@ -29,6 +29,7 @@ struct pw_command {
 };
 
 int pw_command_alerts(const struct pw_globals *globals, int argc, char **argv);
+int pw_command_auth(const struct pw_globals *globals, int argc, char **argv);
 int pw_command_doctor(const struct pw_globals *globals, int argc, char **argv);
 extern const struct pw_command pw_commands[];
 extern const size_t pw_n_commands;

@@ -21,6 +21,7 @@ const struct pw_command pw_commands[] = {
 	{ "alerts",
 	  "cases and their mails: list, show, resend, close, snooze, missed, evidence",
 	  pw_command_alerts },
+	{ "auth", "sign in to a mailbox once, for OAuth 2.0", pw_command_auth },
 	{ "version", "print the version", run_version },
 };
 const size_t pw_n_commands = PW_ARRAY_LEN(pw_commands);
