@@ -2,6 +2,8 @@
 /* attribution.c - see attribution.h. */
 #include "parsers/attribution.h"
 
+#include <unicode/uchar.h>
+
 #include "agent/base/buf.h"
 #include "agent/base/str.h"
 #include "parsers/date_span.h"
@@ -14,8 +16,9 @@ enum {
 	BYTES_MAX = 400, /* of the joined line */
 	NAME_BYTES_MAX = 120,
 	NAME_WORDS_MAX = 8,
-	REST_BYTES_MAX = 40, /* beside the person: "in message <id@host>" is longer */
-	WORD_TOKENS_MAX = 5, /* words of one phrase: "het volgende geschreven" */
+	PARTICLE_BYTES_MAX = 4, /* van, von, de, della */
+	REST_BYTES_MAX = 40,    /* beside the person: "in message <id@host>" is longer */
+	WORD_TOKENS_MAX = 5,    /* words of one phrase: "het volgende geschreven" */
 };
 
 struct phrase {
@@ -96,7 +99,7 @@ static size_t known_end(struct reading *reading, const char *text, size_t len)
 		if (at > 0)
 			pw_utf8_next(text + before, at - before, &cp);
 		if (at == 0 || pw_cp_is_blank(cp) || own >= 0x2E80 ||
-		    strchr(",.;>)\"'", (int)(cp < 0x80 ? cp : 'x')))
+		    strchr(",.;>()\"'", (int)(cp < 0x80 ? cp : 'x')))
 			starts[n++] = at;
 	}
 	while (n-- > 0)
@@ -117,6 +120,8 @@ static void strip_words(struct reading *reading, struct phrase *phrase)
 		phrase->len -= n;
 		if (n)
 			continue;
+		while (phrase->len && strchr("( ", phrase->text[phrase->len - 1]))
+			phrase->len--; /* "ezt írta (időpont: ..." */
 		n = known_end(reading, phrase->text, phrase->len);
 		phrase->len -= n;
 		if (!n)
@@ -144,9 +149,36 @@ static bool is_name(const char *name)
 	       !strpbrk(name, "?!;{}=");
 }
 
+/* "please do x" is no name: in scripts with cases, its longer words begin
+   with capitals. */
+static bool is_capitalised(const char *name)
+{
+	size_t len = strlen(name), at = 0, step, word;
+	uint32_t cp;
+
+	for (; at < len; at += word) {
+		at += strspn(name + at, " ");
+		word = strcspn(name + at, " ");
+		step = pw_utf8_next(name + at, len - at, &cp);
+		if (step && word > PARTICLE_BYTES_MAX && u_islower((UChar32)cp))
+			return false;
+	}
+	return true;
+}
+
 static bool is_person(const struct pw_addr *from)
 {
 	return (from->address || from->name) && (!from->name || is_name(from->name));
+}
+
+/* The writer stands last: "in message <id@host>, Jane Roe <...> wrote". */
+static struct pw_addr last_person(struct pw_arena *arena, const char *text, size_t len)
+{
+	struct pw_addrs list = pw_addrs_parse(arena, text, len);
+
+	if (list.n > 1 && list.items[list.n - 1].address)
+		return list.items[list.n - 1];
+	return pw_addr_parse(arena, text, len, NULL);
 }
 
 static struct pw_addr person_of(struct reading *reading, struct phrase *before,
@@ -162,7 +194,7 @@ static struct pw_addr person_of(struct reading *reading, struct phrase *before,
 		chosen = after;
 	else
 		chosen = before->len > after->len ? before : after;
-	return pw_addr_parse(reading->arena, chosen->text, chosen->len, NULL);
+	return last_person(reading->arena, chosen->text, chosen->len);
 }
 
 /* ---- the line ---- */
@@ -207,18 +239,41 @@ static bool leads_to_quote(const struct pw_body *body, size_t i)
 				  body->lines[next].marks & PW_MARK_CITE);
 }
 
+/* What speaks for an attribution, beside a person. */
+struct evidence {
+	bool has_date, has_time;
+	bool leads;         /* to a quote */
+	bool is_marked;     /* by GroupWise's signs */
+	bool is_clean;      /* nothing else is on the line */
+	bool is_date_first; /* the line begins with the date */
+};
+
 static bool accept(const struct reading *reading, const struct pw_addr *from,
-		   bool has_date, bool leads, bool is_marked)
+		   const struct evidence *seen)
 {
+	bool speaks = reading->has_verb || seen->is_marked || seen->leads;
+
 	if (!is_person(from))
 		return false;
-	if (has_date && from->address)
-		return reading->has_verb || leads || is_marked || reading->has_lead;
-	if (has_date)
-		return reading->has_verb || (leads && is_marked);
-	if (from->address)
+	if (!from->address) /* a name alone must look like one */
+		return seen->is_clean && is_capitalised(from->name) &&
+		       (seen->has_date
+				? reading->has_verb || (seen->is_marked && seen->leads)
+				: reading->has_verb && seen->leads);
+	if (!seen->has_date)
 		return reading->has_verb;
-	return reading->has_verb && leads;
+	return speaks || reading->has_lead || (seen->is_date_first && seen->has_time);
+}
+
+/* Brackets around the date: "(időpont: 2026. okt. 8.)" */
+static void open_brackets(struct phrase *before, struct phrase *after)
+{
+	while (before->len && strchr("( :\t", before->text[before->len - 1]))
+		before->len--;
+	while (after->len && strchr(") \t", *after->text)) {
+		after->text++;
+		after->len--;
+	}
 }
 
 static bool read_joined(struct reading *reading, const char *line, size_t len,
@@ -226,29 +281,36 @@ static bool read_joined(struct reading *reading, const char *line, size_t len,
 			struct pw_attribution *ret)
 {
 	struct pw_date_reading date = { .date = { .day = PW_DAY_NONE } };
-	bool is_marked = len > 6 && memcmp(line + len - 3, ">>>", 3) == 0, has_date;
+	struct evidence seen = { .leads = leads };
 	struct phrase before, after;
 	size_t end = ends_as_attribution(line, len), left;
 
 	if (!end)
 		return false;
-	for (; is_marked && *line == '>'; line++)
+	seen.is_marked = len > 6 && memcmp(line + len - 3, ">>>", 3) == 0;
+	for (; seen.is_marked && *line == '>'; line++)
 		end--; /* GroupWise marks both ends */
-	has_date = pw_date_read(line, end, hints, false, &date);
-	before = (struct phrase){ line, has_date ? date.start : end };
-	after = (struct phrase){ line + (has_date ? date.end : end),
-				 has_date ? end - date.end : 0 };
+	seen.has_date = pw_date_read(line, end, hints, false, &date);
+	seen.has_time = date.date.has_time;
+	seen.is_date_first = seen.has_date && date.start == 0;
+	before = (struct phrase){ line, seen.has_date ? date.start : end };
+	after = (struct phrase){ line + (seen.has_date ? date.end : end),
+				 seen.has_date ? end - date.end : 0 };
+	if (seen.has_date)
+		open_brackets(&before, &after);
 	ret->from = person_of(reading, &before, &after);
-	if (!accept(reading, &ret->from, has_date, leads, is_marked))
+	left = before.len < after.len ? before.len : after.len;
+	seen.is_clean = !left;
+	if (!accept(reading, &ret->from, &seen))
 		return false;
 	/* More than a person and a date: a sentence, no attribution. */
-	left = before.len < after.len ? before.len : after.len;
 	if (left > (reading->has_verb ? REST_BYTES_MAX : 0))
 		return false;
 	ret->date = date.date;
-	ret->date_text = has_date ? pw_arena_strndup(reading->arena, line + date.start,
-						     date.end - date.start)
-				  : NULL;
+	ret->date_text = seen.has_date
+				 ? pw_arena_strndup(reading->arena, line + date.start,
+						    date.end - date.start)
+				 : NULL;
 	ret->language = pw_language_of(reading->counts, false);
 	return true;
 }

@@ -135,14 +135,33 @@ static size_t find_colon(const char *text, size_t len, size_t *ret_step)
 	return len;
 }
 
+/* The bar after the first cell that holds anything, if it comes before the
+   colon does. */
+static size_t find_bar(const char *text, size_t len, size_t colon, size_t *ret_step)
+{
+	size_t at = strspn(text, "| \t"),
+	       reach = colon < LABEL_BYTES_MAX ? colon : LABEL_BYTES_MAX;
+
+	for (; at < len && at < reach; at++)
+		if (text[at] == '|') {
+			*ret_step = 1;
+			return at;
+		}
+	return colon;
+}
+
 int pw_label_at(const char *text, size_t len, size_t *ret_value, uint64_t *ret_languages)
 {
 	const char *label = text, *value;
-	size_t step = 1, colon = find_colon(text, len, &step), label_len = colon;
+	size_t step = 1, colon = find_colon(text, len, &step), label_len;
 	int kind;
 
+	if (len &&
+	    *text == '|') /* a table drawn with bars: the next bar ends the label */
+		colon = find_bar(text, len, colon, &step);
 	if (colon == len || !colon)
 		return -1;
+	label_len = colon;
 	pw_text_trim(&label, &label_len, "*_|•·[]\"#");
 	kind = pw_label_find(label, label_len, ret_languages);
 	if (kind < 0 && label_len > 2 && strncasecmp(label, "X-", 2) == 0 &&

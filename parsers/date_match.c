@@ -367,13 +367,14 @@ static bool match_year_month(const struct pw_tokens *tokens, struct pw_date_matc
 	return true;
 }
 
-/* ngày 27 tháng 10 năm 2021 */
+/* ngày 27 tháng 10 năm 2021, 27 thg 10, 2021 */
 static bool match_vietnamese(const struct pw_tokens *tokens, struct pw_date_match *ret)
 {
 	int day, month, year, i = 3;
 
 	if (!day_of(at(tokens, 0), &day) ||
-	    !pw_token_is_word(tokens, at(tokens, 1), "thang") ||
+	    (!pw_token_is_word(tokens, at(tokens, 1), "thang") &&
+	     !pw_token_is_word(tokens, at(tokens, 1), "thg")) ||
 	    !day_of(at(tokens, 2), &month))
 		return false;
 	if (pw_token_is_sign(at(tokens, i), ","))

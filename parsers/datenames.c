@@ -5,6 +5,7 @@
  */
 #include "parsers/datenames.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <threads.h>
 #include <unicode/udat.h>
@@ -105,6 +106,21 @@ static void add_symbols(const UDateFormat *format, UDateFormatSymbolType type,
 	}
 }
 
+/* Where clients print a twelve-hour clock.  Elsewhere ICU's words for the
+   halves are words of other languages ("de", "in", "to"). */
+static bool has_twelve_hours(const char *language)
+{
+	static const char *const languages[] = { "en", "es", "ca", "gl", "el", "ar",
+						 "fa", "ur", "zh", "ja", "ko", "vi",
+						 "tr", "sq", "th", "hi" };
+	size_t i;
+
+	for (i = 0; i < PW_ARRAY_LEN(languages); i++)
+		if (strcmp(languages[i], language) == 0)
+			return true;
+	return false;
+}
+
 static void add_locale(const char *locale, const char *language)
 {
 	static const struct {
@@ -136,8 +152,9 @@ static void add_locale(const char *locale, const char *language)
 	if (U_FAILURE(status))
 		return;
 	for (i = 0; i < PW_ARRAY_LEN(kinds); i++)
-		add_symbols(format, kinds[i].type, language, kinds[i].meaning,
-			    kinds[i].first);
+		if (kinds[i].meaning != MEANS_HALF || has_twelve_hours(language))
+			add_symbols(format, kinds[i].type, language, kinds[i].meaning,
+				    kinds[i].first);
 	udat_close(format);
 }
 
@@ -167,17 +184,17 @@ static void drop_duplicates(void)
    differ from their language's own.  ICU knows more, but each costs time at
    start and brings words that mean something else elsewhere. */
 static const char *const locales[] = {
-	"en",    "de",    "fr",    "es",    "it",    "pt",    "nl",      "da",
-	"sv",    "nb",    "nn",    "fi",    "is",    "pl",    "cs",      "sk",
-	"hu",    "ro",    "hr",    "sl",    "bs",    "sr",    "sq",      "mk",
-	"bg",    "ru",    "uk",    "be",    "el",    "tr",    "et",      "lt",
-	"lv",    "he",    "ar",    "fa",    "ur",    "zh",    "ja",      "ko",
-	"vi",    "th",    "id",    "ms",    "fil",   "ca",    "eu",      "gl",
-	"cy",    "ga",    "af",    "sw",    "az",    "kk",    "uz",      "ky",
-	"mn",    "hy",    "ka",    "hi",    "bn",    "mr",    "ne",      "pa",
-	"gu",    "ta",    "te",    "kn",    "ml",    "si",    "km",      "lo",
-	"my",    "am",    "en_GB", "en_AU", "en_CA", "de_AT", "fr_CA",   "es_MX",
-	"es_AR", "es_CO", "pt_PT", "ar_SY", "ar_MA", "ar_DZ", "zh_Hant", "sr_Latn",
+	"en",    "de",    "fr",    "es",      "it",      "pt",    "nl",    "da",
+	"sv",    "nb",    "fi",    "is",      "pl",      "cs",    "sk",    "hu",
+	"ro",    "hr",    "sl",    "bs",      "sr",      "sq",    "mk",    "bg",
+	"ru",    "uk",    "be",    "el",      "tr",      "et",    "lt",    "lv",
+	"he",    "ar",    "fa",    "ur",      "zh",      "ja",    "ko",    "vi",
+	"th",    "id",    "ms",    "fil",     "ca",      "eu",    "gl",    "af",
+	"sw",    "az",    "kk",    "uz",      "ky",      "mn",    "hy",    "ka",
+	"hi",    "bn",    "mr",    "ne",      "pa",      "gu",    "ta",    "te",
+	"kn",    "ml",    "si",    "km",      "lo",      "my",    "am",    "en_GB",
+	"en_AU", "en_CA", "de_AT", "fr_CA",   "es_MX",   "es_AR", "es_CO", "pt_PT",
+	"ar_SY", "ar_MA", "ar_DZ", "zh_Hant", "sr_Latn",
 };
 
 static void build(void)

@@ -36,7 +36,8 @@ struct reader {
 	bool seen[PW_LABEL_KINDS];
 	unsigned counts[PW_LANGUAGES_MAX];
 	unsigned n_labels;
-	int last; /* the field being read, -1: none */
+	unsigned n_below; /* fields whose value stood on the line below the label */
+	int last;         /* the field being read, -1: none */
 };
 
 /* ---- labels ---- */
@@ -71,6 +72,16 @@ static int label_of_line(const struct reader *reader, size_t i, size_t *ret_valu
 	if (kind < 0 && reader->hint == PW_BLOCK_NAMED)
 		kind = loose_label_at(line->text, line->len, ret_value, ret_languages);
 	return kind;
+}
+
+void pw_languages_count(unsigned *counts, uint64_t languages)
+{
+	size_t i;
+
+	if (languages & 1) /* "Date" is English before it is French */
+		languages = 1;
+	for (i = 0; i < pw_n_languages; i++)
+		counts[i] += (unsigned)(languages >> i & 1);
 }
 
 const char *pw_language_of(const unsigned *counts, bool prefer_foreign)
@@ -109,14 +120,9 @@ static void add_value(struct reader *reader, int kind, const char *text, size_t 
 static void begin_field(struct reader *reader, int kind, uint64_t languages,
 			const char *value, size_t len)
 {
-	size_t i;
-
 	if (kind != PW_WORD_OTHER && !reader->seen[kind])
 		reader->n_labels++;
-	if (languages & 1) /* "Date" is English before it is French */
-		languages = 1;
-	for (i = 0; i < pw_n_languages; i++)
-		reader->counts[i] += (unsigned)(languages >> i & 1);
+	pw_languages_count(reader->counts, languages);
 	if (reader->seen[kind] && (kind == PW_WORD_TO || kind == PW_WORD_CC))
 		pw_buf_adds(&reader->values[kind], ";");
 	if (reader->seen[kind] && kind == PW_WORD_OTHER)
@@ -219,7 +225,8 @@ static bool is_continuation(const struct reader *reader, size_t i)
 	if (leads_to_label(reader, i))
 		return true;
 	if (!reader->values[reader->last].len)
-		return is_address_field(reader->last) || reader->last == PW_WORD_DATE;
+		return is_address_field(reader->last) || reader->last == PW_WORD_DATE ||
+		       (reader->last == PW_WORD_SUBJECT && reader->n_below > 1);
 	if (is_address_field(reader->last))
 		return is_unfinished_list(&reader->values[reader->last]) ||
 		       (line->text[0] == '<' && memchr(line->text, '@', line->len));
@@ -271,6 +278,7 @@ static size_t read_lines(struct reader *reader, size_t i)
 			begin_field(reader, kind, languages, line->text + value,
 				    line->len - value);
 		} else if (kind < 0 && is_continuation(reader, i)) {
+			reader->n_below += !reader->values[reader->last].len;
 			add_value(reader, reader->last, line->text, line->len);
 		} else {
 			break;

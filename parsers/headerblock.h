@@ -39,7 +39,10 @@ enum pw_block_hint {
 bool pw_headerblock_read(struct pw_arena *arena, struct pw_body *body, size_t i,
 			 enum pw_block_hint hint, struct pw_headerblock *ret);
 
-/* The codes of the commonest language in counts (one per pw_languages). */
+/* Count the languages of a label; a word that is English too counts as that. */
+void pw_languages_count(unsigned *counts, uint64_t languages);
+
+/* The code of the commonest language in counts (one per pw_languages). */
 const char *pw_language_of(const unsigned *counts, bool prefer_foreign);
 
 #endif

@@ -63,7 +63,7 @@ const struct pw_language pw_languages[] = {
 	      "Suspicious|Bulk|Warning External|Non-Org|Outside|From Outside|Unverified|"
 	      "Unverified Sender|Secure|Encrypt|Newsletter|Marketing|Marketing Mail|"
 	      "Junk|Marked as spam|External Message|Outside Email|Ext E-mail|Ext Mail"),
-	  WROTE("wrote|writes|said|has written|wrote the following"),
+	  WROTE("wrote|writes|has written|wrote the following"),
 	  ASIDE("On|at|in message|the following|via"),
 	  BEHALF("on behalf of|on behalf") },
 	{ .code = "de",
@@ -158,7 +158,7 @@ const struct pw_language pw_languages[] = {
 	  ORIGINAL("Messaggio originale|Messaggio originario|Messaggio Originale da|"
 		   "E-mail originale|Mail originale"),
 	  ENDED("Fine messaggio inoltrato|Fine del messaggio inoltrato"),
-	  FWD("I|Inoltra|Inol|In"),
+	  FWD("I|Inoltra|Inol"),
 	  RE("R|Rif|Ris"),
 	  TAG("Esterno|Mittente esterno|Email esterna"),
 	  WROTE("ha scritto|scrive|scrisse|ha scritto quanto segue"),
@@ -376,7 +376,7 @@ const struct pw_language pw_languages[] = {
 	  RE("Vá|Válasz"),
 	  TAG("Külső|Külső feladó"),
 	  WROTE("ezt írta|írta|a következőt írta|következőt írta|írta a következőt"),
-	  ASIDE("időpontban|a|az|ekkor|dátummal") },
+	  ASIDE("időpontban|a|az|ekkor|dátummal|időpont") },
 	{ .code = "ro",
 	  FROM("De la|Expeditorul|Expeditor|De"),
 	  TO("Către|Destinatarul|Destinatar|Catre|La|Pentru|Destinatari"),
@@ -496,8 +496,8 @@ const struct pw_language pw_languages[] = {
 		   "Первоначальное сообщение|Оригинал сообщения"),
 	  ENDED("Конец пересылаемого сообщения|Конец переадресованного сообщения|"
 		"Завершение пересылаемого сообщения|Конец пересланного сообщения"),
-	  FWD("Пер|Пересл|ПЕР|Переслано|На|HA"),
-	  RE("Отв|Ответ|НА"),
+	  FWD("Пер|Пересл|Переслано"),
+	  RE("Отв|Ответ"),
 	  TAG("Внешний|Внешняя почта|Внешний отправитель|Внешнее письмо|Спам"),
 	  WROTE("написал|написала|написал(а)|пишет|писал|писал(а)|написали"),
 	  ASIDE("г|в|пользователь|от|следующее|года"),

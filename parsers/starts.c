@@ -4,9 +4,11 @@
 
 #include "agent/base/str.h"
 #include "parsers/limits.h"
+#include "parsers/notesblock.h"
 
 enum {
 	ANNOUNCE_BYTES_MAX = 160, /* of a line that announces a message */
+	COLLAPSED_MIN = 60,       /* columns: shorter lines hold no whole block */
 	BLANKS_MAX = 2,           /* between announcement and block */
 };
 
@@ -73,6 +75,13 @@ bool pw_line_is_end(const struct pw_bodyline *line)
 	return pw_word_inside(PW_WORD_ENDED, text, len) != 0;
 }
 
+/* Gmail's "Forward all" names the subject once, under its announcement. */
+static bool is_conversation(const struct finder *finder, size_t i)
+{
+	return i > finder->done &&
+	       announcement_of(&finder->body->lines[i - 1]) == ANNOUNCES_FORWARD;
+}
+
 /* Go up from a block over the lines that announce it; returns the first. */
 static size_t announced_from(const struct finder *finder, size_t i,
 			     enum announcement *ret)
@@ -92,6 +101,8 @@ static size_t announced_from(const struct finder *finder, size_t i,
 			continue;
 		}
 		found = line->depth <= depth ? announcement_of(line) : ANNOUNCES_NOTHING;
+		if (line->label == PW_WORD_SUBJECT && is_conversation(finder, i))
+			found = ANNOUNCES_RULE;
 		if (found == ANNOUNCES_NOTHING)
 			break;
 		if (found > *ret)
@@ -147,26 +158,63 @@ static size_t skip_repeated_rule(const struct pw_body *body, size_t first, size_
 	return end;
 }
 
+/* The line before, if it is framed, may announce a block of unusual shape. */
+static bool is_under_frame(const struct finder *finder, size_t i)
+{
+	size_t blanks = 0;
+
+	while (i > finder->done && blanks <= BLANKS_MAX) {
+		const struct pw_bodyline *line = &finder->body->lines[--i];
+
+		if (line->len)
+			return is_framed(line);
+		blanks++;
+	}
+	return false;
+}
+
 static bool try_block(struct finder *finder, size_t i)
 {
-	struct pw_start start = { .depth = finder->body->lines[i].depth };
+	const struct pw_bodyline *line = &finder->body->lines[i];
+	struct pw_start start = { .depth = line->depth };
+	bool is_collapsed =
+		line->len > COLLAPSED_MIN && memchr(line->text, '@', line->len);
+	bool is_framed_above = is_under_frame(finder, i);
 	enum announcement announcement;
 	enum pw_block_hint hint;
 
+	if (line->label < 0 && !is_collapsed && !is_framed_above)
+		return false;
 	start.first = announced_from(finder, i, &announcement);
-	if (finder->body->lines[i].marks & (PW_MARK_FORWARD | PW_MARK_RULE) &&
+	if (line->marks & (PW_MARK_FORWARD | PW_MARK_RULE) &&
 	    announcement == ANNOUNCES_NOTHING)
 		announcement = ANNOUNCES_RULE;
 	hint = announcement >= ANNOUNCES_ORIGINAL ? PW_BLOCK_NAMED
 	       : announcement == ANNOUNCES_RULE   ? PW_BLOCK_RULED
 						  : PW_BLOCK_BARE;
-	if (!pw_headerblock_read(finder->arena, finder->body, i, hint, &start.block))
+	if (!pw_headerblock_read(finder->arena, finder->body, i, hint, &start.block) &&
+	    (announcement != ANNOUNCES_FORWARD ||
+	     !pw_notesblock_read(finder->arena, finder->body, i, &start.block)))
 		return false;
 	if (start.block.end == i + 1 && announcement == ANNOUNCES_NOTHING)
 		announcement = announced_inside(&finder->body->lines[i]);
 	start.hint = hint_of(announcement);
 	start.body = skip_repeated_rule(finder->body, start.first, start.block.end);
 	return add_start(finder, &start);
+}
+
+/* ">>> On ... wrote:" of GroupWise stands above a quote of depth one: marks
+   that no line beside it has are not its depth. */
+static uint16_t depth_of_attribution(const struct pw_body *body,
+				     const struct pw_attribution *attribution)
+{
+	size_t next = pw_body_skip_blank(body, attribution->end);
+	uint16_t depth = attribution->depth, below;
+
+	if (depth < 2 || next >= body->n || body->lines[next].depth >= depth)
+		return depth;
+	below = body->lines[next].depth;
+	return below ? (uint16_t)(below - 1) : 0;
 }
 
 static bool try_attribution(struct finder *finder, size_t i)
@@ -177,7 +225,7 @@ static bool try_attribution(struct finder *finder, size_t i)
 	if (!pw_attribution_read(finder->arena, finder->body, finder->done, i,
 				 finder->hints, &start.attribution))
 		return false;
-	start.depth = start.attribution.depth;
+	start.depth = depth_of_attribution(finder->body, &start.attribution);
 	start.first = announced_from(finder, start.attribution.first, &announcement);
 	if (announcement < ANNOUNCES_ORIGINAL)
 		start.first = start.attribution.first;

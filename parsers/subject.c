@@ -15,6 +15,11 @@ enum {
 	PREFIXES_MAX = 40, /* longer stacks are somebody's joke */
 };
 
+/* Languages in which a prefix says reply or forward. */
+struct prefix {
+	uint64_t reply, forward;
+};
+
 /* "[2]", "(3)", "^2", "2" after the prefix's word. */
 static size_t without_counter(const char *text, size_t len)
 {
@@ -32,7 +37,7 @@ static size_t without_counter(const char *text, size_t len)
 }
 
 /* "Re:", "WG :", "Antw[2]:", "İLT:", "转发：" at the start; bytes, 0: none. */
-static size_t prefix_at(const char *text, enum pw_subject_kind *ret)
+static size_t prefix_at(const char *text, struct prefix *ret)
 {
 	size_t len = strlen(text), at, step = 0, word;
 
@@ -47,12 +52,9 @@ static size_t prefix_at(const char *text, enum pw_subject_kind *ret)
 	    (unsigned char)text[word - 2] == 0xC2)
 		word -= 2;
 	word = without_counter(text, word);
-	if (pw_word_find(PW_WORD_FORWARD_PREFIX, text, word) &&
-	    !(*ret == PW_SUBJECT_REPLY && pw_word_find(PW_WORD_REPLY_PREFIX, text, word)))
-		*ret = PW_SUBJECT_FORWARD;
-	else if (pw_word_find(PW_WORD_REPLY_PREFIX, text, word))
-		*ret = PW_SUBJECT_REPLY;
-	else
+	ret->reply = pw_word_find(PW_WORD_REPLY_PREFIX, text, word);
+	ret->forward = pw_word_find(PW_WORD_FORWARD_PREFIX, text, word);
+	if (!ret->reply && !ret->forward)
 		return 0;
 	return at + step;
 }
@@ -86,27 +88,29 @@ static size_t tag_at(const char *text)
 	return pw_word_find(PW_WORD_TAG, word, len) ? (size_t)(end - text) : 0;
 }
 
-const char *pw_subject_read(const char *subject, enum pw_subject_kind *ret_first,
-			    bool *ret_is_forward, bool *ret_is_reply)
+static enum pw_subject_kind kind_of(const struct prefix *prefix)
 {
-	enum pw_subject_kind kind, first = PW_SUBJECT_PLAIN;
-	bool is_forward = false, is_reply = false;
+	if (prefix->reply && prefix->forward)
+		return PW_SUBJECT_EITHER;
+	return prefix->forward ? PW_SUBJECT_FORWARD : PW_SUBJECT_REPLY;
+}
+
+/* Strip; ret[kind] counts the prefixes of each kind, *ret_outer is the first. */
+static const char *strip(const char *subject, size_t ret[PW_SUBJECT_EITHER + 1],
+			 struct prefix *ret_outer)
+{
+	struct prefix prefix;
 	int i;
 
 	for (i = 0; i < PREFIXES_MAX; i++) {
-		const char *text = subject;
 		size_t len = strlen(subject), n;
 
-		pw_text_trim(&text, &len, "");
-		subject = text;
-		/* "VS" is a reply in Finland and a forward in Denmark: a stack
-		   that began as a reply goes on as one. */
-		kind = first;
-		n = prefix_at(subject, &kind);
+		pw_text_trim(&subject, &len, "");
+		n = prefix_at(subject, &prefix);
 		if (n) {
-			is_forward |= kind == PW_SUBJECT_FORWARD;
-			is_reply |= kind == PW_SUBJECT_REPLY;
-			first = first == PW_SUBJECT_PLAIN ? kind : first;
+			ret[kind_of(&prefix)]++;
+			if (!ret_outer->reply && !ret_outer->forward)
+				*ret_outer = prefix;
 		} else {
 			n = tag_at(subject);
 		}
@@ -114,17 +118,34 @@ const char *pw_subject_read(const char *subject, enum pw_subject_kind *ret_first
 			break;
 		subject += n;
 	}
+	return subject;
+}
+
+const char *pw_subject_read(const char *subject, enum pw_subject_kind *ret_first,
+			    uint64_t *ret_reply_languages)
+{
+	size_t seen[PW_SUBJECT_EITHER + 1] = { 0 };
+	struct prefix outer = { 0 };
+
+	subject = strip(subject, seen, &outer);
 	if (ret_first)
-		*ret_first = first;
-	if (ret_is_forward)
-		*ret_is_forward = is_forward;
-	if (ret_is_reply)
-		*ret_is_reply = is_reply;
+		*ret_first =
+			outer.reply || outer.forward ? kind_of(&outer) : PW_SUBJECT_PLAIN;
+	if (ret_reply_languages)
+		*ret_reply_languages = outer.reply;
 	return subject;
 }
 
 const char *pw_subject_strip(const char *subject, bool *ret_is_forward,
 			     bool *ret_is_reply)
 {
-	return pw_subject_read(subject, NULL, ret_is_forward, ret_is_reply);
+	size_t seen[PW_SUBJECT_EITHER + 1] = { 0 };
+	struct prefix outer = { 0 };
+
+	subject = strip(subject, seen, &outer);
+	if (ret_is_forward)
+		*ret_is_forward = seen[PW_SUBJECT_FORWARD] || seen[PW_SUBJECT_EITHER];
+	if (ret_is_reply)
+		*ret_is_reply = seen[PW_SUBJECT_REPLY] || seen[PW_SUBJECT_EITHER];
+	return subject;
 }

@@ -37,11 +37,17 @@ struct unwrapper {
 	struct pw_segment *segments; /* 0 is the body's own words */
 	struct open_mail *mails;     /* beside segments */
 	size_t n;
-	int top;     /* the innermost open segment */
-	int *owners; /* of each line: its segment, -1 for headers and rules */
+	int top;         /* the innermost open segment */
+	int last_closed; /* 0: none */
+	int *owners;     /* of each line: its segment, -1 for headers and rules */
 };
 
 /* ---- one mail ---- */
+
+static const char *stripped(const char *subject)
+{
+	return subject ? pw_subject_strip(subject, NULL, NULL) : "";
+}
 
 static const char *context_subject(const struct unwrapper *unwrapper, int parent)
 {
@@ -52,12 +58,39 @@ static const char *context_subject(const struct unwrapper *unwrapper, int parent
 	return subject ? subject : "";
 }
 
+static bool is_in_languages(const char *language, uint64_t languages)
+{
+	size_t i;
+
+	for (i = 0; language && i < pw_n_languages; i++)
+		if (languages >> i & 1 && pw_streq(pw_languages[i].code, language))
+			return true;
+	return false;
+}
+
+/* Is the mail around it a forward, a reply or neither, as its subject says? */
+static enum pw_subject_kind context_kind(const struct unwrapper *unwrapper, int parent,
+					 const struct pw_start *start)
+{
+	enum pw_subject_kind kind;
+	uint64_t replies;
+	const char *language = start->is_attribution ? start->attribution.language
+						     : start->block.language;
+
+	pw_subject_read(context_subject(unwrapper, parent), &kind, &replies);
+	if (kind != PW_SUBJECT_EITHER)
+		return kind;
+	if (is_in_languages(language, replies))
+		return PW_SUBJECT_REPLY;
+	return language && !pw_streq(language, "en") ? PW_SUBJECT_FORWARD
+						     : PW_SUBJECT_PLAIN;
+}
+
 static enum pw_layer_kind kind_of(const struct unwrapper *unwrapper,
 				  const struct pw_start *start, int parent)
 {
-	enum pw_subject_kind kind;
-	const char *outer =
-		pw_subject_read(context_subject(unwrapper, parent), &kind, NULL, NULL);
+	enum pw_subject_kind kind = context_kind(unwrapper, parent, start);
+	const char *outer = stripped(context_subject(unwrapper, parent));
 	const char *inner =
 		start->is_attribution ? NULL : start->block.fields[PW_WORD_SUBJECT].text;
 
@@ -67,7 +100,7 @@ static enum pw_layer_kind kind_of(const struct unwrapper *unwrapper,
 		return PW_LAYER_QUOTE;
 	/* A reply whose client adds no prefix. */
 	if (parent == 0 && unwrapper->hints->is_reply && inner &&
-	    pw_strieq(outer, pw_subject_strip(inner, NULL, NULL)))
+	    pw_strieq(outer, stripped(inner)))
 		return PW_LAYER_QUOTE;
 	return PW_LAYER_FORWARD;
 }
@@ -119,11 +152,6 @@ static void fill_from_attribution(const struct pw_attribution *attribution,
 
 /* ---- where it lies ---- */
 
-static const char *stripped(const char *subject)
-{
-	return subject ? pw_subject_strip(subject, NULL, NULL) : "";
-}
-
 static bool is_later(const struct pw_date *a, const struct pw_date *b)
 {
 	if (a->day == PW_DAY_NONE || b->day == PW_DAY_NONE)
@@ -152,7 +180,7 @@ static bool lies_beside(const struct unwrapper *unwrapper, const struct pw_segme
 	if (open->hint != PW_START_FORWARD || start->hint != PW_START_FORWARD ||
 	    !first->subject || !second->subject)
 		return false;
-	subject = pw_subject_read(first->subject, &kind, NULL, NULL);
+	subject = pw_subject_read(first->subject, &kind, NULL);
 	return kind == PW_SUBJECT_PLAIN && !pw_strieq(subject, stripped(second->subject));
 }
 
@@ -215,6 +243,7 @@ static void open_segment(struct unwrapper *unwrapper, const struct pw_start *sta
 	};
 	unwrapper->n++;
 	unwrapper->top = index;
+	unwrapper->last_closed = 0;
 }
 
 /* ---- whose line it is ---- */
@@ -234,14 +263,29 @@ static bool is_lazy(const struct unwrapper *unwrapper, size_t i,
 	       (lines[i - 1].len >= LAZY_MIN && lines[i].len < LAZY_MIN / 2);
 }
 
+/* Words between the parts of a quote: what is quoted further goes on with
+   the quote that was closed, not with the words. */
+static void reopen_quote(struct unwrapper *unwrapper, size_t i)
+{
+	const struct open_mail *mail = &unwrapper->mails[unwrapper->last_closed];
+	int parent = unwrapper->segments[unwrapper->last_closed].parent;
+
+	if (unwrapper->last_closed && parent == unwrapper->top &&
+	    mail->body_depth > unwrapper->mails[parent].body_depth &&
+	    unwrapper->body.lines[i].depth >= mail->body_depth)
+		unwrapper->top = unwrapper->last_closed;
+}
+
 static void close_above(struct unwrapper *unwrapper, size_t i)
 {
 	uint16_t depth = unwrapper->body.lines[i].depth;
 
 	while (unwrapper->top > 0 &&
 	       unwrapper->mails[unwrapper->top].body_depth > depth &&
-	       !is_lazy(unwrapper, i, &unwrapper->mails[unwrapper->top]))
+	       !is_lazy(unwrapper, i, &unwrapper->mails[unwrapper->top])) {
+		unwrapper->last_closed = unwrapper->top;
 		unwrapper->top = unwrapper->segments[unwrapper->top].parent;
+	}
 }
 
 static void close_innermost_forward(struct unwrapper *unwrapper)
@@ -272,8 +316,10 @@ static void assign_lines(struct unwrapper *unwrapper)
 			close_innermost_forward(unwrapper);
 			continue;
 		}
-		if (!pw_line_is_blank(&unwrapper->body, i))
+		if (!pw_line_is_blank(&unwrapper->body, i)) {
 			close_above(unwrapper, i);
+			reopen_quote(unwrapper, i);
+		}
 		unwrapper->owners[i] = unwrapper->top;
 	}
 }

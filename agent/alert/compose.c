@@ -7,6 +7,7 @@
 #include "agent/base/str.h"
 
 #define HEADER_CHARS 300
+#define ID_BYTES     250 /* of a Message-ID we answer */
 
 static void init_gmime(void)
 {
@@ -92,20 +93,36 @@ static int set_addresses(GMimeMessage *message, const struct pw_letter *letter,
 	return 0;
 }
 
-/* "a b" becomes "<a> <b>". */
+/* Ids come from strangers' mails: only what RFC 5322 allows in one. */
+static bool is_id_char(char c)
+{
+	return c > ' ' && c < 0x7F && !strchr("<>()[],;:\\\"", c);
+}
+
+/* "a b" becomes "<a> <b>"; an id that is none is left out. */
 static char *bracketed(const char *ids)
 {
 	struct pw_buf out;
 
 	pw_buf_init(&out, 8192);
 	while (*ids) {
-		size_t len = strcspn(ids, " ");
+		size_t len = strcspn(ids, " "), good = 0;
 
-		if (len)
+		while (good < len && is_id_char(ids[good]))
+			good++;
+		if (len && good == len && len <= ID_BYTES)
 			pw_buf_addf(&out, "%s<%.*s>", out.len ? " " : "", (int)len, ids);
 		ids += len + strspn(ids + len, " ");
 	}
 	return pw_buf_take(&out);
+}
+
+static void set_id_header(GMimeObject *object, const char *name, const char *ids)
+{
+	PW_CLEANUP(pw_freep) char *value = ids ? bracketed(ids) : NULL;
+
+	if (value && *value)
+		g_mime_object_set_header(object, name, value, NULL);
 }
 
 static void set_ids(GMimeMessage *message, const struct pw_letter *letter)
@@ -113,16 +130,8 @@ static void set_ids(GMimeMessage *message, const struct pw_letter *letter)
 	GMimeObject *object = GMIME_OBJECT(message);
 
 	g_mime_message_set_message_id(message, letter->message_id);
-	if (letter->in_reply_to) {
-		PW_CLEANUP(pw_freep) char *id = bracketed(letter->in_reply_to);
-
-		g_mime_object_set_header(object, "In-Reply-To", id, NULL);
-	}
-	if (letter->references) {
-		PW_CLEANUP(pw_freep) char *ids = bracketed(letter->references);
-
-		g_mime_object_set_header(object, "References", ids, NULL);
-	}
+	set_id_header(object, "In-Reply-To", letter->in_reply_to);
+	set_id_header(object, "References", letter->references);
 }
 
 static GMimeObject *text_part(const char *subtype, const char *text, size_t len)

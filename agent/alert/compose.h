@@ -10,6 +10,7 @@
 #ifndef PW_ALERT_COMPOSE_H
 #define PW_ALERT_COMPOSE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "agent/alert/doc.h"
@@ -27,6 +28,7 @@ struct pw_letter {
 	const char *in_reply_to; /* NULL: begins a thread */
 	const char
 		*references; /* ids without angle brackets, spaces between; NULL: none */
+	bool is_answer;      /* RFC 3834: Auto-Submitted says auto-replied */
 	int64_t date_ms;     /* for Date: */
 	const struct pw_doc *doc;
 	const void *original; /* attached as original.eml; NULL: nothing attached */

@@ -21,7 +21,13 @@ const struct pw_command pw_commands[] = {
 	{ "alerts",
 	  "cases and their mails: list, show, resend, close, snooze, missed, evidence",
 	  pw_command_alerts },
-	{ "auth", "sign in to a mailbox once, for OAuth 2.0", pw_command_auth },
+	{ "contracts", "what we own: import, list, show, due, touch",
+	  pw_command_contracts },
+	{ "rules",
+	  "tune the rules: check, test, eval, explain, diff, backtest, show, suggest",
+	  pw_command_rules },
+	{ "backup", "copy the store while the agent works", pw_command_backup },
+	{ "purge", "forget a customer for good", pw_command_purge },
 	{ "version", "print the version", run_version },
 };
 const size_t pw_n_commands = PW_ARRAY_LEN(pw_commands);

@@ -79,11 +79,7 @@ static int connect_stream(struct pw_imap *imap, const struct pw_secret *secret,
 		.io_ms = imap->io_ms,
 	};
 
-	if (pw_stream_open(&imap->stream, &dial, err) == 0)
-		return 0;
-	if (err && err->code == PW_EAUTH)
-		pw_secret_reject(dial.login);
-	return -1;
+	return pw_stream_open(&imap->stream, &dial, err);
 }
 
 static void ignore_progress(size_t current, size_t maximum, void *context)

@@ -533,6 +533,7 @@ static void compose(struct pw_buf *out, const struct sample *s, const void *orig
 		.subject = subject.data,
 		.message_id = "pw.1@reseller.example",
 		.in_reply_to = "pw.0@reseller.example",
+		.references = "a@b.example x\r\nBcc:y@z.example c@d.example",
 		.date_ms = NOW_MS,
 		.doc = doc,
 		.original = original,
@@ -628,6 +629,8 @@ static void nothing_a_stranger_writes_adds_a_header(void **state)
 			fail_msg("unexpected header %s", name);
 	}
 	assert_null(strchr(out.data, 033));
+	assert_string_equal(g_mime_object_get_header(GMIME_OBJECT(message), "References"),
+			    "<a@b.example> <c@d.example>");
 	g_object_unref(message);
 	pw_buf_done(&out);
 }

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * rules.h - the verbs of `poachwatch rules`: one file each behind one table.
+ */
+#ifndef PW_COMMANDS_RULES_H
+#define PW_COMMANDS_RULES_H
+
+#include "agent/commands/cli.h"
+#include "rules/engine/ruleset.h"
+
+/* Where an installation keeps the shipped rules. */
+#define PW_RULES_DIR "/usr/share/poachwatch/rules"
+
+struct pw_rules_verb {
+	const char *name, *summary;
+	/* argv[0] is the verb; returns enum pw_exit. */
+	int (*run)(const struct pw_globals *globals, int argc, char **argv);
+};
+
+int pw_rules_check(const struct pw_globals *globals, int argc, char **argv);
+
+/* Where the rules are: --rules, else the configuration's, else the shipped
+   ones.  Adds to ret (pw_strings_done() by the caller). */
+int pw_rules_folders(const struct pw_globals *globals, const struct pw_strings *given,
+		     struct pw_strings *ret, struct pw_err *err) PW_MUST_CHECK;
+/* Print mistakes with their lines and carets. */
+void pw_rules_print_diags(FILE *out, const struct pw_diags *diags);
+
+#endif

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * classify.c - who wrote each layer: step one of every decision.
+ */
+#include <string.h>
+
+#include "agent/base/str.h"
+#include "rules/engine/scan.h"
+
+bool pw_is_ours(const struct pw_us *us, const char *address)
+{
+	const char *domain = pw_address_domain(address);
+	size_t i;
+
+	if (us->mailbox && pw_strieq(us->mailbox, address))
+		return true;
+	for (i = 0; domain && i < us->n_domains; i++)
+		if (pw_domain_within(domain, us->domains[i]))
+			return true;
+	return false;
+}
+
+enum pw_sender_class pw_class_of_domain(const struct pw_scan *scan, const char *domain,
+					const struct pw_company **ret_company,
+					const char **ret_customer)
+{
+	uint32_t owner = pw_domains_find(scan->ruleset->domains, domain);
+	size_t i;
+
+	*ret_company = NULL;
+	*ret_customer =
+		scan->known ? pw_known_customer_of_domain(scan->known, domain) : NULL;
+	for (i = 0; i < scan->us->n_domains; i++)
+		if (pw_domain_within(domain, scan->us->domains[i]))
+			return PW_SENDER_OURS;
+	switch ((enum pw_owner_kind)(owner >> 24)) {
+	case PW_OWNER_RIVAL:
+		*ret_company = &scan->ruleset->rivals[owner & 0xFFFFFF];
+		return (*ret_company)->sender_class;
+	case PW_OWNER_VENDOR:
+		*ret_company = &scan->ruleset->vendor_companies[owner & 0xFFFFFF];
+		return PW_SENDER_VENDOR;
+	case PW_OWNER_FREEMAIL:
+		return PW_SENDER_FREEMAIL;
+	case PW_OWNER_NONE:
+		break;
+	}
+	return *ret_customer ? PW_SENDER_CUSTOMER : PW_SENDER_UNKNOWN;
+}
+
+/* The part of a domain that somebody registered: the last two labels, or
+   three below a short second level (co.uk, com.au). */
+const char *pw_registrable(struct pw_arena *arena, const char *domain)
+{
+	static const char *const seconds[] = { "co",  "com", "net", "org", "ac",  "gov",
+					       "edu", "or",  "ne",  "go",  "gob", "nom" };
+	const char *dots[128], *at, *second;
+	size_t n = 0, keep = 2, i, len;
+	char *copy;
+
+	for (at = domain; *at && n < PW_ARRAY_LEN(dots); at++)
+		if (*at == '.')
+			dots[n++] = at;
+	if (n >= 2 && strlen(dots[n - 1] + 1) == 2) {
+		second = dots[n - 2] + 1;
+		len = (size_t)(dots[n - 1] - second);
+		for (i = 0; i < PW_ARRAY_LEN(seconds); i++)
+			if (strlen(seconds[i]) == len &&
+			    strncasecmp(seconds[i], second, len) == 0)
+				keep = 3;
+	}
+	copy = pw_arena_strdup(arena, n >= keep ? dots[n - keep] + 1 : domain);
+	for (i = 0; copy && copy[i]; i++)
+		if (copy[i] >= 'A' && copy[i] <= 'Z')
+			copy[i] = (char)(copy[i] - 'A' + 'a');
+	return copy ? copy : "";
+}
+
+static const char *address_in(const struct pw_addrs *addrs, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < addrs->n; i++)
+		if (addrs->items[i].address && addrs->items[i].name &&
+		    pw_strieq(addrs->items[i].name, name))
+			return addrs->items[i].address;
+	return NULL;
+}
+
+/* The address that somebody of this name has elsewhere in the mail. */
+static const char *address_of_name(const struct pw_scan *scan, const char *name)
+{
+	const struct pw_layer *layer;
+	const char *found = NULL;
+	size_t i;
+
+	for (i = 0; i < scan->n_layers && !found; i++) {
+		layer = scan->layers[i].layer;
+		if (layer->from.address && layer->from.name &&
+		    pw_strieq(layer->from.name, name))
+			return layer->from.address;
+		found = address_in(&layer->to, name);
+		if (!found)
+			found = address_in(&layer->cc, name);
+	}
+	return found;
+}
+
+/* What the recipients of a layer are. */
+struct recipients {
+	size_t n, ours, own, rivals, others;
+};
+
+static void count_recipients(const struct pw_scan *scan,
+			     const struct pw_layer_scan *layer,
+			     const struct pw_addrs *addrs, struct recipients *ret)
+{
+	const struct pw_company *company;
+	const char *domain, *customer, *own, *theirs;
+	size_t i;
+
+	for (i = 0; i < addrs->n; i++) {
+		if (!addrs->items[i].address) {
+			ret->n += addrs->items[i].name != NULL;
+			ret->others += addrs->items[i].name != NULL;
+			continue;
+		}
+		domain = pw_address_domain(addrs->items[i].address);
+		if (!domain)
+			continue;
+		ret->n++;
+		own = layer->domain ? pw_registrable(scan->arena, layer->domain) : "";
+		theirs = pw_registrable(scan->arena, domain);
+		if (pw_is_ours(scan->us, addrs->items[i].address))
+			ret->ours++;
+		else if (pw_streq(own, theirs) &&
+			 layer->sender_class != PW_SENDER_FREEMAIL)
+			ret->own++;
+		else if (pw_class_of_domain(scan, domain, &company, &customer) ==
+			 PW_SENDER_RIVAL)
+			ret->rivals++;
+		else
+			ret->others++;
+	}
+}
+
+/* Why a layer cannot be a solicitation whatever it says; NULL: it can be. */
+static const char *rule_out(const struct pw_scan *scan, const struct pw_layer_scan *layer)
+{
+	struct recipients to = { 0 };
+
+	switch (layer->sender_class) {
+	case PW_SENDER_OURS:
+		return "written by us";
+	case PW_SENDER_CUSTOMER:
+		return "written by a customer";
+	case PW_SENDER_VENDOR:
+		return "written by the vendor";
+	case PW_SENDER_VENDOR_AGENT:
+		return "written for the vendor";
+	case PW_SENDER_DISTRIBUTOR:
+		return "written by a distributor";
+	default:
+		break;
+	}
+	count_recipients(scan, layer, &layer->layer->to, &to);
+	count_recipients(scan, layer, &layer->layer->cc, &to);
+	if (to.n && to.ours + to.own == to.n)
+		return to.ours ? "addressed to us, not to a customer"
+			       : "addressed to the sender's own company";
+	if (layer->sender_class != PW_SENDER_RIVAL && to.rivals)
+		return "addressed to a rival";
+	return NULL;
+}
+
+/* A customer that is a rival or vendor too: his own mails are a customer's
+   unless they go to somebody else. */
+static bool writes_as_customer(const struct pw_scan *scan,
+			       const struct pw_layer_scan *layer)
+{
+	struct recipients to = { 0 };
+
+	count_recipients(scan, layer, &layer->layer->to, &to);
+	count_recipients(scan, layer, &layer->layer->cc, &to);
+	return to.n > 0 && to.ours + to.own == to.n;
+}
+
+static void classify_layer(struct pw_scan *scan, struct pw_layer_scan *layer)
+{
+	const struct pw_addr *from = &layer->layer->from;
+	const char *address = from->address;
+
+	layer->sender_class = PW_SENDER_NONE;
+	if (!address && from->name)
+		address = address_of_name(scan, from->name);
+	layer->domain = address ? pw_address_domain(address) : NULL;
+	if (!layer->domain)
+		return;
+	if (pw_is_ours(scan->us, address)) {
+		layer->sender_class = PW_SENDER_OURS;
+		return;
+	}
+	layer->sender_class = pw_class_of_domain(scan, layer->domain, &layer->company,
+						 &layer->customer);
+	if (layer->customer && layer->company && writes_as_customer(scan, layer))
+		layer->sender_class = PW_SENDER_CUSTOMER;
+}
+
+/* A sender who could be anybody says in the text for whom he works. */
+static void find_employer(struct pw_scan *scan, struct pw_layer_scan *layer)
+{
+	size_t i;
+
+	if (layer->sender_class != PW_SENDER_NONE &&
+	    layer->sender_class != PW_SENDER_FREEMAIL)
+		return;
+	for (i = 0; i < layer->n_names; i++) {
+		const struct pw_named *named = &layer->names[i];
+		bool is_rival = named->name.kind == PW_NAME_RIVAL ||
+				named->name.kind == PW_NAME_RIVAL_AMBIGUOUS;
+
+		if (is_rival && (named->is_introduction || named->is_signature) &&
+		    scan->ruleset->rivals[named->name.owner].sender_class ==
+			    PW_SENDER_RIVAL) {
+			layer->company = &scan->ruleset->rivals[named->name.owner];
+			return;
+		}
+	}
+}
+
+void pw_classify(struct pw_scan *scan)
+{
+	size_t i;
+
+	for (i = 0; i < scan->n_layers; i++)
+		classify_layer(scan, &scan->layers[i]);
+	for (i = 0; i < scan->n_layers; i++) {
+		pw_scan_names(scan, &scan->layers[i]);
+		find_employer(scan, &scan->layers[i]);
+		scan->layers[i].not_candidate = rule_out(scan, &scan->layers[i]);
+	}
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * compile.c - what all sections need: texts copied, regexes compiled once, samples.
+ */
+#include "rules/engine/compile.h"
+
+#include <string.h>
+
+#include "agent/base/str.h"
+
+#define MAX_PATTERNS 200000
+
+const char *const pw_sender_words[9] = {
+	[PW_SENDER_UNKNOWN] = "unknown",
+	[PW_SENDER_OURS] = "ours",
+	[PW_SENDER_CUSTOMER] = "customer",
+	[PW_SENDER_VENDOR] = "vendor",
+	[PW_SENDER_VENDOR_AGENT] = "vendor-agent",
+	[PW_SENDER_DISTRIBUTOR] = "distributor",
+	[PW_SENDER_RIVAL] = "rival",
+	[PW_SENDER_FREEMAIL] = "freemail",
+	[PW_SENDER_NONE] = "none",
+};
+
+const char *pw_compile_text(struct pw_compile *compile, const char *text)
+{
+	const char *copy = text ? pw_arena_strdup(compile->arena, text) : NULL;
+
+	return copy ? copy : (text ? "" : NULL);
+}
+
+struct pw_origin pw_compile_origin(struct pw_compile *compile, const struct pw_node *node)
+{
+	const char *path = node->yaml->path, *base = strrchr(path, '/');
+	struct pw_origin origin = { .line = node->line, .column = node->column };
+	char *text = pw_asprintf("%s:%d", base ? base + 1 : path, node->line);
+
+	origin.path = pw_compile_text(compile, path);
+	origin.text = pw_compile_text(compile, text);
+	free(text);
+	return origin;
+}
+
+const char *const *pw_compile_strings(struct pw_compile *compile,
+				      const struct pw_yaml_strings *strings)
+{
+	const char **copy = pw_arena_alloc(compile->arena, strings->n + 1, sizeof *copy);
+	size_t i;
+
+	for (i = 0; copy && i < strings->n; i++)
+		copy[i] = pw_compile_text(compile, strings->items[i]);
+	return copy;
+}
+
+static int add_pattern(struct pw_compile *compile, struct pw_pattern *pattern)
+{
+	struct pw_ruleset *ruleset = compile->ruleset;
+	size_t at = pw_strmap_put(&compile->patterns, pw_pattern_source(pattern),
+				  ruleset->n_patterns);
+	struct pw_pattern **grown;
+
+	if (at < ruleset->n_patterns) {
+		pw_pattern_free(pattern);
+		return (int)at;
+	}
+	grown = pw_arena_grow(compile->arena, ruleset->patterns, ruleset->n_patterns,
+			      &compile->cap_patterns, sizeof(struct pw_pattern *));
+	if (!grown)
+		abort(); /* the arena is as large as the files may be */
+	ruleset->patterns = grown;
+	ruleset->patterns[ruleset->n_patterns] = pattern;
+	return (int)ruleset->n_patterns++;
+}
+
+/* Hints for what people get wrong in regexes. */
+static const struct {
+	const char *problem, *hint;
+} regex_hints[] = {
+	{ "missing closing parenthesis", "write \\( for a plain parenthesis" },
+	{ "unmatched closing parenthesis", "write \\) for a plain parenthesis" },
+	{ "quantifier does not follow", "write \\*, \\+ or \\? for the plain character" },
+	{ "missing terminating ]", "write \\[ for a plain bracket" },
+};
+
+int pw_compile_regex(struct pw_compile *compile, const struct pw_node *node)
+{
+	struct pw_pattern *pattern = NULL;
+	struct pw_err err = PW_ERR_INIT;
+	size_t offset = 0, i;
+	const char *text;
+
+	if (pw_yaml_string(node, &text) < 0)
+		return -1;
+	if (node->style == PW_STYLE_DOUBLE) {
+		pw_yaml_error(node, "a regular expression in double quotes");
+		pw_diags_hint(compile->diags, "use 'single quotes': there a backslash is "
+					      "just a backslash");
+		return -1;
+	}
+	if (pw_pattern_new(&pattern, text, &offset, &err) < 0) {
+		pw_yaml_error_at(node, offset, "%s", err.msg);
+		for (i = 0; i < PW_ARRAY_LEN(regex_hints); i++)
+			if (strstr(err.msg, regex_hints[i].problem))
+				pw_diags_hint(compile->diags, "%s", regex_hints[i].hint);
+		return -1;
+	}
+	return add_pattern(compile, pattern);
+}
+
+int pw_compile_phrases(struct pw_compile *compile, const struct pw_node *node)
+{
+	struct pw_yaml_strings phrases = { 0 };
+	struct pw_pattern *pattern = NULL;
+	struct pw_err err = PW_ERR_INIT;
+	struct pw_buf regex;
+	size_t offset, i;
+	int result = -1;
+
+	if (pw_yaml_string_list(node, &phrases) < 0)
+		return -1;
+	if (phrases.n == 0)
+		return pw_yaml_error(node, "an empty list of phrases");
+	pw_buf_init(&regex, PW_MAX_REGEX);
+	for (i = 0; i < phrases.n; i++) {
+		if (strspn(phrases.items[i], " *-") == strlen(phrases.items[i]))
+			pw_yaml_error(phrases.nodes[i], "a phrase without words");
+		if (i)
+			pw_buf_addc(&regex, '|');
+		pw_phrase_to_regex(&regex, phrases.items[i]);
+	}
+	if (pw_buf_failed(&regex))
+		pw_yaml_error(node, "too many phrases for one entry");
+	else if (pw_pattern_new(&pattern, regex.data, &offset, &err) < 0)
+		pw_yaml_error(node, "%s", err.msg);
+	else
+		result = add_pattern(compile, pattern);
+	pw_buf_done(&regex);
+	return result;
+}
+
+static void add_samples(struct pw_compile *compile, const struct pw_node *node,
+			bool must_match, struct pw_sample *items, size_t *n)
+{
+	struct pw_yaml_strings strings = { 0 };
+	size_t i;
+
+	if (!node || pw_yaml_string_list(node, &strings) < 0)
+		return;
+	for (i = 0; i < strings.n; i++) {
+		items[*n].text = pw_compile_text(compile, strings.items[i]);
+		items[*n].must_match = must_match;
+		items[(*n)++].origin = pw_compile_origin(compile, strings.nodes[i]);
+	}
+}
+
+static size_t count_strings(const struct pw_node *node)
+{
+	return !node ? 0 : node->kind == PW_NODE_LIST ? node->n : 1;
+}
+
+void pw_compile_samples(struct pw_compile *compile, const struct pw_node *ok,
+			const struct pw_node *not_ok, struct pw_samples *ret)
+{
+	size_t room = count_strings(ok) + count_strings(not_ok), n = 0;
+	struct pw_sample *items = pw_arena_alloc(compile->arena, room + 1, sizeof *items);
+
+	if (!items)
+		return;
+	add_samples(compile, ok, true, items, &n);
+	add_samples(compile, not_ok, false, items, &n);
+	ret->items = items;
+	ret->n = n;
+}
+
+int pw_compile_bits(const struct pw_node *node, const char *const *words, size_t n,
+		    unsigned *ret)
+{
+	struct pw_yaml_strings strings = { 0 };
+	unsigned bits = 0;
+	int word, result = 0;
+	size_t i;
+
+	if (pw_yaml_string_list(node, &strings) < 0)
+		return -1;
+	for (i = 0; i < strings.n; i++)
+		if (pw_yaml_choice(strings.nodes[i], words, n, &word) < 0)
+			result = -1;
+		else
+			bits |= 1u << word;
+	if (result == 0)
+		*ret = bits;
+	return result;
+}

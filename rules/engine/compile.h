@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * compile.h - what the parts of the rule compiler share.  Private to rules/engine/.
+ */
+#ifndef PW_RULES_COMPILE_H
+#define PW_RULES_COMPILE_H
+
+#include "rules/engine/rulefile.h"
+#include "rules/engine/rules.h"
+
+struct pw_compile {
+	struct pw_ruleset *ruleset;
+	const struct pw_rulefiles *files;
+	struct pw_diags *diags;
+	struct pw_arena *arena;    /* of the ruleset */
+	struct pw_strmap patterns; /* folded regex -> index */
+	size_t cap_patterns, cap_shapes;
+};
+
+/* Each fills its part of the ruleset; mistakes go to diags. */
+void pw_compile_companies(struct pw_compile *compile);
+void pw_compile_signals(struct pw_compile *compile);
+void pw_compile_exclusions(struct pw_compile *compile);
+void pw_compile_conditions(struct pw_compile *compile);
+void pw_compile_tests(struct pw_compile *compile);
+
+/* Helpers. */
+const char *pw_compile_text(struct pw_compile *compile, const char *text);
+struct pw_origin pw_compile_origin(struct pw_compile *compile,
+				   const struct pw_node *node);
+/* Strings copied to the ruleset. */
+const char *const *pw_compile_strings(struct pw_compile *compile,
+				      const struct pw_yaml_strings *strings);
+/* Index of a regex, compiled once however often it is written; -1 after a
+   mistake (reported at its character). */
+int pw_compile_regex(struct pw_compile *compile, const struct pw_node *node);
+/* The same for whole-word phrases. */
+int pw_compile_phrases(struct pw_compile *compile, const struct pw_node *node);
+/* ok: and not: */
+void pw_compile_samples(struct pw_compile *compile, const struct pw_node *ok,
+			const struct pw_node *not_ok, struct pw_samples *ret);
+/* A list of words as bits; the words of a table. */
+int pw_compile_bits(const struct pw_node *node, const char *const *words, size_t n,
+		    unsigned *ret);
+
+extern const char *const pw_sender_words[9];
+
+/* expr.c: conditions. */
+struct pw_expr *pw_expr_parse(struct pw_compile *compile, const struct pw_node *node);
+
+#endif

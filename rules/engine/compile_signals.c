@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * compile_signals.c - signals and exclusions.
+ */
+#include <string.h>
+
+#include "agent/base/str.h"
+#include "rules/engine/compile.h"
+
+const char *const pw_scope_names[PW_N_SCOPES] = {
+	"subject", "body", "from", "to", "header", "attachment-name", "link",
+};
+
+const char *const pw_kind_names[PW_N_KINDS] = {
+	"sign",      "ask",     "renewal", "expiry",   "it",
+	"introduce", "request", "against", "end-date", "not-end-date",
+	"negation",  "boast",   "notice",
+};
+
+const char *const pw_fact_names[PW_N_FACTS] = {
+	"none",     "identifier", "vendor",     "product",         "shape",
+	"end-date", "customer",   "attachment", "several-vendors",
+};
+
+static const char *const with_words[PW_N_WITH] = { "rival", "vendor", "identifier",
+						   "customer" };
+static const char *const where_words[PW_N_WHERE] = { "any", "outermost", "inner" };
+static const char *const claim_words[] = { "partner_change_request",
+					   "vendor_shared_contact" };
+
+#define SENDERS_DEFAULT                                                                  \
+	(1u << PW_SENDER_RIVAL | 1u << PW_SENDER_UNKNOWN | 1u << PW_SENDER_FREEMAIL |    \
+	 1u << PW_SENDER_NONE)
+
+struct signal_fields {
+	const struct pw_node *text, *match, *in, *sender, *with, *ok, *not_ok;
+	const char *notice, *lang, *about, *false_positives;
+	int fact, kind, claim, where;
+	double weight;
+	bool off;
+};
+
+static const struct pw_field signal_table[] = {
+	{ .key = "text",
+	  .kind = PW_FIELD_NODE,
+	  .offset = offsetof(struct signal_fields, text) },
+	{ .key = "match",
+	  .kind = PW_FIELD_NODE,
+	  .offset = offsetof(struct signal_fields, match) },
+	{ .key = "fact",
+	  .kind = PW_FIELD_CHOICE,
+	  .offset = offsetof(struct signal_fields, fact),
+	  .words = pw_fact_names,
+	  .n_words = PW_N_FACTS },
+	{ .key = "in",
+	  .kind = PW_FIELD_NODE,
+	  .offset = offsetof(struct signal_fields, in) },
+	{ .key = "weight",
+	  .kind = PW_FIELD_NUMBER,
+	  .offset = offsetof(struct signal_fields, weight),
+	  .min = -100,
+	  .max = 100 },
+	{ .key = "kind",
+	  .kind = PW_FIELD_CHOICE,
+	  .offset = offsetof(struct signal_fields, kind),
+	  .words = pw_kind_names,
+	  .n_words = PW_N_KINDS },
+	{ .key = "claim",
+	  .kind = PW_FIELD_CHOICE,
+	  .offset = offsetof(struct signal_fields, claim),
+	  .words = claim_words,
+	  .n_words = 2 },
+	{ .key = "notice",
+	  .kind = PW_FIELD_STRING,
+	  .offset = offsetof(struct signal_fields, notice) },
+	{ .key = "sender",
+	  .kind = PW_FIELD_NODE,
+	  .offset = offsetof(struct signal_fields, sender) },
+	{ .key = "with",
+	  .kind = PW_FIELD_NODE,
+	  .offset = offsetof(struct signal_fields, with) },
+	{ .key = "layer",
+	  .kind = PW_FIELD_CHOICE,
+	  .offset = offsetof(struct signal_fields, where),
+	  .words = where_words,
+	  .n_words = PW_N_WHERE },
+	{ .key = "lang",
+	  .kind = PW_FIELD_STRING,
+	  .offset = offsetof(struct signal_fields, lang) },
+	{ .key = "ok",
+	  .kind = PW_FIELD_NODE,
+	  .offset = offsetof(struct signal_fields, ok) },
+	{ .key = "not",
+	  .kind = PW_FIELD_NODE,
+	  .offset = offsetof(struct signal_fields, not_ok) },
+	{ .key = "about",
+	  .kind = PW_FIELD_STRING,
+	  .offset = offsetof(struct signal_fields, about) },
+	{ .key = "false_positives",
+	  .kind = PW_FIELD_STRING,
+	  .offset = offsetof(struct signal_fields, false_positives) },
+	{ .key = "off",
+	  .kind = PW_FIELD_BOOL,
+	  .offset = offsetof(struct signal_fields, off) },
+};
+
+static const char *rule_name(struct pw_compile *compile, const char *section,
+			     const char *name)
+{
+	char *text = pw_asprintf("%s.%s", section, name);
+	const char *copy = pw_compile_text(compile, text);
+
+	free(text);
+	return copy;
+}
+
+static void check_one_source(const struct pw_entry *entry,
+			     const struct signal_fields *fields)
+{
+	int given = (fields->text != NULL) + (fields->match != NULL) +
+		    (fields->fact != PW_FACT_NONE);
+
+	if (given == 1)
+		return;
+	pw_yaml_error(entry->key,
+		      given ? "signal '%s' has more than one of text, match and "
+			      "fact"
+			    : "signal '%s' has neither text nor match nor fact",
+		      entry->name);
+}
+
+static void compile_signal(struct pw_compile *compile, const struct pw_entry *entry)
+{
+	struct pw_signal *signal =
+		&compile->ruleset->signals[compile->ruleset->n_signals];
+	struct signal_fields fields = { .claim = -1 };
+	bool is_read;
+
+	is_read = pw_yaml_read(entry->node, signal_table, PW_ARRAY_LEN(signal_table),
+			       &fields) == 0;
+	check_one_source(entry, &fields);
+	signal->name = pw_compile_text(compile, entry->name);
+	signal->rule = rule_name(compile, "signals", entry->name);
+	signal->origin = pw_compile_origin(compile, entry->key);
+	signal->pattern = fields.text    ? pw_compile_phrases(compile, fields.text)
+			  : fields.match ? pw_compile_regex(compile, fields.match)
+					 : -1;
+	signal->fact = (enum pw_fact)fields.fact;
+	signal->scopes = 1u << PW_SCOPE_SUBJECT | 1u << PW_SCOPE_BODY;
+	signal->senders = SENDERS_DEFAULT;
+	if (fields.in)
+		pw_compile_bits(fields.in, pw_scope_names, PW_N_SCOPES, &signal->scopes);
+	if (fields.sender)
+		pw_compile_bits(fields.sender, pw_sender_words,
+				PW_ARRAY_LEN(pw_sender_words), &signal->senders);
+	if (fields.with)
+		pw_compile_bits(fields.with, with_words, PW_N_WITH, &signal->with);
+	signal->where = (enum pw_where)fields.where;
+	signal->kind = (enum pw_kind)fields.kind;
+	signal->weight = fields.weight;
+	signal->claim = fields.claim >= 0 ? claim_words[fields.claim] : NULL;
+	signal->notice = pw_compile_text(compile, fields.notice);
+	signal->lang = pw_compile_text(compile, fields.lang);
+	if (signal->kind == PW_KIND_NOTICE && !signal->notice)
+		pw_yaml_error(entry->key,
+			      "a signal of kind notice needs 'notice:', why the "
+			      "owner should know");
+	pw_compile_samples(compile, fields.ok, fields.not_ok, &signal->samples);
+	if (is_read && (signal->pattern >= 0 || signal->fact != PW_FACT_NONE))
+		compile->ruleset->n_signals++;
+}
+
+void pw_compile_signals(struct pw_compile *compile)
+{
+	const struct pw_entries *entries = &compile->files->sections[PW_SECTION_SIGNALS];
+	size_t i;
+
+	compile->ruleset->signals = pw_arena_alloc(compile->arena, entries->n + 1,
+						   sizeof *compile->ruleset->signals);
+	if (!compile->ruleset->signals)
+		return;
+	for (i = 0; i < entries->n; i++)
+		if (entries->items[i].node && !entries->items[i].is_off)
+			compile_signal(compile, &entries->items[i]);
+}
+
+struct exclusion_fields {
+	struct pw_yaml_strings from, to;
+	const struct pw_node *subject, *body, *header, *text, *sender;
+	const char *because, *about;
+	pw_day until;
+	bool off;
+};
+
+static const struct pw_field exclusion_table[] = {
+	{ .key = "from",
+	  .kind = PW_FIELD_STRINGS,
+	  .offset = offsetof(struct exclusion_fields, from) },
+	{ .key = "to",
+	  .kind = PW_FIELD_STRINGS,
+	  .offset = offsetof(struct exclusion_fields, to) },
+	{ .key = "subject",
+	  .kind = PW_FIELD_NODE,
+	  .offset = offsetof(struct exclusion_fields, subject) },
+	{ .key = "body",
+	  .kind = PW_FIELD_NODE,
+	  .offset = offsetof(struct exclusion_fields, body) },
+	{ .key = "header",
+	  .kind = PW_FIELD_NODE,
+	  .offset = offsetof(struct exclusion_fields, header) },
+	{ .key = "text",
+	  .kind = PW_FIELD_NODE,
+	  .offset = offsetof(struct exclusion_fields, text) },
+	{ .key = "sender",
+	  .kind = PW_FIELD_NODE,
+	  .offset = offsetof(struct exclusion_fields, sender) },
+	{ .key = "because",
+	  .kind = PW_FIELD_STRING,
+	  .offset = offsetof(struct exclusion_fields, because),
+	  .is_required = true },
+	{ .key = "until",
+	  .kind = PW_FIELD_DAY,
+	  .offset = offsetof(struct exclusion_fields, until) },
+	{ .key = "about",
+	  .kind = PW_FIELD_STRING,
+	  .offset = offsetof(struct exclusion_fields, about) },
+	{ .key = "off",
+	  .kind = PW_FIELD_BOOL,
+	  .offset = offsetof(struct exclusion_fields, off) },
+};
+
+static void compile_exclusion(struct pw_compile *compile, const struct pw_entry *entry)
+{
+	struct pw_ruleset *ruleset = compile->ruleset;
+	struct pw_exclusion *exclusion = &ruleset->exclusions[ruleset->n_exclusions++];
+	struct exclusion_fields fields = { .until = PW_DAY_NONE };
+
+	pw_yaml_read(entry->node, exclusion_table, PW_ARRAY_LEN(exclusion_table),
+		     &fields);
+	exclusion->name = pw_compile_text(compile, entry->name);
+	exclusion->rule = rule_name(compile, "exclusions", entry->name);
+	exclusion->origin = pw_compile_origin(compile, entry->key);
+	exclusion->because = pw_compile_text(compile, fields.because);
+	exclusion->from = pw_compile_strings(compile, &fields.from);
+	exclusion->to = pw_compile_strings(compile, &fields.to);
+	exclusion->n_from = fields.from.n;
+	exclusion->n_to = fields.to.n;
+	exclusion->subject =
+		fields.subject ? pw_compile_regex(compile, fields.subject) : -1;
+	exclusion->body = fields.body ? pw_compile_regex(compile, fields.body) : -1;
+	exclusion->header = fields.header ? pw_compile_regex(compile, fields.header) : -1;
+	exclusion->text = fields.text ? pw_compile_phrases(compile, fields.text) : -1;
+	exclusion->until = fields.until;
+	if (fields.sender)
+		pw_compile_bits(fields.sender, pw_sender_words,
+				PW_ARRAY_LEN(pw_sender_words), &exclusion->senders);
+	if (!fields.from.n && !fields.to.n && !fields.subject && !fields.body &&
+	    !fields.header && !fields.text && !fields.sender) {
+		pw_yaml_error(entry->key, "exclusion '%s' would exclude everything",
+			      entry->name);
+		pw_diags_hint(compile->diags,
+			      "give from, to, subject, body, header, text or sender");
+	}
+}
+
+void pw_compile_exclusions(struct pw_compile *compile)
+{
+	const struct pw_entries *entries =
+		&compile->files->sections[PW_SECTION_EXCLUSIONS];
+	size_t i;
+
+	compile->ruleset->exclusions = pw_arena_alloc(
+		compile->arena, entries->n + 1, sizeof *compile->ruleset->exclusions);
+	if (!compile->ruleset->exclusions)
+		return;
+	for (i = 0; i < entries->n; i++)
+		if (entries->items[i].node && !entries->items[i].is_off)
+			compile_exclusion(compile, &entries->items[i]);
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * conditions.c - exclusions before the decision, conditions after it.
+ */
+#include <string.h>
+
+#include "agent/base/str.h"
+#include "rules/engine/decide.h"
+#include "rules/engine/expr.h"
+
+static const char *const severity_names[] = { "low", "normal", "high", "urgent" };
+
+/* "a@b.example" equals; "b.example" is the domain or a parent of it. */
+static bool address_matches(const char *const *list, size_t n, const char *address)
+{
+	const char *domain;
+	size_t i;
+
+	for (i = 0; address && i < n; i++) {
+		domain = pw_address_domain(address);
+		if (strchr(list[i], '@') ? pw_strieq(list[i], address)
+					 : domain && pw_domain_within(domain, list[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool recipient_matches(const struct pw_exclusion *exclusion,
+			      const struct pw_layer *layer)
+{
+	size_t i;
+
+	for (i = 0; i < layer->to.n; i++)
+		if (address_matches(exclusion->to, exclusion->n_to,
+				    layer->to.items[i].address))
+			return true;
+	for (i = 0; i < layer->cc.n; i++)
+		if (address_matches(exclusion->to, exclusion->n_to,
+				    layer->cc.items[i].address))
+			return true;
+	return false;
+}
+
+static bool excludes(struct pw_scan *scan, const struct pw_exclusion *exclusion,
+		     const struct pw_layer_scan *layer)
+{
+	struct pw_span span;
+
+	if (exclusion->until != PW_DAY_NONE && scan->us->received != PW_DAY_NONE &&
+	    scan->us->received > exclusion->until)
+		return false;
+	if (exclusion->senders && !(exclusion->senders >> layer->sender_class & 1))
+		return false;
+	if (exclusion->n_from && !address_matches(exclusion->from, exclusion->n_from,
+						  layer->layer->from.address))
+		return false;
+	if (exclusion->n_to && !recipient_matches(exclusion, layer->layer))
+		return false;
+	if (exclusion->subject >= 0 &&
+	    !pw_scan_matches(scan, layer, exclusion->subject, PW_SCOPE_SUBJECT, &span))
+		return false;
+	if (exclusion->body >= 0 &&
+	    !pw_scan_matches(scan, layer, exclusion->body, PW_SCOPE_BODY, &span))
+		return false;
+	if (exclusion->header >= 0 &&
+	    !pw_scan_matches(scan, layer, exclusion->header, PW_SCOPE_HEADER, &span))
+		return false;
+	return exclusion->text < 0 ||
+	       pw_scan_matches(scan, layer, exclusion->text, PW_SCOPE_SUBJECT, &span) ||
+	       pw_scan_matches(scan, layer, exclusion->text, PW_SCOPE_BODY, &span);
+}
+
+void pw_exclusions_apply(struct pw_scan *scan)
+{
+	size_t i, k;
+
+	for (i = 0; i < scan->n_layers; i++)
+		for (k = 0; k < scan->ruleset->n_exclusions && !scan->layers[i].exclusion;
+		     k++)
+			if (excludes(scan, &scan->ruleset->exclusions[k],
+				     &scan->layers[i]))
+				scan->layers[i].exclusion = &scan->ruleset->exclusions[k];
+}
+
+struct holder {
+	struct pw_scan *scan;
+	const struct pw_party *party;
+};
+
+static int count_signals(const struct holder *holder, const char *pattern)
+{
+	const struct pw_party *party = holder->party;
+	const struct pw_ruleset *ruleset = holder->scan->ruleset;
+	bool *seen = pw_alloc(ruleset->n_signals + 1, sizeof *seen);
+	size_t l, i;
+	int n = 0;
+
+	for (l = 0; l < party->n_layers; l++)
+		for (i = 0; i < party->layers[l]->n_hits; i++) {
+			const struct pw_signal *signal = party->layers[l]->hits[i].signal;
+
+			if (!seen[signal - ruleset->signals] &&
+			    pw_glob(pattern, signal->name)) {
+				seen[signal - ruleset->signals] = true;
+				n++;
+			}
+		}
+	for (i = 0; i < party->n_facts; i++)
+		n += pw_glob(pattern, party->facts[i].signal->name);
+	free(seen);
+	return n;
+}
+
+static int holds_kind(const struct holder *holder, const char *name)
+{
+	size_t l;
+	int kind;
+
+	for (kind = 0; kind < PW_N_KINDS; kind++)
+		for (l = 0; strcmp(pw_kind_names[kind], name) == 0 &&
+			    l < holder->party->n_layers;
+		     l++)
+			if (pw_layer_hit(holder->party->layers[l], (enum pw_kind)kind))
+				return 1;
+	return 0;
+}
+
+static int holds_claim(const struct pw_finding *finding, const char *claim)
+{
+	size_t i;
+
+	for (i = 0; i < finding->n_claims; i++)
+		if (strcmp(finding->claims[i].claim, claim) == 0)
+			return 1;
+	return 0;
+}
+
+static int holds_vendor(const struct pw_finding *finding, const char *pattern)
+{
+	size_t i;
+	int n = 0;
+
+	for (i = 0; i < finding->n_vendors; i++)
+		n += pw_glob(pattern, finding->vendors[i].vendor);
+	return n;
+}
+
+static int holds(void *context, const char *item)
+{
+	const struct holder *holder = context;
+	const struct pw_finding *finding = holder->scan->finding;
+	const struct pw_company *rival = holder->party->company;
+
+	if (pw_starts_with(item, "kind:"))
+		return holds_kind(holder, item + 5);
+	if (pw_starts_with(item, "claim:"))
+		return holds_claim(finding, item + 6);
+	if (pw_starts_with(item, "rival:"))
+		return rival && pw_glob(item + 6, rival->slug);
+	if (pw_starts_with(item, "vendor:"))
+		return holds_vendor(finding, item + 7);
+	if (pw_starts_with(item, "sender:"))
+		return strcmp(item + 7,
+			      pw_sender_class_name(finding->solicitor.sender_class)) == 0;
+	if (strcmp(item, "rival") == 0)
+		return rival != NULL;
+	if (strcmp(item, "vendor") == 0)
+		return (int)finding->n_vendors;
+	if (strcmp(item, "identifier") == 0)
+		return (int)finding->n_identifiers;
+	if (strcmp(item, "customer") == 0)
+		return (int)finding->n_customers;
+	if (strcmp(item, "solicitation") == 0)
+		return finding->is_solicitation;
+	if (strcmp(item, "end-date") == 0)
+		return (int)finding->n_stated;
+	if (strcmp(item, "attachment") == 0)
+		return holder->party->layers[0]->layer->n_attachments > 0;
+	return count_signals(holder, item);
+}
+
+static bool is_unless(struct holder *holder, const struct pw_condition *condition)
+{
+	size_t i, k;
+
+	if (condition->unless && pw_expr_eval(condition->unless, holds, holder))
+		return true;
+	for (i = 0; i < condition->n_unless_exclusions; i++)
+		for (k = 0; k < holder->scan->n_layers; k++)
+			if (holder->scan->layers[k].exclusion &&
+			    pw_streq(holder->scan->layers[k].exclusion->name,
+				     condition->unless_exclusions[i]))
+				return true;
+	return false;
+}
+
+static int severity_index(const char *name)
+{
+	int i;
+
+	for (i = 0; name && i < (int)PW_ARRAY_LEN(severity_names); i++)
+		if (strcmp(severity_names[i], name) == 0)
+			return i;
+	return -1;
+}
+
+static void act(struct pw_scan *scan, const struct pw_condition *condition)
+{
+	struct pw_finding *finding = scan->finding;
+	char *text;
+
+	if (condition->severity > severity_index(finding->severity))
+		finding->severity = severity_names[condition->severity];
+	if (condition->mode == PW_MODE_REPORT)
+		finding->is_report_only = true;
+	if (condition->mode != PW_MODE_SUPPRESS)
+		return;
+	finding->is_solicitation = false;
+	text = pw_asprintf("%s (%s): %s", condition->rule, condition->origin.text,
+			   condition->because ? condition->because : "suppressed");
+	finding->decided_by = pw_arena_strdup(scan->arena, text);
+	free(text);
+}
+
+void pw_conditions_apply(struct pw_scan *scan, struct pw_party *party)
+{
+	struct holder holder = { scan, party };
+	size_t i;
+
+	for (i = 0; i < scan->ruleset->n_conditions; i++) {
+		const struct pw_condition *condition = &scan->ruleset->conditions[i];
+
+		if (pw_expr_eval(condition->when, holds, &holder) &&
+		    !is_unless(&holder, condition))
+			act(scan, condition);
+	}
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * decide.h - the layers of one sender weighed together.  Private to rules/engine/.
+ */
+#ifndef PW_RULES_DECIDE_H
+#define PW_RULES_DECIDE_H
+
+#include "rules/engine/scan.h"
+
+/* Everything that one possible solicitor wrote in the mail. */
+struct pw_party {
+	const struct pw_company *company; /* a known rival; NULL: not known */
+	const char *key;                  /* slug, domain, address or name */
+	struct pw_layer_scan **layers;    /* newest first */
+	size_t n_layers;
+	enum pw_threshold threshold_kind;
+	double threshold, score;
+	bool passes;
+	const char *why;   /* which step decided */
+	const char *email; /* of an introduced reseller; NULL: the newest layer's */
+	const char *name;
+	bool is_introduced, is_pasted;
+	size_t depth; /* of the innermost layer */
+	struct pw_signal_hit *facts;
+	size_t n_facts;
+};
+
+struct pw_parties {
+	struct pw_party *items;
+	size_t n;
+};
+
+/* Group the layers that can solicit by their sender. */
+struct pw_parties pw_parties_of(struct pw_scan *scan);
+/* Steps two to four for each party. */
+void pw_parties_judge(struct pw_scan *scan, struct pw_parties *parties);
+/* A vendor's mail that introduces a reseller in Cc. */
+void pw_parties_introduced(struct pw_scan *scan, struct pw_parties *parties);
+/* A solicitation that a customer pasted into his own text. */
+int pw_parties_pasted(struct pw_scan *scan, struct pw_parties *parties,
+		      struct pw_err *err) PW_MUST_CHECK;
+
+/* Vendors that the party's mails are about, in the order they are named. */
+void pw_party_vendors(struct pw_scan *scan, const struct pw_party *party);
+/* Is that layer part of the party's thread (its own, or a vendor's)? */
+bool pw_party_spans(const struct pw_scan *scan, const struct pw_party *party, int layer);
+
+/* Conditions; may take the party's solicitation back. */
+void pw_conditions_apply(struct pw_scan *scan, struct pw_party *party);
+/* Exclusions: sets layer->exclusion. */
+void pw_exclusions_apply(struct pw_scan *scan);
+
+/* Fill the finding. */
+void pw_report_envelope(struct pw_scan *scan);
+void pw_report_solicitation(struct pw_scan *scan, const struct pw_party *party,
+			    const struct pw_parties *parties);
+void pw_report_hits(struct pw_scan *scan, const struct pw_party *party);
+void pw_report_notice(struct pw_scan *scan);
+void pw_report_layers(struct pw_scan *scan);
+
+#endif

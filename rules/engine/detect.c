@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * detect.c - the deciding order: who wrote it, does he ask, is it about IT, points.
+ *
+ * Phrases cannot decide alone: our own notices, a distributor's report and a
+ * customer's question score as high as a rival's letter.
+ */
+#include "rules/engine/detect.h"
+
+#include <string.h>
+
+#include "agent/base/str.h"
+#include "rules/engine/decide.h"
+#include "rules/match/match.h"
+
+/* Identifiers and customers of ours, in all layers. */
+static int match_known(struct pw_scan *scan, struct pw_err *err)
+{
+	PW_CLEANUP(pw_freep) bool *wanted = NULL;
+
+	if (!scan->known)
+		return 0;
+	wanted = pw_alloc(scan->n_layers, sizeof *wanted);
+	memset(wanted, true, scan->n_layers * sizeof *wanted);
+	return pw_match(scan->finding, scan->ruleset, scan->known, scan->mail, wanted,
+			err);
+}
+
+static int read_layers(struct pw_scan *scan, struct pw_err *err)
+{
+	size_t i;
+
+	pw_classify(scan);
+	for (i = 0; i < scan->n_layers; i++)
+		if (pw_scan_signals(scan, &scan->layers[i], false, err) < 0)
+			return -1;
+	if (match_known(scan, err) < 0)
+		return -1;
+	pw_settle_with(scan);
+	for (i = 0; i < scan->n_layers; i++)
+		pw_scan_settle(scan, &scan->layers[i]);
+	pw_exclusions_apply(scan);
+	for (i = 0; i < scan->n_layers; i++)
+		if (!scan->layers[i].not_candidate)
+			pw_find_end_dates(scan, &scan->layers[i]);
+	return 0;
+}
+
+/* The innermost ask decides; of equals a known rival, then the higher score. */
+static bool is_better(const struct pw_party *a, const struct pw_party *b)
+{
+	if (!b)
+		return true;
+	if (a->depth != b->depth)
+		return a->depth > b->depth;
+	if ((a->company != NULL) != (b->company != NULL))
+		return a->company != NULL;
+	return a->score > b->score;
+}
+
+static struct pw_party *choose(struct pw_parties *parties)
+{
+	struct pw_party *best = NULL;
+	size_t i;
+
+	for (i = 0; i < parties->n; i++)
+		if (parties->items[i].passes && is_better(&parties->items[i], best))
+			best = &parties->items[i];
+	return best;
+}
+
+/* The party that came nearest, for the explanation of a "no". */
+static const struct pw_party *nearest(const struct pw_parties *parties)
+{
+	const struct pw_party *best = NULL;
+	size_t i;
+
+	for (i = 0; i < parties->n; i++)
+		if (!best || parties->items[i].score > best->score)
+			best = &parties->items[i];
+	return best;
+}
+
+static void decide_no(struct pw_scan *scan, const struct pw_parties *parties)
+{
+	const struct pw_party *party = nearest(parties);
+	struct pw_finding *finding = scan->finding;
+	size_t i;
+
+	if (party) {
+		finding->score = party->score;
+		finding->threshold = party->threshold;
+		finding->decided_by = party->why;
+	} else {
+		finding->decided_by = "nobody who could solicit wrote a layer of it";
+		for (i = 0; i < scan->n_layers; i++)
+			if (scan->layers[i].exclusion)
+				finding->decided_by = scan->layers[i].exclusion->because;
+	}
+	pw_report_notice(scan);
+	pw_report_hits(scan, party);
+}
+
+static int decide(struct pw_scan *scan, struct pw_err *err)
+{
+	struct pw_parties parties = pw_parties_of(scan);
+	struct pw_party *party;
+
+	if (!parties.items)
+		return pw_err_set(err, PW_ELIMIT, "the mail needs too much memory");
+	pw_parties_judge(scan, &parties);
+	pw_parties_introduced(scan, &parties);
+	party = choose(&parties);
+	if (!party) {
+		if (pw_parties_pasted(scan, &parties, err) < 0)
+			return -1;
+		party = choose(&parties);
+	}
+	if (!party) {
+		decide_no(scan, &parties);
+		return 0;
+	}
+	scan->finding->decided_by = party->why;
+	pw_report_solicitation(scan, party, &parties);
+	pw_conditions_apply(scan, party);
+	if (!scan->finding->is_solicitation)
+		pw_report_notice(scan);
+	pw_report_hits(scan, party);
+	return 0;
+}
+
+int pw_detect(struct pw_finding **ret, const struct pw_ruleset *ruleset,
+	      const struct pw_known *known, const struct pw_us *us,
+	      const struct pw_mail *mail, struct pw_err *err)
+{
+	PW_CLEANUP(pw_finding_freep) struct pw_finding *finding = pw_finding_new();
+	struct pw_scan scan = { .ruleset = ruleset,
+				.us = us,
+				.known = known,
+				.mail = mail,
+				.finding = finding };
+	int result;
+
+	result = pw_scan_init(&scan, err);
+	if (result == 0)
+		result = read_layers(&scan, err);
+	if (result == 0) {
+		pw_report_envelope(&scan);
+		result = decide(&scan, err);
+	}
+	if (result == 0) {
+		finding->n_rule_errors = scan.n_errors;
+		pw_report_layers(&scan);
+	}
+	pw_scan_done(&scan);
+	if (result < 0)
+		return -1;
+	*ret = PW_TAKE(finding);
+	return 0;
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * expr.c - reads and evaluates conditions.
+ */
+#include "rules/engine/expr.h"
+
+#include <string.h>
+
+#include "agent/base/str.h"
+#include "rules/engine/compile.h"
+
+#define MAX_ARGS  100
+#define MAX_DEPTH 20
+
+struct parser {
+	struct pw_compile *compile;
+	const struct pw_node *node;
+	const char *at;
+	char token[100];
+	size_t token_at; /* offset in the text */
+	int depth;
+	bool failed;
+};
+
+bool pw_glob(const char *pattern, const char *word)
+{
+	for (; *pattern && *pattern != '*'; pattern++, word++)
+		if (*pattern != *word)
+			return false;
+	if (!*pattern)
+		return !*word;
+	for (;; word++) {
+		if (pw_glob(pattern + 1, word))
+			return true;
+		if (!*word)
+			return false;
+	}
+}
+
+/* Items that are no signal. */
+static const char *const plain_items[] = {
+	"rival",        "vendor",     "identifier", "customer",
+	"solicitation", "attachment", "end-date",
+};
+
+static void next_token(struct parser *parser)
+{
+	size_t len = 0;
+
+	parser->at += strspn(parser->at, " \t\n");
+	parser->token_at = (size_t)(parser->at - parser->node->text);
+	if (*parser->at == '(' || *parser->at == ')')
+		len = 1;
+	else
+		len = strcspn(parser->at, " \t\n()");
+	if (len >= sizeof parser->token)
+		len = sizeof parser->token - 1;
+	memcpy(parser->token, parser->at, len);
+	parser->token[len] = '\0';
+	parser->at += len;
+}
+
+static struct pw_expr *fail(struct parser *parser, const char *message)
+{
+	if (!parser->failed)
+		pw_yaml_error_at(parser->node, parser->token_at, "%s", message);
+	parser->failed = true;
+	return NULL;
+}
+
+static struct pw_expr *new_expr(struct parser *parser, enum pw_expr_op op)
+{
+	struct pw_expr *expr = pw_arena_alloc(parser->compile->arena, 1, sizeof *expr);
+
+	if (!expr)
+		return fail(parser, "too large");
+	expr->op = op;
+	return expr;
+}
+
+static bool add_arg(struct parser *parser, struct pw_expr *expr, struct pw_expr *arg)
+{
+	const struct pw_expr **args;
+
+	if (!arg)
+		return false;
+	if (expr->n_args >= MAX_ARGS)
+		return fail(parser, "too many items") != NULL;
+	args = pw_arena_alloc(parser->compile->arena, expr->n_args + 1, sizeof *args);
+	if (!args)
+		return false;
+	if (expr->n_args)
+		memcpy(args, expr->args, expr->n_args * sizeof *args);
+	args[expr->n_args++] = arg;
+	expr->args = args;
+	return true;
+}
+
+static bool is_keyword(const char *token)
+{
+	return !strcmp(token, "and") || !strcmp(token, "or") || !strcmp(token, "not") ||
+	       !strcmp(token, "of") || !strcmp(token, "(") || !strcmp(token, ")") ||
+	       !*token;
+}
+
+static bool is_known_name(const struct pw_rulefiles *files, enum pw_section section,
+			  const char *name)
+{
+	const struct pw_entries *entries = &files->sections[section];
+	size_t i;
+
+	if (!strchr(name, '*'))
+		return pw_rulefiles_entry(files, section, name) != NULL;
+	for (i = 0; i < entries->n; i++)
+		if (pw_glob(name, entries->items[i].name))
+			return true;
+	return false;
+}
+
+static bool is_word(const char *const *words, size_t n, const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(words[i], word) == 0)
+			return true;
+	return false;
+}
+
+static bool is_known_item(struct parser *parser, const char *item)
+{
+	const struct pw_rulefiles *files = parser->compile->files;
+
+	if (pw_starts_with(item, "rival:"))
+		return is_known_name(files, PW_SECTION_RIVALS, item + 6);
+	if (pw_starts_with(item, "vendor:"))
+		return is_known_name(files, PW_SECTION_VENDORS, item + 7);
+	if (pw_starts_with(item, "kind:"))
+		return is_word(pw_kind_names, PW_N_KINDS, item + 5);
+	if (pw_starts_with(item, "sender:"))
+		return is_word(pw_sender_words, PW_ARRAY_LEN(pw_sender_words), item + 7);
+	if (pw_starts_with(item, "claim:"))
+		return !strcmp(item + 6, "partner_change_request") ||
+		       !strcmp(item + 6, "vendor_shared_contact");
+	return is_word(plain_items, PW_ARRAY_LEN(plain_items), item) ||
+	       is_known_name(files, PW_SECTION_SIGNALS, item);
+}
+
+static void suggest_item(struct parser *parser, const char *item)
+{
+	const struct pw_entries *signals =
+		&parser->compile->files->sections[PW_SECTION_SIGNALS];
+	size_t n = PW_ARRAY_LEN(plain_items), i;
+	const char **words = pw_alloc(n + signals->n, sizeof *words);
+
+	memcpy(words, plain_items, sizeof plain_items);
+	for (i = 0; i < signals->n; i++)
+		words[n++] = signals->items[i].name;
+	pw_diags_suggest(parser->compile->diags, item, words, n);
+	free(words);
+}
+
+static struct pw_expr *parse_item(struct parser *parser)
+{
+	struct pw_expr *expr = new_expr(parser, PW_EXPR_ITEM);
+
+	if (!expr)
+		return NULL;
+	if (!is_known_item(parser, parser->token)) {
+		pw_yaml_error_at(parser->node, parser->token_at, "nothing is called '%s'",
+				 parser->token);
+		suggest_item(parser, parser->token);
+		parser->failed = true;
+	}
+	expr->item = pw_compile_text(parser->compile, parser->token);
+	next_token(parser);
+	return expr;
+}
+
+static struct pw_expr *parse_or(struct parser *parser);
+
+static struct pw_expr *parse_count(struct parser *parser)
+{
+	struct pw_expr *expr = new_expr(parser, PW_EXPR_COUNT);
+
+	if (!expr)
+		return NULL;
+	expr->least = atoi(parser->token);
+	next_token(parser);
+	if (strcmp(parser->token, "of") != 0)
+		return fail(parser, "expected 'of' after the number");
+	next_token(parser);
+	while (!is_keyword(parser->token))
+		if (!add_arg(parser, expr, parse_item(parser)))
+			return NULL;
+	if (!expr->n_args)
+		return fail(parser, "expected items after 'of'");
+	return expr;
+}
+
+static struct pw_expr *parse_factor(struct parser *parser)
+{
+	struct pw_expr *expr;
+
+	if (parser->depth >= MAX_DEPTH)
+		return fail(parser, "nested too deep");
+	if (strcmp(parser->token, "not") == 0) {
+		expr = new_expr(parser, PW_EXPR_NOT);
+		next_token(parser);
+		parser->depth++;
+		if (!expr || !add_arg(parser, expr, parse_factor(parser)))
+			return NULL;
+		parser->depth--;
+		return expr;
+	}
+	if (strcmp(parser->token, "(") == 0) {
+		next_token(parser);
+		parser->depth++;
+		expr = parse_or(parser);
+		parser->depth--;
+		if (!expr)
+			return NULL;
+		if (strcmp(parser->token, ")") != 0)
+			return fail(parser, "expected ')'");
+		next_token(parser);
+		return expr;
+	}
+	if (is_keyword(parser->token))
+		return fail(parser, "expected the name of a signal or a fact");
+	if (strspn(parser->token, "0123456789") == strlen(parser->token))
+		return parse_count(parser);
+	return parse_item(parser);
+}
+
+static struct pw_expr *parse_chain(struct parser *parser, enum pw_expr_op op,
+				   const char *word,
+				   struct pw_expr *(*part)(struct parser *))
+{
+	struct pw_expr *first = part(parser), *expr;
+
+	if (!first || strcmp(parser->token, word) != 0)
+		return first;
+	expr = new_expr(parser, op);
+	if (!expr || !add_arg(parser, expr, first))
+		return NULL;
+	while (strcmp(parser->token, word) == 0) {
+		next_token(parser);
+		if (!add_arg(parser, expr, part(parser)))
+			return NULL;
+	}
+	return expr;
+}
+
+static struct pw_expr *parse_and(struct parser *parser)
+{
+	return parse_chain(parser, PW_EXPR_AND, "and", parse_factor);
+}
+
+static struct pw_expr *parse_or(struct parser *parser)
+{
+	return parse_chain(parser, PW_EXPR_OR, "or", parse_and);
+}
+
+struct pw_expr *pw_expr_parse(struct pw_compile *compile, const struct pw_node *node)
+{
+	struct parser parser = { .compile = compile, .node = node };
+	struct pw_expr *expr;
+	const char *text;
+
+	if (pw_yaml_string(node, &text) < 0)
+		return NULL;
+	parser.at = text;
+	next_token(&parser);
+	expr = parse_or(&parser);
+	if (expr && *parser.token)
+		return fail(&parser, "expected 'and', 'or' or the end");
+	return parser.failed ? NULL : expr;
+}
+
+static int count_items(const struct pw_expr *expr, pw_expr_holds holds, void *context)
+{
+	size_t i;
+	int n = 0;
+
+	for (i = 0; i < expr->n_args; i++)
+		n += holds(context, expr->args[i]->item);
+	return n;
+}
+
+bool pw_expr_eval(const struct pw_expr *expr, pw_expr_holds holds, void *context)
+{
+	size_t i;
+
+	switch (expr->op) {
+	case PW_EXPR_ITEM:
+		return holds(context, expr->item) > 0;
+	case PW_EXPR_NOT:
+		return !pw_expr_eval(expr->args[0], holds, context);
+	case PW_EXPR_COUNT:
+		return count_items(expr, holds, context) >= expr->least;
+	case PW_EXPR_AND:
+	case PW_EXPR_OR:
+		for (i = 0; i < expr->n_args; i++)
+			if (pw_expr_eval(expr->args[i], holds, context) ==
+			    (expr->op == PW_EXPR_OR))
+				return expr->op == PW_EXPR_OR;
+		return expr->op == PW_EXPR_AND;
+	}
+	return false;
+}
+
+void pw_expr_missing(struct pw_buf *out, const struct pw_expr *expr, pw_expr_holds holds,
+		     void *context)
+{
+	size_t i;
+
+	if (pw_expr_eval(expr, holds, context))
+		return;
+	if (expr->op == PW_EXPR_ITEM) {
+		pw_buf_addf(out, "%s%s", out->len ? ", " : "", expr->item);
+	} else if (expr->op == PW_EXPR_NOT) {
+		pw_buf_addf(out, "%snot %s", out->len ? ", " : "",
+			    expr->args[0]->item ? expr->args[0]->item : "(...)");
+	} else if (expr->op == PW_EXPR_COUNT) {
+		pw_buf_addf(out, "%s%d more of a list", out->len ? ", " : "",
+			    expr->least - count_items(expr, holds, context));
+	} else {
+		for (i = 0; i < expr->n_args; i++)
+			pw_expr_missing(out, expr->args[i], holds, context);
+	}
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * lint.c - warnings about rules, each found by trying.
+ */
+#include "rules/engine/lint.h"
+
+#include <string.h>
+
+#include "agent/base/str.h"
+#include "parsers/fold.h"
+#include "rules/engine/rules.h"
+
+#define FOLD_ARENA ((size_t)4 << 20)
+
+struct lint {
+	const struct pw_ruleset *ruleset;
+	const struct pw_bundle *bundle;
+	struct pw_diags *diags;
+	struct pw_search *search;
+};
+
+static struct pw_place place_of(const struct lint *lint, const struct pw_origin *origin)
+{
+	struct pw_place place = { .path = origin->path ? origin->path : "?",
+				  .line = origin->line,
+				  .column = origin->column };
+	size_t i;
+
+	for (i = 0; i < lint->bundle->n_files; i++)
+		if (pw_streq(lint->bundle->files[i].path, origin->path)) {
+			place.source = lint->bundle->files[i].data;
+			place.source_len = lint->bundle->files[i].len;
+		}
+	return place;
+}
+
+/* A warning about `name`: "'name' message". */
+static void warn(const struct lint *lint, const struct pw_origin *origin,
+		 const char *name, const char *message, const char *hint)
+{
+	struct pw_place place = place_of(lint, origin);
+
+	pw_diags_add(lint->diags, false, &place, "'%s' %s", name, message);
+	if (hint)
+		pw_diags_hint(lint->diags, "%s", hint);
+}
+
+static bool matches_folded(const struct lint *lint, int pattern, const char *sample)
+{
+	struct pw_arena *arena = pw_arena_new(FOLD_ARENA);
+	struct pw_fold fold;
+	struct pw_span span;
+	bool found;
+
+	found = pw_fold(arena, sample, strlen(sample), &fold) &&
+		pw_pattern_find(lint->ruleset->patterns[pattern], lint->search, fold.data,
+				fold.len, 0, &span, NULL) > 0;
+	pw_arena_free(arena);
+	return found;
+}
+
+static void check_samples(const struct lint *lint, int pattern,
+			  const struct pw_samples *samples, const char *name)
+{
+	size_t i;
+
+	for (i = 0; pattern >= 0 && i < samples->n; i++) {
+		const struct pw_sample *sample = &samples->items[i];
+		struct pw_place place = place_of(lint, &sample->origin);
+
+		if (matches_folded(lint, pattern, sample->text) != sample->must_match)
+			pw_diags_add(lint->diags, true, &place, "'%s' %s", name,
+				     sample->must_match
+					     ? "does not match this `ok` sample"
+					     : "matches this `not` sample");
+	}
+}
+
+static void check_pattern(const struct lint *lint, int pattern,
+			  const struct pw_origin *origin, const char *name)
+{
+	const struct pw_pattern *compiled;
+	const char *source;
+
+	if (pattern < 0)
+		return;
+	compiled = lint->ruleset->patterns[pattern];
+	source = pw_pattern_source(compiled);
+	if (pw_pattern_is_explosive(compiled, lint->search))
+		warn(lint, origin, name, "backtracks catastrophically",
+		     "avoid repeated groups such as (a+)+, and bound gaps: .{0,60}");
+	else if (strstr(source, ".*") || strstr(source, ".+"))
+		warn(lint, origin, name, "has an unbounded gap",
+		     "write .{0,60} for .* so that it stays within a sentence");
+	if (pw_prefilter_always(lint->ruleset->prefilter, (size_t)pattern))
+		warn(lint, origin, name, "has no fixed text of three letters",
+		     "it is run on every mail; a fixed word makes it fast");
+	if (matches_folded(lint, pattern, ""))
+		warn(lint, origin, name, "matches an empty text", NULL);
+}
+
+static bool can_never_match(const char *regex)
+{
+	const char *at = strchr(regex, '^');
+
+	/* "x^": only at the start of a text that has something before it. */
+	return at && at > regex && !strchr("(|\n[:", at[-1]) && at[-1] != '\\' &&
+	       !strstr(regex, "(?m");
+}
+
+static bool look_alike(const struct pw_signal *a, const struct pw_signal *b)
+{
+	return a->pattern == b->pattern && a->scopes == b->scopes &&
+	       a->senders == b->senders && a->kind == b->kind;
+}
+
+static void check_signal(const struct lint *lint, const struct pw_signal *signal)
+{
+	const struct pw_ruleset *ruleset = lint->ruleset;
+	const struct pw_signal *other;
+
+	check_pattern(lint, signal->pattern, &signal->origin, signal->name);
+	check_samples(lint, signal->pattern, &signal->samples, signal->name);
+	if (signal->pattern < 0)
+		return;
+	if (can_never_match(pw_pattern_source(ruleset->patterns[signal->pattern])))
+		warn(lint, &signal->origin, signal->name,
+		     "can never match: '^' is not at the start", NULL);
+	if (signal->weight == 0 && signal->kind == PW_KIND_SIGN && !signal->claim)
+		warn(lint, &signal->origin, signal->name,
+		     "has neither weight nor kind nor claim",
+		     "it does nothing unless a condition names it");
+	for (other = ruleset->signals; other < signal; other++)
+		if (look_alike(other, signal))
+			warn(lint, &signal->origin, signal->name,
+			     "looks for the same as another signal", other->origin.text);
+}
+
+/* Words that letters are full of: as a company's name they would match anywhere. */
+static const char *const ordinary_words[] = {
+	"insight",  "connection", "zones",    "ahead",   "presidio",  "sentinel",
+	"bell",     "mainline",   "converge", "pivot",   "phoenix",   "bytes",
+	"ultima",   "proact",     "climb",    "arrow",   "exclusive", "compass",
+	"unity",    "core",       "one",      "cloud",   "support",   "service",
+	"systems",  "solutions",  "data",     "network", "security",  "software",
+	"partner",  "renewal",    "quote",    "license", "trend",     "quest",
+	"progress", "oracle",     "extreme",  "pure",    "pax",       "origina",
+};
+
+static void check_names(const struct lint *lint)
+{
+	const struct pw_ruleset *ruleset = lint->ruleset;
+	struct pw_name_hit hit = { 0 };
+	size_t i, w, at, again;
+
+	for (w = 0; w < PW_ARRAY_LEN(ordinary_words); w++) {
+		const char *word = ordinary_words[w];
+		uint32_t origin[40];
+		struct pw_scan_text text = { word, strlen(word), origin, word,
+					     strlen(word) };
+
+		for (i = 0; i <= text.len; i++)
+			origin[i] = (uint32_t)i;
+		at = again = 0;
+		while (pw_lexicon_next(ruleset->lexicon, &text, &at, &again, &hit))
+			if (hit.kind == PW_NAME_RIVAL && hit.end == text.len)
+				warn(lint, &ruleset->rivals[hit.owner].origin, word,
+				     "is an ordinary word, not a name",
+				     "put it under `ambiguous:`");
+	}
+}
+
+void pw_ruleset_lint(const struct pw_ruleset *ruleset, const struct pw_bundle *bundle,
+		     struct pw_diags *diags)
+{
+	struct lint lint = { ruleset, bundle, diags, pw_search_new() };
+	size_t i;
+
+	for (i = 0; i < ruleset->n_signals; i++)
+		check_signal(&lint, &ruleset->signals[i]);
+	for (i = 0; i < ruleset->n_shapes; i++)
+		check_samples(&lint, ruleset->shapes[i].pattern,
+			      &ruleset->shapes[i].samples, ruleset->shapes[i].name);
+	for (i = 0; i < ruleset->n_exclusions; i++) {
+		const struct pw_exclusion *exclusion = &ruleset->exclusions[i];
+
+		check_pattern(&lint, exclusion->subject, &exclusion->origin,
+			      exclusion->name);
+		check_pattern(&lint, exclusion->body, &exclusion->origin,
+			      exclusion->name);
+	}
+	check_names(&lint);
+	pw_diags_sort(diags);
+	pw_search_free(lint.search);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * lint.h - rules that compile but are not what their author meant.
+ *
+ * Slow (it probes every regex): for `rules check`, not for the agent.
+ */
+#ifndef PW_RULES_LINT_H
+#define PW_RULES_LINT_H
+
+#include "rules/engine/ruleset.h"
+
+/* Add warnings: regexes that explode, regexes without fixed text, rules that
+   shadow each other, names that are ordinary words, definitions that nothing
+   uses.  Wrong samples (ok:/not:) are errors.  bundle gives the lines shown. */
+void pw_ruleset_lint(const struct pw_ruleset *ruleset, const struct pw_bundle *bundle,
+		     struct pw_diags *diags);
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ruleset.c - a bundle compiled, and what the rest of the program asks of it.
+ */
+#include "rules/engine/ruleset.h"
+
+#include <string.h>
+
+#include "agent/base/str.h"
+#include "parsers/fold.h"
+#include "rules/engine/compile.h"
+
+#define ARENA_MAX  ((size_t)512 << 20)
+#define FOLD_ARENA ((size_t)16 << 10)
+
+static const char *const threshold_names[PW_N_THRESHOLDS] = {
+	"rival", "unknown", "freemail", "unnamed", "pasted",
+};
+static const double threshold_defaults[PW_N_THRESHOLDS] = { 5, 8, 8, 8, 8 };
+
+static void compile_thresholds(struct pw_compile *compile)
+{
+	const struct pw_entries *entries =
+		&compile->files->sections[PW_SECTION_THRESHOLDS];
+	size_t i, t;
+
+	memcpy(compile->ruleset->thresholds, threshold_defaults,
+	       sizeof threshold_defaults);
+	for (i = 0; i < entries->n; i++) {
+		for (t = 0; t < PW_N_THRESHOLDS; t++)
+			if (strcmp(entries->items[i].name, threshold_names[t]) == 0)
+				break;
+		if (t == PW_N_THRESHOLDS) {
+			pw_yaml_error(entries->items[i].key, "unknown threshold '%s'",
+				      entries->items[i].name);
+			pw_diags_suggest(compile->diags, entries->items[i].name,
+					 threshold_names, PW_N_THRESHOLDS);
+		} else if (entries->items[i].node) {
+			pw_yaml_number(entries->items[i].node, 0, 1000,
+				       &compile->ruleset->thresholds[t]);
+		}
+	}
+}
+
+static void build_prefilter(struct pw_ruleset *ruleset, enum pw_prefilter_mode mode)
+{
+	const char **sources = pw_alloc(ruleset->n_patterns + 1, sizeof *sources);
+	size_t i;
+
+	for (i = 0; i < ruleset->n_patterns; i++)
+		sources[i] = pw_pattern_source(ruleset->patterns[i]);
+	ruleset->prefilter = pw_prefilter_new(sources, ruleset->n_patterns, mode);
+	free(sources);
+}
+
+static void compile_all(struct pw_ruleset *ruleset, const struct pw_rulefiles *files,
+			struct pw_diags *diags)
+{
+	struct pw_compile compile = { .ruleset = ruleset,
+				      .files = files,
+				      .diags = diags,
+				      .arena = ruleset->arena };
+
+	pw_strmap_init(&compile.patterns);
+	compile_thresholds(&compile);
+	pw_compile_companies(&compile);
+	pw_compile_signals(&compile);
+	pw_compile_exclusions(&compile);
+	pw_compile_conditions(&compile);
+	pw_compile_tests(&compile);
+	pw_strmap_done(&compile.patterns);
+}
+
+int pw_ruleset_new_with(struct pw_ruleset **ret, const struct pw_bundle *bundle,
+			enum pw_prefilter_mode mode, struct pw_diags *diags,
+			struct pw_err *err)
+{
+	PW_CLEANUP(pw_ruleset_freep)
+	struct pw_ruleset *ruleset = pw_alloc(1, sizeof *ruleset);
+	PW_CLEANUP(pw_rulefiles_freep) struct pw_rulefiles *files = NULL;
+
+	ruleset->arena = pw_arena_new(ARENA_MAX);
+	ruleset->domains = pw_domains_new();
+	ruleset->lexicon = pw_lexicon_new();
+	memcpy(ruleset->hash, bundle->hash, sizeof ruleset->hash);
+	files = pw_rulefiles_new(bundle, diags);
+	compile_all(ruleset, files, diags);
+	pw_diags_sort(diags);
+	if (diags->n_errors)
+		return pw_diags_to_err(diags, err);
+	build_prefilter(ruleset, mode);
+	*ret = PW_TAKE(ruleset);
+	return 0;
+}
+
+int pw_ruleset_new(struct pw_ruleset **ret, const struct pw_bundle *bundle,
+		   struct pw_diags *diags, struct pw_err *err)
+{
+	return pw_ruleset_new_with(ret, bundle, PW_PREFILTER_AUTO, diags, err);
+}
+
+void pw_ruleset_free(struct pw_ruleset *ruleset)
+{
+	size_t i;
+
+	if (!ruleset)
+		return;
+	for (i = 0; i < ruleset->n_patterns; i++)
+		pw_pattern_free(ruleset->patterns[i]);
+	pw_prefilter_free(ruleset->prefilter);
+	pw_domains_free(ruleset->domains);
+	pw_lexicon_free(ruleset->lexicon);
+	pw_arena_free(ruleset->arena);
+	free(ruleset);
+}
+
+/* The vendor whose name is the whole of text. */
+static const struct pw_vendor *vendor_by_name(const struct pw_ruleset *ruleset,
+					      const char *name)
+{
+	struct pw_arena *arena = pw_arena_new(FOLD_ARENA);
+	struct pw_scan_text text = { .original = name, .original_len = strlen(name) };
+	struct pw_name_hit hit = { 0 };
+	size_t at = 0, again = 0;
+	const struct pw_vendor *found = NULL;
+	struct pw_fold fold;
+
+	if (text.original_len < 200 && pw_fold(arena, name, text.original_len, &fold)) {
+		text.data = fold.data;
+		text.len = fold.len;
+		text.origin = fold.origin;
+		while (!found &&
+		       pw_lexicon_next(ruleset->lexicon, &text, &at, &again, &hit))
+			if (hit.kind == PW_NAME_VENDOR && hit.start == 0 &&
+			    hit.end == fold.len)
+				found = &ruleset->vendors[hit.owner];
+	}
+	pw_arena_free(arena);
+	return found;
+}
+
+const struct pw_vendor *pw_ruleset_vendor(const struct pw_ruleset *ruleset,
+					  const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ruleset->n_vendors; i++)
+		if (pw_strieq(ruleset->vendors[i].slug, name) ||
+		    pw_strieq(ruleset->vendors[i].name, name))
+			return &ruleset->vendors[i];
+	return vendor_by_name(ruleset, name);
+}
+
+const char *pw_ruleset_rival_name(const struct pw_ruleset *ruleset, const char *slug)
+{
+	size_t i;
+
+	for (i = 0; i < ruleset->n_rivals; i++)
+		if (pw_streq(ruleset->rivals[i].slug, slug))
+			return ruleset->rivals[i].name;
+	return NULL;
+}
+
+const char *pw_ruleset_rival_of_domain(const struct pw_ruleset *ruleset,
+				       const char *domain)
+{
+	uint32_t owner = pw_domains_find(ruleset->domains, domain);
+	const struct pw_company *company;
+
+	if (owner >> 24 != PW_OWNER_RIVAL)
+		return NULL;
+	company = &ruleset->rivals[owner & 0xFFFFFF];
+	return company->sender_class == PW_SENDER_RIVAL ? company->slug : NULL;
+}
+
+const char *pw_ruleset_hash(const struct pw_ruleset *ruleset)
+{
+	return ruleset->hash;
+}

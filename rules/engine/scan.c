@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * scan.c - runs each distinct regex at most once per layer and scope.
+ */
+#include "rules/engine/scan.h"
+
+#include <string.h>
+
+#include "agent/base/str.h"
+
+struct pw_user {
+	uint32_t signal;
+};
+
+/* Signals grouped by the pattern they use. */
+static void index_users(struct pw_scan *scan)
+{
+	const struct pw_ruleset *ruleset = scan->ruleset;
+	size_t n = ruleset->n_patterns, i;
+	uint32_t *fill = pw_alloc(n + 2, sizeof *fill);
+
+	for (i = 0; i < ruleset->n_signals; i++)
+		if (ruleset->signals[i].pattern >= 0)
+			fill[ruleset->signals[i].pattern + 1]++;
+	for (i = 1; i <= n; i++)
+		fill[i] += fill[i - 1];
+	scan->first_user = pw_alloc(n + 2, sizeof *scan->first_user);
+	memcpy(scan->first_user, fill, (n + 1) * sizeof *fill);
+	scan->users = pw_alloc(ruleset->n_signals + 1, sizeof *scan->users);
+	for (i = 0; i < ruleset->n_signals; i++)
+		if (ruleset->signals[i].pattern >= 0)
+			scan->users[fill[ruleset->signals[i].pattern]++].signal =
+				(uint32_t)i;
+	free(fill);
+}
+
+int pw_scan_init(struct pw_scan *scan, struct pw_err *err)
+{
+	size_t i;
+
+	scan->arena = scan->finding->arena;
+	scan->n_layers = scan->mail->n_layers;
+	scan->layers = pw_alloc(scan->n_layers, sizeof *scan->layers);
+	for (i = 0; i < scan->n_layers; i++)
+		scan->layers[i].layer = &scan->mail->layers[i];
+	scan->search = pw_search_new();
+	scan->scratch = pw_prefilter_scratch_new(scan->ruleset->prefilter);
+	scan->errors =
+		pw_arena_alloc(scan->arena, PW_SCAN_MAX_ERRORS, sizeof *scan->errors);
+	index_users(scan);
+	return scan->errors
+		       ? pw_scan_texts(scan, err)
+		       : pw_err_set(err, PW_ELIMIT, "the mail needs too much memory");
+}
+
+void pw_scan_done(struct pw_scan *scan)
+{
+	free(scan->layers);
+	free(scan->users);
+	free(scan->first_user);
+	pw_search_free(scan->search);
+	pw_prefilter_scratch_free(scan->scratch);
+}
+
+void pw_scan_error(struct pw_scan *scan, const char *rule, const struct pw_err *err)
+{
+	char *text = pw_asprintf("%s: %s", rule, err->msg);
+	const char *copy;
+	size_t i;
+
+	for (i = 0; i < scan->n_errors; i++)
+		if (strcmp(scan->errors[i], text) == 0)
+			break;
+	if (i == scan->n_errors && i < PW_SCAN_MAX_ERRORS) {
+		copy = pw_arena_strdup(scan->arena, text);
+		if (copy)
+			scan->errors[scan->n_errors++] = copy;
+	}
+	free(text);
+}
+
+static bool applies(const struct pw_scan *scan, const struct pw_signal *signal,
+		    const struct pw_layer_scan *layer, bool as_none)
+{
+	unsigned senders = signal->senders;
+
+	/* A vendor's mail below a solicitation may hold the claim. */
+	if (signal->claim)
+		senders |= 1u << PW_SENDER_VENDOR | 1u << PW_SENDER_VENDOR_AGENT;
+	if (!(senders >> layer->sender_class & 1) &&
+	    !(as_none && (senders >> PW_SENDER_NONE & 1)))
+		return false;
+	if (signal->where == PW_WHERE_OUTERMOST)
+		return layer->layer->parent < 0;
+	if (signal->where == PW_WHERE_INNER)
+		return layer->layer->parent >= 0 || scan->n_layers == 1;
+	return true;
+}
+
+static void add_hit(struct pw_scan *scan, struct pw_layer_scan *layer,
+		    const struct pw_signal *signal, enum pw_scope scope,
+		    struct pw_span span)
+{
+	struct pw_signal_hit *hits;
+
+	if (layer->n_hits >= PW_SCAN_MAX_HITS)
+		return;
+	hits = pw_arena_grow(scan->arena, layer->hits, layer->n_hits, &layer->cap_hits,
+			     sizeof *hits);
+	if (!hits)
+		return;
+	layer->hits = hits;
+	layer->hits[layer->n_hits++] =
+		(struct pw_signal_hit){ .signal = signal, .scope = scope, .span = span };
+}
+
+static bool has_hit(const struct pw_layer_scan *layer, const struct pw_signal *signal)
+{
+	size_t i;
+
+	for (i = 0; i < layer->n_hits; i++)
+		if (layer->hits[i].signal == signal)
+			return true;
+	return false;
+}
+
+/* One candidate pattern on one scope: is anybody asking, does it match? */
+static void run_pattern(struct pw_scan *scan, struct pw_layer_scan *layer,
+			enum pw_scope scope, uint32_t pattern, bool as_none)
+{
+	const struct pw_ruleset *ruleset = scan->ruleset;
+	const struct pw_scan_text *text = &layer->texts[scope];
+	uint32_t first = scan->first_user[pattern], last = scan->first_user[pattern + 1],
+		 i;
+	const struct pw_signal *signal;
+	struct pw_err err = PW_ERR_INIT;
+	struct pw_span span;
+	int found = -2; /* not run yet */
+
+	for (i = first; i < last; i++) {
+		signal = &ruleset->signals[scan->users[i].signal];
+		if (!(signal->scopes >> scope & 1) ||
+		    !applies(scan, signal, layer, as_none))
+			continue;
+		if (found == -2)
+			found = pw_pattern_find(ruleset->patterns[pattern], scan->search,
+						text->data, text->len, 0, &span, &err);
+		if (found < 0)
+			pw_scan_error(scan, signal->rule, &err);
+		else if (found > 0 && !has_hit(layer, signal))
+			add_hit(scan, layer, signal, scope, span);
+	}
+}
+
+int pw_scan_signals(struct pw_scan *scan, struct pw_layer_scan *layer, bool as_none,
+		    struct pw_err *err)
+{
+	const uint32_t *wanted;
+	size_t n, i;
+	int scope;
+
+	for (scope = 0; scope < PW_N_SCOPES; scope++) {
+		if (!layer->texts[scope].len)
+			continue;
+		n = pw_prefilter_scan(scan->ruleset->prefilter, scan->scratch,
+				      layer->texts[scope].data, layer->texts[scope].len,
+				      &wanted);
+		for (i = 0; i < n; i++)
+			run_pattern(scan, layer, (enum pw_scope)scope, wanted[i],
+				    as_none);
+	}
+	for (i = 0; i < layer->n_hits; i++)
+		layer->kinds |= 1u << layer->hits[i].signal->kind;
+	return pw_arena_exhausted(scan->arena)
+		       ? pw_err_set(err, PW_ELIMIT, "the mail needs too much memory")
+		       : 0;
+}
+
+bool pw_scan_matches(struct pw_scan *scan, const struct pw_layer_scan *layer, int pattern,
+		     enum pw_scope scope, struct pw_span *ret)
+{
+	const struct pw_scan_text *text = &layer->texts[scope];
+	struct pw_err err = PW_ERR_INIT;
+	int found = pw_pattern_find(scan->ruleset->patterns[pattern], scan->search,
+				    text->data, text->len, 0, ret, &err);
+
+	if (found < 0)
+		pw_scan_error(scan, pw_pattern_source(scan->ruleset->patterns[pattern]),
+			      &err);
+	return found > 0;
+}
+
+bool pw_layer_hit(const struct pw_layer_scan *layer, enum pw_kind kind)
+{
+	return layer->kinds >> kind & 1;
+}
+
+/* Names. */
+
+static bool is_separator(char c)
+{
+	return c == '\n' || c == '|' || c == ',' || c == '/' || c == '-' || c == '(' ||
+	       c == ')' || c == ':' || c == '\0';
+}
+
+/* The text before `at` ends with prefix. */
+static bool ends_with(const struct pw_scan_text *text, size_t at, const char *prefix,
+		      size_t len)
+{
+	size_t i;
+
+	if (len > at)
+		return false;
+	for (i = 0; i < len; i++)
+		if (text->data[at - len + i] != prefix[i] &&
+		    !(prefix[i] == ' ' && text->data[at - len + i] == '\n'))
+			return false;
+	return len == at || !prefix[0] ||
+	       !strchr("abcdefghijklmnopqrstuvwxyz", prefix[0]) ||
+	       !strchr("abcdefghijklmnopqrstuvwxyz0123456789", text->data[at - len - 1]);
+}
+
+static bool is_introduced(const struct pw_ruleset *ruleset,
+			  const struct pw_scan_text *text, struct pw_span span)
+{
+	const char *phrase, *hole, *after;
+	size_t i;
+
+	for (i = 0; i < ruleset->n_introductions; i++) {
+		phrase = ruleset->introduction_phrases[i];
+		hole = strstr(phrase, "{name}");
+		after = hole + strlen("{name}");
+		if (ends_with(text, span.start, phrase, (size_t)(hole - phrase)) &&
+		    strncmp(text->data + span.end, after, strlen(after)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Alone on a short line, or at the end of one after a separator. */
+static bool is_signature(const struct pw_scan_text *text, struct pw_span span)
+{
+	size_t start = span.start, end = span.end, lead;
+
+	while (start > 0 && text->data[start - 1] != '\n')
+		start--;
+	while (end < text->len && text->data[end] != '\n')
+		end++;
+	if (end - start > 70)
+		return false;
+	lead = span.start;
+	while (lead > start && text->data[lead - 1] == ' ')
+		lead--;
+	return (lead == start || is_separator(text->data[lead - 1])) &&
+	       end - span.end < 40;
+}
+
+/* Inside an address or a link. */
+static bool is_in_address(const struct pw_scan_text *text, struct pw_span span)
+{
+	size_t start = span.start, end = span.end;
+
+	while (start > 0 && !strchr(" \n<>()\"'", text->data[start - 1]))
+		start--;
+	while (end < text->len && !strchr(" \n<>()\"'", text->data[end]))
+		end++;
+	if (memchr(text->data + start, '@', end - start))
+		return true;
+	return end - start > 8 && (!strncmp(text->data + start, "http", 4) ||
+				   !strncmp(text->data + start, "www.", 4));
+}
+
+static void add_name(struct pw_scan *scan, struct pw_layer_scan *layer,
+		     const struct pw_name_hit *hit, enum pw_scope scope)
+{
+	const struct pw_scan_text *text = &layer->texts[scope];
+	const struct pw_span span = { hit->start, hit->end };
+	struct pw_named *names;
+
+	if (layer->n_names >= PW_SCAN_MAX_NAMES ||
+	    (scope != PW_SCOPE_FROM && is_in_address(text, span)))
+		return;
+	names = pw_arena_grow(scan->arena, layer->names, layer->n_names,
+			      &layer->cap_names, sizeof *names);
+	if (!names)
+		return;
+	layer->names = names;
+	names[layer->n_names] = (struct pw_named){
+		.name = *hit,
+		.scope = scope,
+		.is_introduction = scope == PW_SCOPE_FROM ||
+				   is_introduced(scan->ruleset, text, span),
+		.is_signature = scope == PW_SCOPE_BODY && is_signature(text, span),
+	};
+	if (hit->kind == PW_NAME_RIVAL_AMBIGUOUS &&
+	    !names[layer->n_names].is_introduction && !names[layer->n_names].is_signature)
+		return;
+	layer->n_names++;
+}
+
+void pw_scan_names(struct pw_scan *scan, struct pw_layer_scan *layer)
+{
+	static const enum pw_scope scopes[] = { PW_SCOPE_SUBJECT, PW_SCOPE_BODY,
+						PW_SCOPE_FROM };
+	struct pw_name_hit hit = { 0 };
+	size_t s, at, again;
+
+	for (s = 0; s < PW_ARRAY_LEN(scopes); s++) {
+		at = again = 0;
+		while (pw_lexicon_next(scan->ruleset->lexicon, &layer->texts[scopes[s]],
+				       &at, &again, &hit))
+			add_name(scan, layer, &hit, scopes[s]);
+	}
+}

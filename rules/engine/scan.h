@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * scan.h - one mail seen through the rules: texts folded once, hits, names, senders.
+ *
+ * Private to rules/engine/.  Everything lives in the finding's arena or in the
+ * scan, and ends with pw_scan_done().
+ */
+#ifndef PW_RULES_SCAN_H
+#define PW_RULES_SCAN_H
+
+#include "rules/engine/detect.h"
+#include "rules/engine/rules.h"
+
+#define PW_SCAN_MAX_BYTES  ((size_t)160 << 10) /* of one scope of one layer */
+#define PW_SCAN_MAX_HITS   2000
+#define PW_SCAN_MAX_NAMES  2000
+#define PW_SCAN_MAX_ERRORS 50
+
+/* A signal in a layer. */
+struct pw_signal_hit {
+	const struct pw_signal *signal;
+	enum pw_scope scope;
+	struct pw_span span; /* of the folded text; 0, 0 for facts */
+	bool is_negated;
+};
+
+/* A company or product named in a layer. */
+struct pw_named {
+	struct pw_name_hit name;
+	enum pw_scope scope;  /* subject, body or from */
+	bool is_introduction; /* says who writes ("with Insight") */
+	bool is_signature;    /* stands alone on a line, as below a letter */
+	bool is_boast;
+};
+
+struct pw_layer_scan {
+	const struct pw_layer *layer;
+	enum pw_sender_class sender_class;
+	const struct pw_company *company; /* rival or vendor that writes; NULL: neither */
+	const char *customer;             /* that writes; NULL: none */
+	const char *domain; /* of the sender, also where only the name was written here */
+	const char *not_candidate; /* why it cannot solicit, NULL: it can */
+	const struct pw_exclusion *exclusion;
+	struct pw_scan_text texts[PW_N_SCOPES];
+	struct pw_signal_hit *hits;
+	size_t n_hits, cap_hits;
+	struct pw_named *names;
+	size_t n_names, cap_names;
+	unsigned kinds; /* bits of enum pw_kind that hit */
+	unsigned with;  /* bits of enum pw_with: what it names */
+	double score;
+	const char *why;
+};
+
+struct pw_scan {
+	const struct pw_ruleset *ruleset;
+	const struct pw_us *us;
+	const struct pw_known *known;
+	const struct pw_mail *mail;
+	struct pw_finding *finding;
+	struct pw_arena *arena; /* the finding's */
+	struct pw_layer_scan *layers;
+	size_t n_layers;
+	struct pw_search *search;
+	struct pw_prefilter_scratch *scratch;
+	struct pw_user *users; /* signals by pattern */
+	uint32_t *first_user;
+	const char **errors;
+	size_t n_errors;
+};
+
+int pw_scan_init(struct pw_scan *scan, struct pw_err *err) PW_MUST_CHECK;
+void pw_scan_done(struct pw_scan *scan);
+
+/* Fold the scopes of every layer; before anything else. */
+int pw_scan_texts(struct pw_scan *scan, struct pw_err *err) PW_MUST_CHECK;
+/* Run the signals' regexes that look at senders of this class (or, with
+   `as_none`, at senders without an address: for pasted text). */
+int pw_scan_signals(struct pw_scan *scan, struct pw_layer_scan *layer, bool as_none,
+		    struct pw_err *err) PW_MUST_CHECK;
+/* Names of companies and products. */
+void pw_scan_names(struct pw_scan *scan, struct pw_layer_scan *layer);
+/* Who writes each layer, and whether he can solicit at all. */
+void pw_classify(struct pw_scan *scan);
+/* Class of an address's domain alone. */
+enum pw_sender_class pw_class_of_domain(const struct pw_scan *scan, const char *domain,
+					const struct pw_company **ret_company,
+					const char **ret_customer);
+bool pw_is_ours(const struct pw_us *us, const char *address);
+
+/* Does the pattern match the scope?  Errors are recorded and count as no. */
+bool pw_scan_matches(struct pw_scan *scan, const struct pw_layer_scan *layer, int pattern,
+		     enum pw_scope scope, struct pw_span *ret);
+/* Record a rule whose search failed. */
+void pw_scan_error(struct pw_scan *scan, const char *rule, const struct pw_err *err);
+
+/* The original's words of a span; at most max bytes. */
+const char *pw_scan_words(const struct pw_scan *scan, const struct pw_scan_text *text,
+			  struct pw_span span, size_t max);
+/* The sentence (or line) around a span. */
+const char *pw_scan_sentence(const struct pw_scan *scan, const struct pw_scan_text *text,
+			     struct pw_span span);
+/* Up to 60 characters either side; *ret_at is where the match starts. */
+const char *pw_scan_context(const struct pw_scan *scan, const struct pw_scan_text *text,
+			    struct pw_span span, size_t *ret_at);
+
+/* Where the expiry dates of a layer are: adds to the finding's list. */
+void pw_find_end_dates(struct pw_scan *scan, const struct pw_layer_scan *layer);
+
+/* Take away signals whose `with` the layer does not name; after pw_match(). */
+void pw_settle_with(struct pw_scan *scan);
+/* Claims that are denied, vendors that are only boasted of. */
+void pw_scan_settle(struct pw_scan *scan, struct pw_layer_scan *layer);
+
+bool pw_layer_hit(const struct pw_layer_scan *layer, enum pw_kind kind);
+const char *pw_registrable(struct pw_arena *arena, const char *domain);
+
+#endif

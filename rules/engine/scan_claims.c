@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * scan_claims.c - what is denied, and what is only a boast.
+ */
+#include <string.h>
+
+#include "agent/base/str.h"
+#include "rules/engine/scan.h"
+
+#define NEGATION_REACH 48 /* bytes before a claim in which it can be denied */
+#define NEGATION_WORDS 4
+
+/* Next match at or after *from; *from moves behind it. */
+static bool next_match(struct pw_scan *scan, const struct pw_scan_text *text, int pattern,
+		       size_t *from, struct pw_span *ret)
+{
+	struct pw_err err = PW_ERR_INIT;
+
+	if (*from > text->len ||
+	    pw_pattern_find(scan->ruleset->patterns[pattern], scan->search, text->data,
+			    text->len, *from, ret, &err) <= 0)
+		return false;
+	*from = ret->end > ret->start ? ret->end : ret->end + 1;
+	while (*from < text->len && (text->data[*from] & 0xC0) == 0x80)
+		(*from)++;
+	return true;
+}
+
+static size_t count_words(const char *s, size_t start, size_t end)
+{
+	size_t n = 0;
+
+	for (; start < end; start++)
+		n += s[start] == ' ' || s[start] == '\n';
+	return n;
+}
+
+static bool has_sentence_end(const char *s, size_t start, size_t end)
+{
+	for (; start < end; start++)
+		if (strchr(".!?\n;", s[start]))
+			return true;
+	return false;
+}
+
+/* A word that negates within or just before the span. */
+static bool is_negated_by(struct pw_scan *scan, const struct pw_scan_text *text,
+			  int pattern, struct pw_span span)
+{
+	size_t from = span.start > NEGATION_REACH ? span.start - NEGATION_REACH : 0;
+	struct pw_span found;
+
+	while (from > 0 && (text->data[from] & 0xC0) == 0x80)
+		from--;
+	while (next_match(scan, text, pattern, &from, &found) && found.start < span.end) {
+		if (found.end > span.start)
+			return true;
+		if (count_words(text->data, found.end, span.start) <= NEGATION_WORDS &&
+		    !has_sentence_end(text->data, found.end, span.start))
+			return true;
+	}
+	return false;
+}
+
+static bool is_negated(struct pw_scan *scan, const struct pw_layer_scan *layer,
+		       enum pw_scope scope, struct pw_span span)
+{
+	size_t i;
+
+	for (i = 0; i < layer->n_hits; i++)
+		if (layer->hits[i].signal->kind == PW_KIND_NEGATION &&
+		    is_negated_by(scan, &layer->texts[scope],
+				  layer->hits[i].signal->pattern, span))
+			return true;
+	return false;
+}
+
+/* A claim stands when it is made once without being denied. */
+static void settle_claim(struct pw_scan *scan, const struct pw_layer_scan *layer,
+			 struct pw_signal_hit *hit)
+{
+	const struct pw_scan_text *text = &layer->texts[hit->scope];
+	struct pw_span span;
+	size_t from = 0;
+
+	while (next_match(scan, text, hit->signal->pattern, &from, &span))
+		if (!is_negated(scan, layer, hit->scope, span)) {
+			hit->span = span;
+			return;
+		}
+	hit->is_negated = true;
+}
+
+static void mark_boasts(struct pw_scan *scan, struct pw_layer_scan *layer,
+			const struct pw_signal_hit *hit)
+{
+	struct pw_span span;
+	size_t from = 0, i;
+
+	while (next_match(scan, &layer->texts[hit->scope], hit->signal->pattern, &from,
+			  &span))
+		for (i = 0; i < layer->n_names; i++)
+			if (layer->names[i].scope == hit->scope &&
+			    layer->names[i].name.start >= span.start &&
+			    layer->names[i].name.end <= span.end)
+				layer->names[i].is_boast = true;
+}
+
+void pw_scan_settle(struct pw_scan *scan, struct pw_layer_scan *layer)
+{
+	size_t i;
+
+	for (i = 0; i < layer->n_hits; i++) {
+		if (layer->hits[i].signal->claim)
+			settle_claim(scan, layer, &layer->hits[i]);
+		if (layer->hits[i].signal->kind == PW_KIND_BOAST)
+			mark_boasts(scan, layer, &layer->hits[i]);
+	}
+}
