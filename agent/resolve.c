@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agent/base/str.h"
+#include "rules/match/match.h"
 #include "rules/match/normalise.h"
 
 #define ARENA_BYTES     ((size_t)64 << 20)
@@ -64,6 +65,25 @@ static bool holds_identifier(const struct pw_contract *contract, const char *ide
 	return false;
 }
 
+/* A short number that belongs to another customer than the one who was
+   written to equals ours by chance. */
+static bool is_coincidence(const struct pw_finding *f,
+			   const struct pw_identifier_hit *hit,
+			   const struct pw_contract *contract)
+{
+	bool has_sure = false;
+	if (pw_streq(hit->why, PW_WHY_EXACT))
+		return false;
+	for (size_t i = 0; i < f->n_customers; i++) {
+		if (f->customers[i].how > PW_HOW_FORWARDER)
+			continue;
+		has_sure = true;
+		if (strcmp(f->customers[i].customer, contract->customer) == 0)
+			return false;
+	}
+	return has_sure;
+}
+
 static int add_identifiers(struct resolver *r, const struct pw_finding *f,
 			   struct pw_err *err)
 {
@@ -74,7 +94,8 @@ static int add_identifiers(struct resolver *r, const struct pw_finding *f,
 					     r->out->arena, &c.contract, err);
 		if (found < 0)
 			return -1;
-		if (found == 0 || !holds_identifier(&c.contract, hit->identifier))
+		if (found == 0 || !holds_identifier(&c.contract, hit->identifier) ||
+		    is_coincidence(f, hit, &c.contract))
 			continue;
 		set_slug(r, &c.contract);
 		if (add_candidate(r, &c, err) < 0)

@@ -33,12 +33,15 @@ int pw_command_backup(const struct pw_globals *globals, int argc, char **argv);
 int pw_command_contracts(const struct pw_globals *globals, int argc, char **argv);
 int pw_command_purge(const struct pw_globals *globals, int argc, char **argv);
 int pw_command_rules(const struct pw_globals *globals, int argc, char **argv);
+int pw_command_auth(const struct pw_globals *globals, int argc, char **argv);
 int pw_command_doctor(const struct pw_globals *globals, int argc, char **argv);
 extern const struct pw_command pw_commands[];
 extern const size_t pw_n_commands;
 
 /* One file a command: parse.c, scan.c ... */
-int pw_cmd_run(const struct pw_globals *globals, int argc, char **argv);
-int pw_cmd_parse(const struct pw_globals *globals, int argc, char **argv);
+int pw_command_run(const struct pw_globals *globals, int argc, char **argv);
+int pw_command_scan(const struct pw_globals *globals, int argc, char **argv);
+int pw_command_status(const struct pw_globals *globals, int argc, char **argv);
+int pw_command_parse(const struct pw_globals *globals, int argc, char **argv);
 
 #endif

@@ -158,9 +158,23 @@ static int read_line(struct pw_mailfiles *files)
 	return files->line_len > 0;
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* "From sender Thu Jan  1 00:00:00 1970": without a time of day it is somebody's
+   sentence. */
 static bool is_from_line(const struct pw_mailfiles *files)
 {
-	return files->line_len > 5 && strncmp(files->line, MBOX_FROM, 5) == 0;
+	const char *line = files->line, *colon;
+
+	if (files->line_len < 5 || strncmp(line, MBOX_FROM, 5) != 0)
+		return false;
+	for (colon = strchr(line, ':'); colon; colon = strchr(colon + 1, ':'))
+		if (is_digit(colon[-1]) && is_digit(colon[1]))
+			return true;
+	return false;
 }
 
 static int open_file(struct pw_mailfiles *files, const char *path, struct pw_err *err)
@@ -226,7 +240,7 @@ static void drop_last_blank(struct pw_buf *raw)
 	if (raw->len >= 2 && raw->data[raw->len - 1] == '\n' &&
 	    (raw->data[raw->len - 2] == '\n' ||
 	     (raw->len >= 4 && strncmp(raw->data + raw->len - 4, "\r\n\r\n", 4) == 0)))
-		raw->len -= raw->data[raw->len - 2] == '\r' ? 2 : 1;
+		raw->data[raw->len -= raw->data[raw->len - 2] == '\r' ? 2 : 1] = '\0';
 }
 
 /* Lines up to the next message of the mbox, or the end of the file. */

@@ -103,7 +103,7 @@ static int parse_paths(const struct pw_globals *globals, struct parse *parse,
 	return n_unread + parse->n_failed > 0 ? PW_EXIT_FOUND : PW_EXIT_OK;
 }
 
-int pw_cmd_parse(const struct pw_globals *globals, int argc, char **argv)
+int pw_command_parse(const struct pw_globals *globals, int argc, char **argv)
 {
 	struct parse parse = { 0 };
 	struct pw_strings paths = { 0 };

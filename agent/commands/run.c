@@ -28,7 +28,7 @@ static int run_agent(const struct pw_globals *globals, bool is_once)
 	return is_clean ? PW_EXIT_OK : PW_EXIT_FOUND;
 }
 
-int pw_cmd_run(const struct pw_globals *globals, int argc, char **argv)
+int pw_command_run(const struct pw_globals *globals, int argc, char **argv)
 {
 	bool is_once = false;
 	struct pw_strings rest = { 0 };

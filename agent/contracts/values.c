@@ -155,6 +155,11 @@ static void find_currency(const char *text, struct pw_arena *arena, const char *
 		}
 }
 
+static bool is_amount_sign(unsigned char c)
+{
+	return isalnum(c) || strchr(" .,'$-", c) || c >= 0x80;
+}
+
 const char *pw_value_money(struct pw_arena *arena, const char *text,
 			   const char **ret_currency, struct pw_note *note)
 {
@@ -167,7 +172,8 @@ const char *pw_value_money(struct pw_arena *arena, const char *text,
 	find_currency(text, arena, ret_currency);
 	decimals = find_decimals(text);
 	for (at = text; *at; at++) {
-		if (n + 2 >= sizeof out || *at == '(' || (*at == '-' && n == 0)) {
+		if (n + 2 >= sizeof out || *at == '(' || (*at == '-' && n == 0) ||
+		    !is_amount_sign((unsigned char)*at)) {
 			pw_note(note, PW_NOTE_ERROR, text, "is no amount");
 			return NULL;
 		}
@@ -175,9 +181,6 @@ const char *pw_value_money(struct pw_arena *arena, const char *text,
 			out[n++] = '.';
 		else if (isdigit((unsigned char)*at))
 			out[n++] = *at;
-		else if (!isalpha((unsigned char)*at) && !strchr(" .,'$-", *at) &&
-			 (unsigned char)*at < 0x80)
-			n = sizeof out; /* no sign that amounts have */
 	}
 	if (n && out[n - 1] == '.')
 		n--;

@@ -79,7 +79,11 @@ static int connect_stream(struct pw_imap *imap, const struct pw_secret *secret,
 		.io_ms = imap->io_ms,
 	};
 
-	return pw_stream_open(&imap->stream, &dial, err);
+	if (pw_stream_open(&imap->stream, &dial, err) == 0)
+		return 0;
+	if (err && err->code == PW_EAUTH)
+		pw_secret_reject(dial.login);
+	return -1;
 }
 
 static void ignore_progress(size_t current, size_t maximum, void *context)

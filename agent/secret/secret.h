@@ -26,6 +26,9 @@ struct pw_secret {
    token server cannot be reached. */
 int pw_secret_get(struct pw_secret *ret, const struct pw_login *login, int abort_fd,
 		  struct pw_err *err) PW_MUST_CHECK;
+/* The server refused what pw_secret_get() gave: an OAuth2 access token is not
+   used again.  Nothing happens for passwords. */
+void pw_secret_reject(const struct pw_login *login);
 /* Wipe and free.  Legal on a zeroed struct. */
 void pw_secret_done(struct pw_secret *secret);
 

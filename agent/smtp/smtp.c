@@ -115,6 +115,8 @@ static int connect_anew(struct pw_smtp *smtp, struct pw_err *err)
 	result = pw_stream_open(&smtp->dialogue.stream, &dial, err);
 	pw_secret_done(&secret);
 	smtp->used_ms = now_ms();
+	if (result < 0 && err && err->code == PW_EAUTH)
+		pw_secret_reject(dial.login);
 	return result;
 }
 

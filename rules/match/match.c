@@ -27,11 +27,10 @@ int pw_match(struct pw_finding *finding, const struct pw_ruleset *ruleset,
 				    .known = known,
 				    .mail = mail,
 				    .layer_wanted = layer_wanted,
-				    .cap_identifiers = finding->n_identifiers,
-				    .cap_customers = finding->n_customers };
+				    .cap_identifiers = finding->n_identifiers };
 	if (!known)
 		return 0;
-	pw_match_customers(&run);
+	pw_match_customers(finding, known, mail, layer_wanted);
 	for (size_t i = 0; i < mail->n_layers; i++) {
 		const struct pw_layer *layer = &mail->layers[i];
 		if (!layer_wanted[i])

@@ -14,15 +14,23 @@
 #include "rules/engine/ruleset.h"
 #include "rules/match/known.h"
 
-/* Fill identifiers and customers of the finding for the layers that the
-   solicitation thread spans (layer_wanted[id] true).  Call it when solicitor,
-   forwarder, recipients and the vendors found by name or product are filled
-   in: they count as evidence.  Customers come surest first; identifiers in
-   the order of the mail, at most 256; near ones are hints only.  Results live
-   in the finding's arena.  Past a maximum PW_CAPPED_MEMORY is set and what was
-   found stays; fails only with PW_ELIMIT when nothing fitted. */
+/* Why an identifier counts that needs no label; others are shorter. */
+#define PW_WHY_EXACT "exact"
+
+/* Fill identifiers and customers of the finding for the layers that are
+   wanted (layer_wanted[id] true).  Vendors that the finding has already count
+   as evidence.  Customers come surest first; identifiers in the order of the
+   mail, at most 256; near ones are hints only.  known NULL allowed: nothing
+   is found.  Results live in the finding's arena.  Past a maximum
+   PW_CAPPED_MEMORY is set and what was found stays; fails only with PW_ELIMIT
+   when nothing fitted. */
 int pw_match(struct pw_finding *finding, const struct pw_ruleset *ruleset,
 	     const struct pw_known *known, const struct pw_mail *mail,
 	     const bool *layer_wanted, struct pw_err *err) PW_MUST_CHECK;
+
+/* Fill the customers anew, when it is known which layer solicits, who its
+   recipients are and who passed it on: then addresses tell more. */
+void pw_match_customers(struct pw_finding *finding, const struct pw_known *known,
+			const struct pw_mail *mail, const bool *layer_wanted);
 
 #endif

@@ -18,11 +18,23 @@
 #define CUSTOMERS_MAX   32
 #define ADDRESSES_MAX   200
 #define WORDS_MAX       20000
-#define GREETING_LINES  6
+#define GREETING_LINES  3
 #define SIGNATURE_LINES 12
 
-static void add_customer(struct pw_match_run *run, const char *customer,
-			 const char *evidence, int layer, enum pw_how how)
+/* Where in a text names count. */
+enum edge { EDGE_ALL, EDGE_BOTH, EDGE_GREETING };
+
+struct search {
+	struct pw_finding *finding;
+	const struct pw_known *known;
+	const struct pw_mail *mail;
+	const bool *layer_wanted;
+	size_t cap_customers;
+	struct pw_arena *scratch; /* goes when a layer is done */
+};
+
+static void add_customer(struct search *run, const char *customer, const char *evidence,
+			 int layer, enum pw_how how)
 {
 	struct pw_finding *f = run->finding;
 	for (size_t i = 0; i < f->n_customers; i++)
@@ -38,12 +50,12 @@ static void add_customer(struct pw_match_run *run, const char *customer,
 	struct pw_customer_hit hit = { pw_arena_strdup(f->arena, customer),
 				       pw_arena_strdup(f->arena, evidence), layer, how };
 	if (!hits || !hit.customer || !hit.evidence)
-		run->is_exhausted = true;
+		f->capped |= PW_CAPPED_MEMORY;
 	else
 		hits[f->n_customers++] = hit;
 }
 
-static void try_address(struct pw_match_run *run, const char *address, int layer,
+static void try_address(struct search *run, const char *address, int layer,
 			enum pw_how how)
 {
 	const char *domain = address ? pw_address_domain(address) : NULL;
@@ -53,15 +65,15 @@ static void try_address(struct pw_match_run *run, const char *address, int layer
 		add_customer(run, customer, address, layer, how);
 }
 
-static void try_addresses(struct pw_match_run *run, const struct pw_addrs *addresses,
-			  int layer, enum pw_how how)
+static void try_addresses(struct search *run, const struct pw_addrs *addresses, int layer,
+			  enum pw_how how)
 {
 	for (size_t i = 0; i < addresses->n && i < ADDRESSES_MAX; i++)
 		try_address(run, addresses->items[i].address, layer, how);
 }
 
 /* What servers write down when they pass a mail on by themselves. */
-static void try_trace_headers(struct pw_match_run *run)
+static void try_trace_headers(struct search *run)
 {
 	static const char *const names[] = {
 		"X-Forwarded-For", "Resent-From",   "X-MS-Exchange-Inbox-Rules-Loop",
@@ -85,7 +97,7 @@ static void try_trace_headers(struct pw_match_run *run)
 	}
 }
 
-static void by_address(struct pw_match_run *run)
+static void by_address(struct search *run)
 {
 	const struct pw_finding *f = run->finding;
 	int solicitation = f->is_solicitation ? f->solicitor.layer : -1;
@@ -116,7 +128,7 @@ static bool is_address_char(char c)
 }
 
 /* Addresses that stand in a text (a signature that was pasted along). */
-static void by_address_in_text(struct pw_match_run *run, const struct pw_layer *layer)
+static void by_address_in_text(struct search *run, const struct pw_layer *layer)
 {
 	const char *text = layer->text.data;
 	unsigned n = 0;
@@ -139,13 +151,13 @@ static void by_address_in_text(struct pw_match_run *run, const struct pw_layer *
 
 /* A text whose words are looked up as names. */
 struct names {
-	struct pw_match_run *run;
+	struct search *run;
 	int layer;
 	const char *text; /* as written: for capitals */
 	struct pw_fold fold;
 	struct pw_name_word *words;
 	size_t n;
-	bool only_edges;                      /* the middle of the text does not count */
+	enum edge edge;
 	size_t greeting_end, signature_start; /* bytes of text */
 };
 
@@ -210,7 +222,8 @@ static bool stands_as_name(const struct names *names, size_t first, size_t last)
 static bool is_at_edge(const struct names *names, size_t word)
 {
 	size_t at = origin(names, word);
-	return at < names->greeting_end || at >= names->signature_start;
+	return names->edge == EDGE_ALL || at < names->greeting_end ||
+	       (names->edge == EDGE_BOTH && at >= names->signature_start);
 }
 
 /* The longest name that begins at word first; its last word, or SIZE_MAX. */
@@ -245,7 +258,7 @@ static void look_for_names(struct names *names)
 	for (size_t i = 0; i < names->n; i++) {
 		const char *customer;
 		if (names->words[i].is_connector || names->words[i].is_legal_form ||
-		    (names->only_edges && !is_at_edge(names, i)))
+		    !is_at_edge(names, i))
 			continue;
 		size_t last = try_name(names, i, &customer);
 		if (last == SIZE_MAX)
@@ -262,14 +275,14 @@ static void look_for_names(struct names *names)
 	}
 }
 
-static void names_of_text(struct pw_match_run *run, const struct pw_layer *layer,
-			  const struct pw_text *body, const char *text, bool only_edges)
+static void names_of_text(struct search *run, const struct pw_layer *layer,
+			  const struct pw_text *body, const char *text, enum edge edge)
 {
 	size_t len = body ? body->len : (text ? strlen(text) : 0);
 	struct names names = { .run = run,
 			       .layer = layer->id,
 			       .text = body ? body->data : text,
-			       .only_edges = only_edges,
+			       .edge = edge,
 			       .greeting_end = len };
 	if (len == 0 || !names.text)
 		return;
@@ -279,7 +292,7 @@ static void names_of_text(struct pw_match_run *run, const struct pw_layer *layer
 			body->lines[body->n_lines - SIGNATURE_LINES].start;
 	}
 	if (!pw_fold(run->scratch, names.text, len, &names.fold)) {
-		run->is_exhausted = true;
+		run->finding->capped |= PW_CAPPED_MEMORY;
 		return;
 	}
 	names.n = pw_name_words(run->scratch, names.fold.data, names.fold.len, WORDS_MAX,
@@ -288,7 +301,7 @@ static void names_of_text(struct pw_match_run *run, const struct pw_layer *layer
 }
 
 /* Was the solicitation written to somebody whose company we do not know? */
-static bool is_to_strangers(const struct pw_match_run *run)
+static bool is_to_strangers(const struct search *run)
 {
 	const struct pw_addrs *to = &run->finding->recipients;
 	for (size_t i = 0; i < to->n; i++)
@@ -297,9 +310,16 @@ static bool is_to_strangers(const struct pw_match_run *run)
 	return false;
 }
 
-static void by_name(struct pw_match_run *run)
+/* A rival who writes to strangers may name our customer as a reference. */
+static bool is_rivals(const struct search *run, const struct pw_layer *layer)
 {
-	bool only_edges = is_to_strangers(run);
+	const struct pw_finding *f = run->finding;
+	return f->is_solicitation && f->solicitor.layer == layer->id;
+}
+
+static void by_name(struct search *run)
+{
+	bool is_strange = is_to_strangers(run);
 	for (size_t i = 0; i < run->mail->n_layers; i++) {
 		const struct pw_layer *layer = &run->mail->layers[i];
 		if (!run->layer_wanted[i])
@@ -307,17 +327,30 @@ static void by_name(struct pw_match_run *run)
 		run->scratch = pw_arena_new(PW_MATCH_SCRATCH_BYTES);
 		by_address_in_text(run, layer);
 		for (size_t a = 0; a < layer->to.n && a < ADDRESSES_MAX; a++)
-			names_of_text(run, layer, NULL, layer->to.items[a].name, false);
-		names_of_text(run, layer, NULL, layer->subject, false);
-		names_of_text(run, layer, &layer->text, NULL, only_edges);
+			names_of_text(run, layer, NULL, layer->to.items[a].name,
+				      EDGE_ALL);
+		names_of_text(run, layer, NULL, layer->subject, EDGE_ALL);
+		names_of_text(run, layer, &layer->text, NULL,
+			      !is_strange             ? EDGE_ALL
+			      : is_rivals(run, layer) ? EDGE_GREETING
+						      : EDGE_BOTH);
 		pw_arena_free(run->scratch);
 		run->scratch = NULL;
 	}
 }
 
-void pw_match_customers(struct pw_match_run *run)
+void pw_match_customers(struct pw_finding *finding, const struct pw_known *known,
+			const struct pw_mail *mail, const bool *layer_wanted)
 {
-	by_address(run);
-	if (run->finding->n_customers == 0)
-		by_name(run);
+	struct search search = { .finding = finding,
+				 .known = known,
+				 .mail = mail,
+				 .layer_wanted = layer_wanted };
+	finding->customers = NULL;
+	finding->n_customers = 0;
+	if (!known)
+		return;
+	by_address(&search);
+	if (finding->n_customers == 0)
+		by_name(&search);
 }

@@ -129,32 +129,17 @@ void pw_match_add_identifier(struct pw_match_run *run, const struct pw_match_tex
 		hits[f->n_identifiers++] = hit;
 }
 
-/* Another customer than the one that was written to: a short number is then
-   a coincidence. */
-static bool is_strangers(const struct pw_finding *f, const struct pw_known_contract *c)
-{
-	bool has_sure = false;
-	for (size_t i = 0; i < f->n_customers; i++) {
-		if (f->customers[i].how > PW_HOW_FORWARDER)
-			continue;
-		has_sure = true;
-		if (strcmp(f->customers[i].customer, c->customer) == 0)
-			return false;
-	}
-	return has_sure;
-}
-
 static bool accept(struct pw_match_run *run, struct pw_match_text *text,
 		   const struct pw_match_span *span, const struct pw_known_contract *c)
 {
-	const char *why = "exact";
+	const char *why = PW_WHY_EXACT;
 	if (is_known_hit(run->finding, c->contract_id, c->identifier))
 		return true;
 	if (is_weak(span) || is_part_of_number(text, span)) {
 		if (run->n_weak_tried++ >= PW_MATCH_WEAK_MAX)
 			return false;
 		why = pw_match_evidence(run, text, span, c);
-		if (!why || is_strangers(run->finding, c))
+		if (!why)
 			return false;
 	}
 	pw_match_add_identifier(run, text, span, c, PW_HOW_IDENTIFIER, why);

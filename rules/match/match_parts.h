@@ -21,7 +21,7 @@ struct pw_match_run {
 	const struct pw_mail *mail;
 	const bool *layer_wanted;
 	struct pw_arena *scratch; /* goes when the matching is done */
-	size_t cap_identifiers, cap_customers;
+	size_t cap_identifiers;
 	unsigned n_near_tried, n_weak_tried;
 	bool is_exhausted;
 };
@@ -41,9 +41,6 @@ struct pw_match_span {
 	size_t n_normal;
 	enum pw_join join; /* the loosest between its tokens */
 };
-
-/* match_customers.c: fill finding->customers, surest first. */
-void pw_match_customers(struct pw_match_run *run);
 
 /* match_identifiers.c: fill finding->identifiers of one text. */
 void pw_match_identifiers(struct pw_match_run *run, struct pw_match_text *text);

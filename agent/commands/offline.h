@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * offline.h - everything needed to judge a message without a server: rules,
+ * contracts, who we are, inspectors.
+ *
+ * What the command line does not say comes from the configuration, where there
+ * is one.  Nothing is written anywhere.
+ */
+#ifndef PW_OFFLINE_H
+#define PW_OFFLINE_H
+
+#include "agent/commands/cli.h"
+#include "agent/config/config.h"
+#include "agent/contracts/known_image.h"
+#include "agent/inspect/pool.h"
+#include "agent/resolve.h"
+#include "rules/engine/ruleset.h"
+
+/* The options that scan and rules share; put PW_OFFLINE_OPTIONS into the
+   table of options. */
+struct pw_offline_options {
+	struct pw_strings rules;   /* --rules, folders or files */
+	const char *contracts;     /* --contracts, NULL: the store */
+	struct pw_strings domains; /* --company-domain */
+	const char *mailbox;       /* --mailbox */
+};
+
+#define PW_OFFLINE_OPTIONS(o)                                                            \
+	{ "rules", "DIR", "rule files (again for more; later ones override)",            \
+	  PW_OPT_LIST, &(o)->rules },                                                    \
+		{ "contracts", "FILE.csv",                                               \
+		  "contracts from an export instead of the store", PW_OPT_VALUE,         \
+		  &(o)->contracts },                                                     \
+		{ "company-domain", "DOMAIN", "a mail domain of ours (again for more)",  \
+		  PW_OPT_LIST, &(o)->domains },                                          \
+	{                                                                                \
+		"mailbox", "ADDRESS", "the watched mailbox", PW_OPT_VALUE, &(o)->mailbox \
+	}
+
+void pw_offline_options_done(struct pw_offline_options *options);
+
+struct pw_offline {
+	struct pw_config *config; /* NULL: none */
+	struct pw_bundle *bundle;
+	struct pw_ruleset *ruleset;
+	struct pw_store *store; /* contracts; in memory, or the agent's read-only */
+	struct pw_known_image image;
+	struct pw_pool *pool;
+	const char *mailbox;     /* NULL: unknown */
+	const char *authserv_id; /* NULL: nobody's */
+	int window_days;
+};
+
+/* Mistakes in rules, contracts and configuration are printed with their
+   places; err names the first.  Undo with pw_offline_close(). */
+int pw_offline_open(struct pw_offline *offline, const struct pw_globals *globals,
+		    const struct pw_offline_options *options,
+		    struct pw_err *err) PW_MUST_CHECK;
+void pw_offline_close(struct pw_offline *offline);
+
+/* From the answer of an inspector to a judgement.  *ret_finding and *ret are
+   owned by the caller; the second borrows the first. */
+int pw_offline_judge(const struct pw_offline *offline, const json_t *result,
+		     struct pw_finding **ret_finding, struct pw_resolved **ret,
+		     struct pw_err *err) PW_MUST_CHECK;
+
+#endif

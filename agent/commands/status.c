@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* status.c - `poachwatch status`: what the agent has done and is doing. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "agent/commands/cli.h"
+#include "agent/commands/jsonout.h"
+#include "agent/commands/open_store.h"
+
+#define DAY_MS      (INT64_C(24) * 3600 * 1000)
+#define DEAD_MAX    20
+#define ARENA_BYTES ((size_t)32 << 20)
+
+struct status {
+	struct pw_desk desk;
+	struct pw_arena *arena;
+	struct pw_store_counts all, day;
+	struct pw_mailbox_row *mailboxes;
+	size_t n_mailboxes;
+	struct pw_outbox_row *dead, *late;
+	size_t n_dead, n_late;
+};
+
+/* "2026-11-22 14:05 UTC", "never". */
+static const char *when(int64_t ms, char out[32])
+{
+	time_t seconds = (time_t)(ms / 1000);
+	struct tm tm;
+
+	if (ms <= 0 || !gmtime_r(&seconds, &tm))
+		return "never";
+	strftime(out, 32, "%Y-%m-%d %H:%M UTC", &tm);
+	return out;
+}
+
+static int list_outbox(struct status *status, enum pw_outbox_state state,
+		       struct pw_outbox_row **ret, size_t *ret_n, struct pw_err *err)
+{
+	const struct pw_outbox_filter filter = { .states = 1u << state };
+
+	return pw_store_outbox_list(status->desk.store, &filter, DEAD_MAX, status->arena,
+				    ret, ret_n, err);
+}
+
+static int load(struct status *status, struct pw_err *err)
+{
+	struct pw_store *store = status->desk.store;
+	int64_t day_ago = pw_wall_ms(&pw_clock_real) - DAY_MS;
+
+	if (pw_store_counts(store, 0, &status->all, err) < 0 ||
+	    pw_store_counts(store, day_ago, &status->day, err) < 0 ||
+	    pw_store_mailbox_list(store, status->arena, &status->mailboxes,
+				  &status->n_mailboxes, err) < 0 ||
+	    list_outbox(status, PW_OUTBOX_DEAD, &status->dead, &status->n_dead, err) < 0)
+		return -1;
+	return list_outbox(status, PW_OUTBOX_QUEUED, &status->late, &status->n_late, err);
+}
+
+static bool is_well(const struct status *status)
+{
+	size_t i;
+
+	for (i = 0; i < status->n_mailboxes; i++)
+		if (status->mailboxes[i].failing_ms)
+			return false;
+	return status->n_dead == 0;
+}
+
+/* --- for people --------------------------------------------------------------- */
+
+static void print_mailboxes(const struct status *status)
+{
+	static const char *const titles[] = { "MAILBOX", "STATE", "LAST READ", "UID",
+					      "NOTE" };
+	struct pw_table *table = pw_table_new(PW_ARRAY_LEN(titles), titles);
+	char text[32];
+	size_t i;
+
+	for (i = 0; i < status->n_mailboxes; i++) {
+		const struct pw_mailbox_row *row = &status->mailboxes[i];
+
+		pw_table_cell(table, PW_BOLD, "%s", row->name);
+		pw_table_cell(table, row->failing_ms ? PW_RED : PW_GREEN, "%s",
+			      row->failing_ms ? "failing" : "fine");
+		pw_table_cell(table, PW_PLAIN, "%s", when(row->last_ok_ms, text));
+		pw_table_cell(table, PW_PLAIN, "%" PRIu32, row->last_uid);
+		if (row->failing_ms)
+			pw_table_cell(table, PW_PLAIN, "since %s: %s",
+				      when(row->failing_ms, text),
+				      row->error ? row->error : "");
+		else if (row->n_old)
+			pw_table_cell(table, PW_DIM, "%" PRId64 " older mails not judged",
+				      row->n_old);
+		else
+			pw_table_cell(table, PW_DIM, "%s", "");
+	}
+	pw_table_print(table, stdout);
+	pw_table_free(table);
+}
+
+static void print_row(struct pw_table *table, const char *what, int64_t day, int64_t all,
+		      enum pw_colour colour)
+{
+	pw_table_cell(table, PW_PLAIN, "%s", what);
+	pw_table_cell(table, day ? colour : PW_DIM, "%" PRId64, day);
+	pw_table_cell(table, PW_PLAIN, "%" PRId64, all);
+}
+
+static void print_counts(const struct status *status)
+{
+	static const char *const titles[] = { "MESSAGES", "LAST 24 H", "ALL" };
+	struct pw_table *table = pw_table_new(PW_ARRAY_LEN(titles), titles);
+	const struct pw_store_counts *day = &status->day, *all = &status->all;
+
+	print_row(table, "seen", day->messages, all->messages, PW_PLAIN);
+	print_row(table, "alert", day->alerts, all->alerts, PW_RED);
+	print_row(table, "review", day->reviews, all->reviews, PW_YELLOW);
+	print_row(table, "ignored", day->ignored, all->ignored, PW_PLAIN);
+	print_row(table, "seen before", day->duplicates, all->duplicates, PW_PLAIN);
+	print_row(table, "unreadable", day->unreadable, all->unreadable, PW_RED);
+	print_row(table, "too large", day->too_large, all->too_large, PW_YELLOW);
+	print_row(table, "refused", day->refused, all->refused, PW_YELLOW);
+	pw_table_print(table, stdout);
+	pw_table_free(table);
+}
+
+static void print_mails(const char *title, const struct pw_outbox_row *rows, size_t n,
+			enum pw_colour colour)
+{
+	const char *const titles[] = { title, "KIND", "CASE", "SUBJECT", "ERROR" };
+	struct pw_table *table;
+	size_t i;
+
+	if (n == 0)
+		return;
+	table = pw_table_new(PW_ARRAY_LEN(titles), titles);
+	for (i = 0; i < n; i++) {
+		pw_table_cell(table, colour, "%" PRId64, rows[i].id);
+		pw_table_cell(table, PW_PLAIN, "%s", rows[i].kind);
+		pw_table_cell(table, PW_CYAN, "%" PRId64, rows[i].case_id);
+		pw_table_cell(table, PW_PLAIN, "%s",
+			      rows[i].subject ? rows[i].subject : "");
+		pw_table_cell(table, PW_PLAIN, "%s", rows[i].error ? rows[i].error : "");
+	}
+	pw_table_print(table, stdout);
+	pw_table_free(table);
+}
+
+static void print_status(const struct status *status)
+{
+	const struct pw_store_counts *all = &status->all;
+
+	print_mailboxes(status);
+	putchar('\n');
+	print_counts(status);
+	printf("\n%" PRId64 " contracts of %" PRId64 " customers, %" PRId64
+	       " open cases\n%" PRId64 " mails sent, %" PRId64 " waiting, %" PRId64
+	       " dead letters, %" PRId64 " messages not yet marked on the server\n",
+	       all->contracts, all->customers, all->open_cases, all->outbox_sent,
+	       all->outbox_queued, all->outbox_dead, all->unacked);
+	if (status->n_dead + status->n_late > 0)
+		putchar('\n');
+	print_mails("DEAD LETTER", status->dead, status->n_dead, PW_RED);
+	print_mails("WAITING", status->late, status->n_late, PW_YELLOW);
+	if (status->n_dead)
+		puts("`poachwatch alerts resend CASE` tries again once the address is "
+		     "right.");
+}
+
+/* --- for programs -------------------------------------------------------------- */
+
+static json_t *counts_json(const struct pw_store_counts *counts)
+{
+	return json_pack(
+		"{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "messages",
+		(json_int_t)counts->messages, "alerts", (json_int_t)counts->alerts,
+		"reviews", (json_int_t)counts->reviews, "ignored",
+		(json_int_t)counts->ignored, "duplicates", (json_int_t)counts->duplicates,
+		"unreadable", (json_int_t)counts->unreadable, "too_large",
+		(json_int_t)counts->too_large, "refused", (json_int_t)counts->refused);
+}
+
+static json_t *mailbox_json(const struct pw_mailbox_row *row)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "name", pw_json_text(row->name));
+	json_object_set_new(object, "uidvalidity", json_integer(row->uidvalidity));
+	json_object_set_new(object, "last_uid", json_integer(row->last_uid));
+	json_object_set_new(object, "last_ok_ms", json_integer(row->last_ok_ms));
+	json_object_set_new(object, "failing_ms", json_integer(row->failing_ms));
+	json_object_set_new(object, "error", pw_json_text(row->error));
+	json_object_set_new(object, "not_judged", json_integer(row->n_old));
+	return object;
+}
+
+static void print_json(const struct status *status)
+{
+	const struct pw_store_counts *all = &status->all;
+	json_t *object = json_object(), *mailboxes = json_array();
+	size_t i;
+
+	for (i = 0; i < status->n_mailboxes; i++)
+		json_array_append_new(mailboxes, mailbox_json(&status->mailboxes[i]));
+	json_object_set_new(object, "mailboxes", mailboxes);
+	json_object_set_new(object, "day", counts_json(&status->day));
+	json_object_set_new(object, "all", counts_json(all));
+	json_object_set_new(object, "contracts", json_integer(all->contracts));
+	json_object_set_new(object, "customers", json_integer(all->customers));
+	json_object_set_new(object, "open_cases", json_integer(all->open_cases));
+	json_object_set_new(object, "mails_sent", json_integer(all->outbox_sent));
+	json_object_set_new(object, "mails_waiting", json_integer(all->outbox_queued));
+	json_object_set_new(object, "dead_letters", json_integer(all->outbox_dead));
+	json_object_set_new(object, "unacknowledged", json_integer(all->unacked));
+	pw_json_line(stdout, object);
+}
+
+static int show(const struct pw_globals *globals, bool is_json)
+{
+	struct status status = { .arena = NULL };
+	struct pw_err err = PW_ERR_INIT;
+	int r;
+
+	if (pw_desk_open(&status.desk, globals, PW_STORE_READER, &err) < 0)
+		return pw_cli_fail(&err);
+	status.arena = pw_arena_new(ARENA_BYTES);
+	r = load(&status, &err);
+	if (r == 0 && is_json)
+		print_json(&status);
+	else if (r == 0)
+		print_status(&status);
+	r = r < 0 ? pw_cli_fail(&err) : (is_well(&status) ? PW_EXIT_OK : PW_EXIT_FOUND);
+	pw_arena_free(status.arena);
+	pw_desk_close(&status.desk);
+	return r;
+}
+
+int pw_command_status(const struct pw_globals *globals, int argc, char **argv)
+{
+	bool is_json = false;
+	struct pw_strings rest = { 0 };
+	const struct pw_opt options[] = {
+		{ "json", NULL, "one JSON object", PW_OPT_FLAG, &is_json },
+	};
+	const struct pw_usage usage = {
+		"status [--json]",
+		"What the agent has done: mailboxes, messages, mails that wait and "
+		"mails\n"
+		"that were given up.  Ends with status 1 when a mailbox fails or there "
+		"is\n"
+		"a dead letter.",
+		options,
+		PW_ARRAY_LEN(options),
+	};
+	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &rest);
+	int status = PW_EXIT_USAGE;
+
+	if (parsed == PW_OPTS_HELP)
+		status = PW_EXIT_OK;
+	else if (parsed == PW_OPTS_OK && rest.n > 0)
+		fputs("poachwatch: status takes no words\n", stderr);
+	else if (parsed == PW_OPTS_OK)
+		status = show(globals, is_json);
+	pw_strings_done(&rest);
+	return status;
+}
