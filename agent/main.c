@@ -7,6 +7,8 @@
 
 #include "agent/base/str.h"
 #include "agent/commands/commands.h"
+#include "agent/inspect/inspector.h"
+#include "agent/inspect/protocol.h"
 
 #define DEFAULT_CONFIG "/etc/poachwatch/poachwatch.yaml"
 
@@ -54,6 +56,8 @@ int main(int argc, char **argv)
 	const struct pw_command *command;
 	int at = 1;
 
+	if (argc == 2 && pw_streq(argv[1], PW_INSPECTOR_ARG))
+		return pw_inspector_main(NULL);
 	for (; at < argc && argv[at][0] == '-'; at++) {
 		if (pw_streq(argv[at], "--help") || pw_streq(argv[at], "-h")) {
 			print_usage(stdout);
