@@ -8,6 +8,7 @@
 #include "agent/alert/alert.h"
 #include "agent/base/str.h"
 #include "agent/cases/cases.h"
+#include "agent/digest.h"
 #include "agent/log/log.h"
 #include "agent/loop_internal.h"
 #include "agent/notify/notify.h"
@@ -220,13 +221,17 @@ static void watch_store(struct pw_loop *loop)
 	}
 }
 
-/* --- retention --------------------------------------------------------------- */
+/* --- digest and retention
+ * --------------------------------------------------------------- */
 
 static void keep_house(struct pw_loop *loop)
 {
 	struct pw_err err = PW_ERR_INIT;
 	bool has_more = false;
 
+	if (pw_digest_tick(pw_pipeline_post(loop->pipeline), &err) < 0)
+		log_error("digest", &err);
+	loop->is_outbox_dirty = true; /* harmless where nothing was queued */
 	if (pw_cases_expire(loop->store, &err) < 0 ||
 	    pw_store_expire(loop->store, loop->config->keep_ms, EXPIRE_MAX, &has_more,
 			    &err) < 0)

@@ -190,6 +190,7 @@ int pw_record_thanks(struct pw_record *record, struct pw_err *err)
 		.to = { finding->forwarder },
 		.n_to = 1,
 		.in_reply_to = finding->message_id,
+		.is_answer = true,
 		.case_id = record->row.case_id,
 		.message_id = record->id,
 	};

@@ -76,6 +76,9 @@ bool pw_policy_may_thank(const struct pw_config *config, const struct pw_finding
 	    !finding->forwarder || is_ours(config, finding->forwarder) ||
 	    !resolved->customer)
 		return false;
+	/* A forged From must not make us write to somebody who wrote nothing. */
+	if (!pw_streq(finding->authentication, "pass"))
+		return false;
 	for (i = 0; i < finding->n_customers; i++)
 		if (finding->customers[i].how == PW_HOW_FORWARDER &&
 		    pw_streq(finding->customers[i].customer, resolved->customer))

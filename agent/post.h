@@ -39,6 +39,7 @@ struct pw_post_mail {
 	const char *subject;
 	const struct pw_doc *doc;
 	const char *in_reply_to; /* Message-ID without <>; NULL: none */
+	bool is_answer;          /* to a person's mail: Auto-Submitted says so */
 	int64_t case_id, message_id;
 	const void *original; /* NULL: nothing attached */
 	size_t original_len;

@@ -75,6 +75,7 @@ struct pw_digest_input {
 	pw_day today;
 	const struct pw_due_row *rows; /* solicited first, then by end date */
 	size_t n_rows;
+	const char *value; /* at risk, by currency (pw_due_value()); NULL: unknown */
 	uint64_t n_mails_seen, n_alerts, n_reviews, n_ignored; /* since the last digest */
 	const char *since; /* day of the last digest, "" for the first */
 };

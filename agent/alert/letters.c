@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* letters.c - the mails that are not about one case: trouble, thanks, digest. */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "agent/alert/alert.h"
@@ -118,50 +116,6 @@ static void put_band(struct pw_doc *doc, const struct pw_due_row *row)
 			   "End within %d days", band);
 }
 
-/* Sums of yearly values, one a currency: different currencies do not add up. */
-#define CURRENCIES_MAX 8
-
-static void put_value_at_risk(struct pw_doc *doc, const struct pw_digest_input *input)
-{
-	struct {
-		const char *currency;
-		double sum;
-	} sums[CURRENCIES_MAX];
-	struct pw_buf line, money;
-	size_t n = 0, i, k;
-
-	for (i = 0; i < input->n_rows; i++) {
-		const struct pw_contract *contract = &input->rows[i].contract;
-		const char *currency = contract->currency ? contract->currency : "";
-		double value =
-			contract->annual_value ? strtod(contract->annual_value, NULL) : 0;
-
-		for (k = 0; k < n && !pw_streq(sums[k].currency, currency); k++)
-			;
-		if (k == CURRENCIES_MAX)
-			continue;
-		if (k == n) {
-			sums[n].currency = currency;
-			sums[n++].sum = 0;
-		}
-		sums[k].sum += value > 0 && value < 1e15 ? value : 0;
-	}
-	pw_buf_init(&line, 1024);
-	pw_buf_init(&money, 128);
-	for (k = 0; k < n; k++) {
-		char text[64];
-
-		snprintf(text, sizeof text, "%.2f", sums[k].sum);
-		pw_money(&money, text, sums[k].currency);
-		pw_buf_addf(&line, "%s%s", k ? ", " : "", money.data);
-	}
-	if (n)
-		pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_PLAIN, NULL,
-			   "Value at risk, a year: %s.", line.data);
-	pw_buf_done(&line);
-	pw_buf_done(&money);
-}
-
 static void put_digest_banner(struct pw_doc *doc, struct pw_buf *subject,
 			      const struct pw_digest_input *input)
 {
@@ -193,7 +147,9 @@ static void put_digest_banner(struct pw_doc *doc, struct pw_buf *subject,
 		input->since ? input->since : "", (unsigned long long)input->n_mails_seen,
 		(unsigned long long)input->n_alerts, (unsigned long long)input->n_reviews,
 		(unsigned long long)input->n_ignored);
-	put_value_at_risk(doc, input);
+	if (input->value && *input->value)
+		pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_PLAIN, NULL,
+			   "Value at risk, a year: %s.", input->value);
 }
 
 void pw_digest_write(struct pw_doc *doc, struct pw_buf *subject,
