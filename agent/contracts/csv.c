@@ -144,6 +144,24 @@ static void end_line(struct pw_csv *csv, int c, struct pw_err *err)
 	}
 }
 
+/* Take the bytes that only add to the cell, as far as they lie at hand. */
+static void take_run(struct pw_csv *csv, enum state state)
+{
+	size_t n = 0;
+
+	if (state == QUOTED)
+		while (n < csv->chunk_len && csv->chunk[n] != '"' &&
+		       csv->chunk[n] != '\n')
+			n++;
+	else if (state == UNQUOTED)
+		while (n < csv->chunk_len && csv->chunk[n] != csv->delimiter &&
+		       csv->chunk[n] != '\n' && csv->chunk[n] != '\r')
+			n++;
+	pw_buf_add(&csv->bytes, csv->chunk, n);
+	csv->chunk += n;
+	csv->chunk_len -= n;
+}
+
 static int read_record(struct pw_csv *csv, struct pw_err *err)
 {
 	enum state state = CELL_START;
@@ -163,6 +181,7 @@ static int read_record(struct pw_csv *csv, struct pw_err *err)
 		} else {
 			state = take(csv, state, c);
 		}
+		take_run(csv, state);
 		if (pw_buf_failed(&csv->bytes) || csv->n_cells > PW_CSV_CELLS_MAX)
 			break;
 	}

@@ -26,15 +26,32 @@ struct apply {
 	struct pw_stage_counts counts;
 	int64_t gen; /* the generation that is being written */
 	int64_t now_ms;
+	bool is_open; /* a batch */
 	int64_t batch_began_ms;
 	unsigned in_batch;
 };
 
-static int begin_batch(struct apply *apply, struct pw_err *err)
+/* A batch is open only while something was written: looking holds up nobody. */
+static int open_batch(struct apply *apply, struct pw_err *err)
 {
+	if (apply->is_open)
+		return 0;
+	if (pw_store_begin(apply->stage->store, err) < 0)
+		return -1;
+	apply->is_open = true;
 	apply->in_batch = 0;
 	apply->batch_began_ms = pw_monotonic_ms(apply->stage->store->clock);
-	return pw_store_begin(apply->stage->store, err);
+	return 0;
+}
+
+static int close_batch(struct apply *apply, struct pw_err *err)
+{
+	if (!apply->is_open)
+		return 0;
+	if (pw_store_commit(apply->stage->store, err) < 0)
+		return -1;
+	apply->is_open = false;
+	return 0;
 }
 
 /* One more was written: give others their turn when it was enough. */
@@ -46,12 +63,10 @@ static int count_one(struct apply *apply, struct pw_err *err)
 	if (++apply->in_batch < BATCH &&
 	    pw_monotonic_ms(store->clock) - apply->batch_began_ms < BATCH_MS)
 		return 0;
-	if (pw_store_commit(store, err) < 0)
+	if (close_batch(apply, err) < 0)
 		return -1;
 	if (store->path)
 		nanosleep(&pause, NULL);
-	if (begin_batch(apply, err) < 0)
-		return pw_err_wrap(err, "importing");
 	return 0;
 }
 
@@ -150,7 +165,21 @@ static int touch_contract(struct apply *apply, const struct pw_contract *before,
 	return pw_db_run(&stmt, err);
 }
 
-static int apply_one(struct apply *apply, const struct pw_contract_row *after,
+static int is_unchanged(struct apply *apply, const struct pw_contract_row *after,
+			bool *ret, struct pw_err *err)
+{
+	PW_STMT stmt = { 0 };
+	struct pw_contract_row before;
+	int64_t row;
+
+	if (pw_stage_present(apply->stage, after->contract.contract_id, &stmt, &before,
+			     &row, err) < 0)
+		return -1;
+	*ret = row && pw_contract_row_differs(&before, after, 0) < 0;
+	return 0;
+}
+
+static int write_one(struct apply *apply, const struct pw_contract_row *after,
 		     struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
@@ -160,10 +189,6 @@ static int apply_one(struct apply *apply, const struct pw_contract_row *after,
 	if (pw_stage_present(apply->stage, after->contract.contract_id, &stmt, &before,
 			     &row, err) < 0)
 		return -1;
-	if (row && pw_contract_row_differs(&before, after, 0) < 0) {
-		apply->counts.unchanged++;
-		return 0;
-	}
 	if (row) {
 		apply->counts.changed++;
 		pw_stage_tell(apply->watch, PW_CHANGE_CHANGED, &before, after);
@@ -177,6 +202,24 @@ static int apply_one(struct apply *apply, const struct pw_contract_row *after,
 	return insert_contract(apply, after, err);
 }
 
+/* The first look is over before the batch opens: a transaction that begins
+   while an older state is being read cannot write. */
+static int apply_one(struct apply *apply, const struct pw_contract_row *after,
+		     struct pw_err *err)
+{
+	bool unchanged;
+
+	if (is_unchanged(apply, after, &unchanged, err) < 0)
+		return -1;
+	if (unchanged) {
+		apply->counts.unchanged++;
+		return 0;
+	}
+	if (open_batch(apply, err) < 0 || write_one(apply, after, err) < 0)
+		return -1;
+	return count_one(apply, err);
+}
+
 static int write_all(struct apply *apply, struct pw_err *err)
 {
 	PW_CLEANUP(pw_staged_close) struct pw_staged staged;
@@ -187,7 +230,7 @@ static int write_all(struct apply *apply, struct pw_err *err)
 	if (step < 0)
 		return -1;
 	while ((step = pw_staged_next(&staged, err)) == 1) {
-		if (apply_one(apply, &staged.row, err) < 0 || count_one(apply, err) < 0)
+		if (apply_one(apply, &staged.row, err) < 0)
 			return -1;
 		if (++done % BATCH == 0) {
 			pw_stage_progress(apply->watch, done, total);
@@ -248,7 +291,8 @@ static int sweep(struct apply *apply, const char *sql,
 	do {
 		PW_STMT stmt = { 0 };
 
-		if (pw_db_open_stmt(&stmt, apply->stage->store, sql, true, err) < 0)
+		if (open_batch(apply, err) < 0 ||
+		    pw_db_open_stmt(&stmt, apply->stage->store, sql, true, err) < 0)
 			return -1;
 		step = pw_db_step(&stmt, err);
 		if (step == 1 && mend(apply, &stmt, err) < 0)
@@ -285,7 +329,8 @@ static int prepare(struct apply *apply, struct pw_err *err)
 	struct pw_store *store = apply->stage->store;
 	int64_t staging;
 
-	if (pw_db_number(store, "SELECT coalesce(staging, 0) FROM generation", &staging,
+	if (open_batch(apply, err) < 0 ||
+	    pw_db_number(store, "SELECT coalesce(staging, 0) FROM generation", &staging,
 			 err) < 0 ||
 	    (staging && sweep_all(apply, err) < 0) ||
 	    pw_db_number(store, "SELECT live + 1 FROM generation", &apply->gen, err) < 0)
@@ -300,6 +345,8 @@ static int switch_over(struct apply *apply, struct pw_err *err)
 	const struct pw_stage_counts *counts = &apply->counts;
 	PW_STMT stmt = { 0 };
 
+	if (open_batch(apply, err) < 0)
+		return -1;
 	if (!counts->added && !counts->changed)
 		return pw_db_exec(store, "UPDATE generation SET staging = NULL", err);
 	if (pw_db_exec(store,
@@ -325,7 +372,8 @@ static int set_missing(struct apply *apply, int64_t row, int64_t ms, struct pw_e
 {
 	PW_STMT stmt = { 0 };
 
-	if (pw_db_stmt(&stmt, apply->stage->store,
+	if (open_batch(apply, err) < 0 ||
+	    pw_db_stmt(&stmt, apply->stage->store,
 		       "UPDATE contract SET missing_ms = ? WHERE row = ?", err) < 0)
 		return -1;
 	pw_db_id(&stmt, ms);
@@ -351,19 +399,15 @@ static int mark_found(void *self, const struct pw_contract_row *row, int64_t id,
 	return row->missing_ms ? set_missing(self, id, 0, err) : 0;
 }
 
-/* Runs a step between begin_batch() and a commit. */
+/* Runs a step whose batches are all committed, or the last one undone. */
 static int in_batches(struct apply *apply, int (*step)(struct apply *, struct pw_err *),
 		      struct pw_err *err)
 {
-	struct pw_store *store = apply->stage->store;
-	int depth = store->depth;
-
-	if (begin_batch(apply, err) < 0)
-		return -1;
-	if (step(apply, err) == 0 && pw_store_commit(store, err) == 0)
+	if (step(apply, err) == 0 && close_batch(apply, err) == 0)
 		return 0;
-	if (store->depth > depth)
-		pw_store_rollback(store);
+	if (apply->is_open)
+		pw_store_rollback(apply->stage->store);
+	apply->is_open = false;
 	return -1;
 }
 
