@@ -84,12 +84,14 @@ const char *pw_match_quote(struct pw_arena *arena, const char *text, size_t len,
 	return quote;
 }
 
-static bool is_known_hit(const struct pw_finding *f, const char *contract_id,
-			 const char *identifier)
+/* Each layer counts for itself: which of them solicits is not known yet. */
+static bool is_known_hit(const struct pw_finding *f, const struct pw_layer *layer,
+			 const struct pw_known_contract *contract)
 {
 	for (size_t i = 0; i < f->n_identifiers; i++)
-		if (strcmp(f->identifiers[i].contract_id, contract_id) == 0 &&
-		    strcmp(f->identifiers[i].identifier, identifier) == 0)
+		if (f->identifiers[i].layer == layer->id &&
+		    strcmp(f->identifiers[i].contract_id, contract->contract_id) == 0 &&
+		    strcmp(f->identifiers[i].identifier, contract->identifier) == 0)
 			return true;
 	return false;
 }
@@ -101,7 +103,7 @@ void pw_match_add_identifier(struct pw_match_run *run, const struct pw_match_tex
 {
 	struct pw_finding *f = run->finding;
 	if (f->n_identifiers >= PW_MATCH_HITS_MAX ||
-	    is_known_hit(f, contract->contract_id, contract->identifier))
+	    is_known_hit(f, text->layer, contract))
 		return;
 	struct pw_identifier_hit *hits =
 		pw_arena_grow(f->arena, f->identifiers, f->n_identifiers,
@@ -133,7 +135,7 @@ static bool accept(struct pw_match_run *run, struct pw_match_text *text,
 		   const struct pw_match_span *span, const struct pw_known_contract *c)
 {
 	const char *why = PW_WHY_EXACT;
-	if (is_known_hit(run->finding, c->contract_id, c->identifier))
+	if (is_known_hit(run->finding, text->layer, c))
 		return true;
 	if (is_weak(span) || is_part_of_number(text, span)) {
 		if (run->n_weak_tried++ >= PW_MATCH_WEAK_MAX)
