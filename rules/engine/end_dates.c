@@ -12,10 +12,11 @@
 #include "parsers/fold.h"
 #include "rules/engine/scan.h"
 
-#define REACH       60 /* characters between date and word */
-#define MAX_DATES   64
-#define MAX_ANCHORS 400
-#define AFTER_COST  15 /* a word after its date is the rarer order */
+#define REACH         60 /* characters between date and word */
+#define MAX_DATES     64
+#define MAX_ANCHORS   400
+#define AFTER_COST    15 /* a word after its date is the rarer order */
+#define SENTENCE_COST 25
 
 struct anchor {
 	struct pw_span span; /* of the original text */
@@ -99,15 +100,21 @@ static size_t distance(const char *s, const struct anchor *anchor,
 	}
 	if (end - start > REACH * 4)
 		return SIZE_MAX;
-	/* Another sentence between them: not this date. */
-	for (n = start; n + 1 < end; n++)
-		if ((s[n] == '.' || s[n] == '!' || s[n] == '?') &&
-		    (s[n + 1] == ' ' || s[n + 1] == '\n') && n > 0 &&
-		    !isdigit((unsigned char)s[n - 1]) && end - n > 4 &&
-		    isupper((unsigned char)s[n + 2]))
-			cost += 20;
+	for (n = start; n + 2 < end; n++) {
+		if (!strchr(".!?", s[n]) || (s[n + 1] != ' ' && s[n + 1] != '\n') ||
+		    !isupper((unsigned char)s[n + 2]))
+			continue;
+		if (cost)
+			return SIZE_MAX; /* the next sentence speaks of something else */
+		cost = SENTENCE_COST;
+	}
 	n = count_chars(s, start, end);
 	return n > REACH ? SIZE_MAX : n + cost;
+}
+
+static size_t length_of(const struct anchor *anchor)
+{
+	return anchor->span.end - anchor->span.start;
 }
 
 static const struct anchor *nearest(const char *s, const struct anchors *anchors,
@@ -119,10 +126,10 @@ static const struct anchor *nearest(const char *s, const struct anchors *anchors
 	*ret_distance = SIZE_MAX;
 	for (i = 0; i < anchors->n; i++) {
 		d = distance(s, &anchors->items[i], date);
-		/* On a tie the word that says "not" knows more. */
+		/* On a tie the longer phrase knows more ("expired since"). */
 		if (d < *ret_distance ||
 		    (d != SIZE_MAX && d == *ret_distance &&
-		     anchors->items[i].signal->kind == PW_KIND_NOT_END_DATE)) {
+		     length_of(&anchors->items[i]) > length_of(best))) {
 			*ret_distance = d;
 			best = &anchors->items[i];
 		}

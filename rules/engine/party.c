@@ -2,11 +2,14 @@
 /*
  * party.c - layers grouped by who wrote them, and weighed: steps two to four.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "agent/base/str.h"
 #include "rules/engine/decide.h"
+
+#define PW_MAX_LANGS 32
 
 static size_t depth_of(const struct pw_scan *scan, const struct pw_layer *layer)
 {
@@ -128,30 +131,86 @@ struct pw_parties pw_parties_of(struct pw_scan *scan)
 	return parties;
 }
 
-/* Sum of the weights of distinct signals in the party's layers. */
-static double sum_weights(const struct pw_party *party)
+/* Points of one kind, by language: "renewal" is a word of eight of them, and
+   must not count eight times. */
+struct tally {
+	const char *langs[PW_MAX_LANGS];
+	double sums[PW_N_KINDS][PW_MAX_LANGS]; /* language 0: none given */
+	size_t n;
+};
+
+static size_t lang_index(struct tally *tally, const char *lang)
 {
-	double sum = 0;
-	size_t l, i, k, m;
+	size_t i;
 
-	for (l = 0; l < party->n_layers; l++) {
-		const struct pw_layer_scan *layer = party->layers[l];
+	if (!lang)
+		return 0;
+	for (i = 1; i < tally->n; i++)
+		if (strcmp(tally->langs[i], lang) == 0)
+			return i;
+	if (tally->n == PW_MAX_LANGS)
+		return 0;
+	tally->langs[tally->n] = lang;
+	return tally->n++;
+}
 
-		for (i = 0; i < layer->n_hits; i++) {
-			const struct pw_signal *signal = layer->hits[i].signal;
-			bool is_counted =
-				layer->hits[i].is_negated || signal->weight == 0;
+/* The language that says most of a kind. */
+static size_t best_lang(const struct tally *tally, int kind)
+{
+	size_t best = 1, i;
 
-			for (m = 0; m < l && !is_counted; m++)
-				for (k = 0; k < party->layers[m]->n_hits; k++)
-					if (party->layers[m]->hits[k].signal == signal)
-						is_counted = true;
-			if (!is_counted)
-				sum += signal->weight;
+	for (i = 2; i < tally->n; i++)
+		if (fabs(tally->sums[kind][i]) > fabs(tally->sums[kind][best]))
+			best = i;
+	return best;
+}
+
+/* A signal counts once, in the newest layer that has it. */
+static void mark_first(struct pw_scan *scan, const struct pw_party *party,
+		       struct tally *tally)
+{
+	bool *seen = pw_alloc(scan->ruleset->n_signals + 1, sizeof *seen);
+	size_t l, i, at;
+
+	for (l = 0; l < party->n_layers; l++)
+		for (i = 0; i < party->layers[l]->n_hits; i++) {
+			struct pw_signal_hit *hit = &party->layers[l]->hits[i];
+
+			at = (size_t)(hit->signal - scan->ruleset->signals);
+			hit->is_counted = !seen[at] && !hit->is_negated;
+			seen[at] = true;
+			if (hit->is_counted)
+				tally->sums[hit->signal->kind]
+					   [lang_index(tally, hit->signal->lang)] +=
+					hit->signal->weight;
 		}
-	}
-	for (i = 0; i < party->n_facts; i++)
+	free(seen);
+}
+
+/* Sum of the weights of distinct signals in the party's layers. */
+static double sum_weights(struct pw_scan *scan, const struct pw_party *party)
+{
+	struct tally *tally = pw_alloc(1, sizeof *tally);
+	double sum = 0;
+	size_t l, i;
+
+	tally->n = 1;
+	mark_first(scan, party, tally);
+	for (l = 0; l < party->n_layers; l++)
+		for (i = 0; i < party->layers[l]->n_hits; i++) {
+			struct pw_signal_hit *hit = &party->layers[l]->hits[i];
+
+			if (hit->signal->lang &&
+			    lang_index(tally, hit->signal->lang) !=
+				    best_lang(tally, hit->signal->kind))
+				hit->is_counted = false;
+			sum += hit->is_counted ? hit->signal->weight : 0;
+		}
+	for (i = 0; i < party->n_facts; i++) {
+		party->facts[i].is_counted = true;
 		sum += party->facts[i].signal->weight;
+	}
+	free(tally);
 	return sum;
 }
 
@@ -335,14 +394,36 @@ static bool sells_own_only(const struct pw_scan *scan, const struct pw_party *pa
 	       !names_vendor(scan, party, PW_NAME_PRODUCT);
 }
 
-static bool asks(const struct pw_party *party)
+static bool names_contract(struct pw_scan *scan, const struct pw_party *party)
 {
-	bool is_known = party->threshold_kind == PW_THRESHOLD_RIVAL;
+	return names_vendor(scan, party, PW_NAME_VENDOR) ||
+	       names_vendor(scan, party, PW_NAME_PRODUCT) || has_identifier(scan, party);
+}
 
-	if (is_known)
-		return has_kind(party, PW_KIND_ASK) || has_kind(party, PW_KIND_EXPIRY);
-	return has_kind(party, PW_KIND_ASK) &&
-	       (has_kind(party, PW_KIND_RENEWAL) || has_kind(party, PW_KIND_EXPIRY));
+/* Who tells a customer of ours that cover for a vendor's product ends wants
+   to sell the renewal, whatever words he asks with: the customer himself, the
+   vendor, its agents and we are other classes of senders. */
+static bool tells_of_expiry(struct pw_scan *scan, const struct pw_party *party)
+{
+	return has_kind(party, PW_KIND_EXPIRY) && !has_kind(party, PW_KIND_REQUEST) &&
+	       names_contract(scan, party);
+}
+
+static bool asks(struct pw_scan *scan, const struct pw_party *party)
+{
+	bool is_about_renewal =
+		has_kind(party, PW_KIND_RENEWAL) || has_kind(party, PW_KIND_EXPIRY);
+
+	switch (party->threshold_kind) {
+	case PW_THRESHOLD_RIVAL:
+		return has_kind(party, PW_KIND_ASK) ||
+		       (is_about_renewal && names_contract(scan, party));
+	case PW_THRESHOLD_UNKNOWN:
+		return (has_kind(party, PW_KIND_ASK) && is_about_renewal) ||
+		       tells_of_expiry(scan, party);
+	default:
+		return has_kind(party, PW_KIND_ASK) && is_about_renewal;
+	}
 }
 
 static void judge(struct pw_scan *scan, struct pw_party *party)
@@ -351,10 +432,10 @@ static void judge(struct pw_scan *scan, struct pw_party *party)
 
 	find_facts(scan, party);
 	party->threshold = scan->ruleset->thresholds[party->threshold_kind];
-	party->score = sum_weights(party);
+	party->score = sum_weights(scan, party);
 	if (sells_own_only(scan, party)) {
 		party->why = "a vendor about its own product";
-	} else if (!asks(party)) {
+	} else if (!asks(scan, party)) {
 		party->why = "does not ask to renew with its sender";
 	} else if (!is_about_it(scan, party)) {
 		party->why = "not about an IT contract";
@@ -447,7 +528,7 @@ void pw_parties_introduced(struct pw_scan *scan, struct pw_parties *parties)
 		add_layer(scan, party, layer);
 		party->threshold_kind = PW_THRESHOLD_RIVAL;
 		find_facts(scan, party);
-		party->score = sum_weights(party);
+		party->score = sum_weights(scan, party);
 		party->threshold = scan->ruleset->thresholds[PW_THRESHOLD_RIVAL];
 		party->passes = true;
 		party->why = layer->why =
@@ -472,6 +553,47 @@ static const struct pw_company *introduced_rival(const struct pw_scan *scan,
 			return &scan->ruleset->rivals[named->name.owner];
 	}
 	return NULL;
+}
+
+/* "Gloria Vanneste with Insight": the words with capitals before the
+   introduction, two or three of them. */
+static const char *name_before(const struct pw_scan *scan,
+			       const struct pw_layer_scan *layer, int rival)
+{
+	const struct pw_scan_text *text = &layer->texts[PW_SCOPE_BODY];
+	const char *s = text->original;
+	size_t i, at, end, start, words;
+
+	for (i = 0; i < layer->n_names; i++)
+		if (layer->names[i].is_introduction &&
+		    layer->names[i].name.owner == rival &&
+		    layer->names[i].scope == PW_SCOPE_BODY)
+			break;
+	if (i == layer->n_names)
+		return NULL;
+	at = text->origin[layer->names[i].name.start];
+	/* Over the word between name and company: "with", "from", "bei". */
+	while (at > 0 && s[at - 1] == ' ')
+		at--;
+	while (at > 0 && s[at - 1] >= 'a' && s[at - 1] <= 'z')
+		at--;
+	while (at > 0 && (s[at - 1] == ' ' || s[at - 1] == ','))
+		at--;
+	end = start = at;
+	for (words = 0; words < 3 && at > 0; words++) {
+		while (at > 0 && !strchr(" \n\"(,.:;", s[at - 1]))
+			at--;
+		if (at == end || !((s[at] >= 'A' && s[at] <= 'Z') || (s[at] & 0x80)))
+			break;
+		start = at;
+		if (at == 0 || s[at - 1] != ' ')
+			words = 3;
+		while (at > 0 && s[at - 1] == ' ')
+			at--;
+	}
+	return memchr(s + start, ' ', end - start)
+		       ? pw_arena_strndup(scan->arena, s + start, end - start)
+		       : NULL;
 }
 
 static bool can_carry_paste(const struct pw_layer_scan *layer)
@@ -507,6 +629,8 @@ int pw_parties_pasted(struct pw_scan *scan, struct pw_parties *parties,
 		party->company = rival;
 		party->key = rival->slug;
 		party->is_pasted = true;
+		party->name =
+			name_before(scan, layer, (int)(rival - scan->ruleset->rivals));
 		party->threshold_kind = PW_THRESHOLD_PASTED;
 		add_layer(scan, party, layer);
 		pw_find_end_dates(scan, layer);

@@ -140,6 +140,7 @@ static struct pw_solicitor solicitor_of(const struct pw_scan *scan,
 		solicitor.rival_name = party->key;
 		free(rival);
 	}
+	solicitor.name = party->name;
 	if (party->is_pasted)
 		return solicitor; /* what is not written is not known */
 	solicitor.email = party->is_introduced ? party->email : layer->from.address;
@@ -269,7 +270,7 @@ static void add_hit(struct pw_scan *scan, const struct pw_layer_scan *layer,
 			       : pw_scan_words(scan, text, hit->span, MATCHED_MAX);
 	out->context = is_fact ? out->matched
 			       : pw_scan_context(scan, text, hit->span, &out->context_at);
-	out->points = hit->is_negated ? 0 : hit->signal->weight;
+	out->points = hit->is_counted ? hit->signal->weight : 0;
 	out->claim = hit->signal->claim;
 	out->is_negated = hit->is_negated;
 	finding->n_hits++;

@@ -84,6 +84,11 @@ static bool applies(const struct pw_scan *scan, const struct pw_signal *signal,
 {
 	unsigned senders = signal->senders;
 
+	/* Japanese and Chinese share characters, not words; only one has kana. */
+	if (signal->lang &&
+	    (strcmp(signal->lang, "ja") == 0 || strcmp(signal->lang, "zh") == 0) &&
+	    layer->has_kana != (signal->lang[0] == 'j'))
+		return false;
 	/* A vendor's mail below a solicitation may hold the claim. */
 	if (signal->claim)
 		senders |= 1u << PW_SENDER_VENDOR | 1u << PW_SENDER_VENDOR_AGENT;
@@ -152,6 +157,18 @@ static void run_pattern(struct pw_scan *scan, struct pw_layer_scan *layer,
 	}
 }
 
+/* Hiragana or katakana: U+3041..U+30FE. */
+static bool has_kana(const struct pw_scan_text *text)
+{
+	const unsigned char *s = (const unsigned char *)text->data;
+	size_t i;
+
+	for (i = 0; i + 2 < text->len; i++)
+		if (s[i] == 0xE3 && s[i + 1] >= 0x81 && s[i + 1] <= 0x83)
+			return true;
+	return false;
+}
+
 int pw_scan_signals(struct pw_scan *scan, struct pw_layer_scan *layer, bool as_none,
 		    struct pw_err *err)
 {
@@ -159,6 +176,8 @@ int pw_scan_signals(struct pw_scan *scan, struct pw_layer_scan *layer, bool as_n
 	size_t n, i;
 	int scope;
 
+	layer->has_kana = has_kana(&layer->texts[PW_SCOPE_SUBJECT]) ||
+			  has_kana(&layer->texts[PW_SCOPE_BODY]);
 	for (scope = 0; scope < PW_N_SCOPES; scope++) {
 		if (!layer->texts[scope].len)
 			continue;

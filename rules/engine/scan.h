@@ -22,6 +22,7 @@ struct pw_signal_hit {
 	enum pw_scope scope;
 	struct pw_span span; /* of the folded text; 0, 0 for facts */
 	bool is_negated;
+	bool is_counted; /* its points are in the score */
 };
 
 /* A company or product named in a layer. */
@@ -47,6 +48,7 @@ struct pw_layer_scan {
 	struct pw_named *names;
 	size_t n_names, cap_names;
 	unsigned kinds; /* bits of enum pw_kind that hit */
+	bool has_kana;  /* Japanese, not Chinese */
 	unsigned with;  /* bits of enum pw_with: what it names */
 	double score;
 	const char *why;
