@@ -476,7 +476,7 @@ static char *simplify(struct pw_arena *arena, const char *text, size_t *len)
 			;
 		if (cp >= 0x80 && i < PW_ARRAY_LEN(signs)) {
 			out[n++] = signs[i].ascii;
-		} else if (cp == '\n' || cp == '\r' || pw_cp_is_blank(cp)) {
+		} else if (cp < 0x20 || cp == 0x7F || pw_cp_is_blank(cp)) {
 			out[n++] = ' ';
 		} else {
 			memcpy(out + n, text + at, step);

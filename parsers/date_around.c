@@ -74,6 +74,8 @@ static int half_at(const struct pw_tokens *tokens, int i, int *ret_n)
 		return 0;
 	/* Chinese and Japanese: two ideographs, whatever follows. */
 	if (at(tokens, i)->value >= 0x3400 && at(tokens, i)->value <= 0x9FFF) {
+		if (at(tokens, i + 1)->kind != PW_TOKEN_WORD)
+			return 0;
 		name = pw_date_name_find(tokens->text + at(tokens, i)->start,
 					 at(tokens, i + 1)->end - at(tokens, i)->start);
 		*ret_n = 2;
