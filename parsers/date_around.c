@@ -189,7 +189,7 @@ static int read_zone(const struct pw_tokens *tokens, int i, struct pw_date_aroun
 
 	if (at(tokens, i)->line_ends)
 		return start;
-	in_brackets = pw_token_is_sign(at(tokens, i), "(");
+	in_brackets = pw_token_is_sign(at(tokens, i), "([");
 	i += in_brackets;
 	n = named_zone(tokens, i, &minutes);
 	is_named = n > 0;
@@ -200,7 +200,7 @@ static int read_zone(const struct pw_tokens *tokens, int i, struct pw_date_aroun
 		return start;
 	ret->has_offset = true;
 	ret->offset_minutes = minutes;
-	if (in_brackets && pw_token_is_sign(at(tokens, i), ")"))
+	if (in_brackets && pw_token_is_sign(at(tokens, i), ")]"))
 		i++;
 	else if (n && pw_token_is_sign(at(tokens, i), "(") &&
 		 at(tokens, i + 1)->kind == PW_TOKEN_WORD &&
@@ -212,7 +212,6 @@ static int read_zone(const struct pw_tokens *tokens, int i, struct pw_date_aroun
 /* Weekday, time and zone after the date. */
 static void look_after(const struct pw_tokens *tokens, struct pw_date_around *ret)
 {
-	bool dotted = false;
 	int i = ret->last + 1, words = 0, half = 0, took = 0, end;
 	struct pw_date_name name;
 
@@ -222,15 +221,24 @@ static void look_after(const struct pw_tokens *tokens, struct pw_date_around *re
 		if (token->kind == PW_TOKEN_END || token->line_ends > 1)
 			return;
 		end = ret->has_time ? 0 : read_time(tokens, i, true, half, ret);
-		(void)dotted;
 		if (end) {
-			ret->last = read_zone(tokens, end, ret) - 1;
+			if (!ret->has_offset)
+				end = read_zone(tokens, end, ret);
+			ret->last = end - 1;
 			return;
+		}
+		/* "2026年11月9日 GMT+8 15:05": the zone may stand first. */
+		end = ret->has_offset || pw_token_is_sign(token, "+-−")
+			      ? i
+			      : read_zone(tokens, i, ret);
+		if (end > i) {
+			i = end - 1;
+			continue;
 		}
 		if (token->kind == PW_TOKEN_NUMBER)
 			return;
 		if (token->kind == PW_TOKEN_SIGN) {
-			if (!pw_token_is_sign(token, ".,()（）-–·@"))
+			if (!pw_token_is_sign(token, ".,()[]（）-–·@"))
 				return;
 			continue;
 		}

@@ -7,10 +7,10 @@
 enum { INDENT_MAX = 200 }; /* columns kept of a line's own indentation */
 
 struct piece {
-	size_t bytes, lines;    /* room needed */
-	size_t first, last;     /* lines that are not blank */
-	uint16_t depth, indent; /* what all lines share */
-	bool has_text;
+	size_t bytes, lines;      /* room needed */
+	size_t first, last;       /* lines that are not blank */
+	uint16_t depth, indent;   /* what all lines share */
+	bool has_text, has_words; /* words: more than a drawn rule */
 	char *data;
 	struct pw_line *out;
 	size_t len, n;
@@ -25,7 +25,10 @@ static void measure(struct piece *piece, const struct pw_bodyline *line, size_t 
 		return;
 	if (!piece->has_text)
 		piece->first = i;
-	piece->last = i;
+	/* A rule after the last words closes what was opened by another. */
+	if (!piece->has_words || !pw_line_is_rule(line))
+		piece->last = i;
+	piece->has_words |= !pw_line_is_rule(line);
 	if (!piece->has_text || line->depth < piece->depth)
 		piece->depth = line->depth;
 	if (!piece->has_text || line->indent < piece->indent)
