@@ -166,7 +166,7 @@ rcpt:
   deny  message = relaying not permitted
 data:
   deny  condition = ${{if exists{{{work}/exim/refuse-large}}}}
-        condition = ${{if >{{$message_size}}{{20K}}}}
+        condition = ${{if >{{$message_size}}{{100K}}}}
         message = message too large
   accept
 begin routers

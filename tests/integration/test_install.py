@@ -51,8 +51,9 @@ class Install(unittest.TestCase):
         config = self.path("example.yaml")
         with open(config, "w", encoding="utf-8") as file:
             file.write(text)
-        result = subprocess.run([self.path("usr/bin/poachwatch"), "--config", config, "status"],
-                                capture_output=True, text=True, check=False)
+        contracts = os.path.join(ROOT, "tests/corpus/samples/contracts.csv")
+        result = subprocess.run([self.path("usr/bin/poachwatch"), "--config", config, "contracts", "import",
+                                 contracts], capture_output=True, text=True, check=False)
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
 
     @unittest.skipUnless(shutil.which("systemd-analyze"), "systemd-analyze is not installed")

@@ -34,7 +34,7 @@ class Sending(Circle):
 
     def test_an_alert_too_large_for_the_server_goes_without_the_original(self):
         sample = samples.gmail_inline(self.dates)
-        sample.raw += b"x" * 70 + b"\n" + (b"y" * 70 + b"\n") * 1000
+        sample.raw += b"x" * 70 + b"\n" + (b"y" * 70 + b"\n") * 3000
         agent = self.agent()
         self.deliver(sample)
         with self.servers.smtp_says("too large"):

@@ -174,7 +174,7 @@ class Exim(Sending):
         with Proxy(self.servers.smtp_port) as proxy, Scripted() as server:
             def edit(text):
                 head, tail = text.split("smtp:\n")
-                tail = tail.replace(f"smtps://localhost:{self.servers.smtps_port}",
+                tail = tail.replace(f"smtps://127.0.0.1:{self.servers.smtps_port}",
                                     f"smtp://127.0.0.1:{server.port}\n  tls: none")
                 return f"{head}smtp:\n{tail}"
             answer = self.send(self.probe(edit=edit), SALES_OPS)
