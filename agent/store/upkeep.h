@@ -24,7 +24,8 @@ struct pw_purge_counts {
 	int64_t contracts, cases, messages, mails, touches;
 };
 /* Remove a customer (name as imported) for good: contracts and their history,
-   cases, messages with their raw mail, mails about them.  dry_run: count. */
+   cases, messages of these or from its domains with their raw mail, mails
+   about them.  dry_run: count. */
 int pw_store_purge_customer(struct pw_store *store, const char *customer, bool dry_run,
 			    struct pw_purge_counts *ret,
 			    struct pw_err *err) PW_MUST_CHECK;
