@@ -20,11 +20,11 @@ struct pw_outbox {
 	struct pw_outbox_parts parts;
 	const struct pw_post *post;
 	const struct pw_ruleset *ruleset;
-	int64_t under_way[PW_OUTBOX_AHEAD];        /* ids of rows; 0: free */
-	struct pw_sending *stuck[PW_OUTBOX_AHEAD]; /* results not yet recorded */
-	int64_t hold_ms;                           /* monotonic: nothing before */
-	int64_t began_ms;                          /* wall clock; for is_once */
-	int n_failures;                            /* in a row, of the server */
+	int64_t under_way;        /* id of the row at the sender; 0: none */
+	struct pw_sending *stuck; /* a result that is not recorded yet */
+	int64_t hold_ms;          /* monotonic: nothing before */
+	int64_t began_ms;         /* wall clock; for is_once */
+	int n_failures;           /* in a row, of the server */
 };
 
 int pw_outbox_new(struct pw_outbox **ret, const struct pw_outbox_parts *parts,
@@ -44,12 +44,9 @@ int pw_outbox_new(struct pw_outbox **ret, const struct pw_outbox_parts *parts,
 
 void pw_outbox_free(struct pw_outbox *outbox)
 {
-	size_t i;
-
 	if (!outbox)
 		return;
-	for (i = 0; i < PW_OUTBOX_AHEAD; i++)
-		pw_sending_free(outbox->stuck[i]);
+	pw_sending_free(outbox->stuck);
 	free(outbox);
 }
 
@@ -69,16 +66,6 @@ static void step(const struct pw_outbox *outbox, const char *name)
 static int64_t now_ms(const struct pw_outbox *outbox)
 {
 	return pw_monotonic_ms(outbox->parts.clock);
-}
-
-static size_t place_of(const struct pw_outbox *outbox, int64_t id)
-{
-	size_t i;
-
-	for (i = 0; i < PW_OUTBOX_AHEAD; i++)
-		if (outbox->under_way[i] == id)
-			break;
-	return i;
 }
 
 static void log_attempt(const struct pw_outbox_row *row)
@@ -289,44 +276,33 @@ static void note_server(struct pw_outbox *outbox, const struct pw_sending *sendi
 
 void pw_outbox_result(struct pw_outbox *outbox, struct pw_sending *sending)
 {
-	size_t place = place_of(outbox, sending->id);
-
 	note_server(outbox, sending);
-	if (place == PW_OUTBOX_AHEAD) {
+	if (sending->id != outbox->under_way) {
 		pw_sending_free(sending);
 	} else if (finish_result(outbox, sending)) {
-		outbox->under_way[place] = 0;
+		outbox->under_way = 0;
 		pw_sending_free(sending);
 	} else {
-		outbox->stuck[place] = sending;
+		outbox->stuck = sending;
 		outbox->hold_ms = now_ms(outbox) + STORE_PAUSE;
 	}
 }
 
 static void retry_stuck(struct pw_outbox *outbox)
 {
-	size_t i;
-
-	for (i = 0; i < PW_OUTBOX_AHEAD; i++) {
-		if (!outbox->stuck[i])
-			continue;
-		if (!finish_result(outbox, outbox->stuck[i])) {
-			outbox->hold_ms = now_ms(outbox) + STORE_PAUSE;
-			return;
-		}
-		pw_sending_free(outbox->stuck[i]);
-		outbox->stuck[i] = NULL;
-		outbox->under_way[i] = 0;
+	if (!finish_result(outbox, outbox->stuck)) {
+		outbox->hold_ms = now_ms(outbox) + STORE_PAUSE;
+		return;
 	}
+	pw_sending_free(outbox->stuck);
+	outbox->stuck = NULL;
+	outbox->under_way = 0;
 }
 
 void pw_outbox_forget(struct pw_outbox *outbox)
 {
-	size_t i;
-
-	for (i = 0; i < PW_OUTBOX_AHEAD; i++)
-		if (!outbox->stuck[i])
-			outbox->under_way[i] = 0;
+	if (!outbox->stuck)
+		outbox->under_way = 0;
 }
 
 /* --- due rows -------------------------------------------------------------- */
@@ -352,8 +328,7 @@ static int bury(struct pw_outbox *outbox, struct pw_outbox_row *row, struct pw_e
 	return pw_store_outbox_update(outbox->parts.store, row, err);
 }
 
-static int hand_over(struct pw_outbox *outbox, int64_t id, size_t place,
-		     struct pw_err *err)
+static int hand_over(struct pw_outbox *outbox, int64_t id, struct pw_err *err)
 {
 	PW_CLEANUP(pw_arena_freep) struct pw_arena *arena = pw_arena_new(ARENA_BYTES);
 	struct pw_outbox_row *row;
@@ -364,7 +339,7 @@ static int hand_over(struct pw_outbox *outbox, int64_t id, size_t place,
 		return 0;
 	if (!row->data)
 		return bury(outbox, row, err);
-	outbox->under_way[place] = id;
+	outbox->under_way = id;
 	step(outbox, "send");
 	outbox->parts.send(outbox->parts.self, pw_delivery_sending(row));
 	return 0;
@@ -374,49 +349,24 @@ static int pump(struct pw_outbox *outbox, struct pw_err *err)
 {
 	PW_CLEANUP(pw_arena_freep) struct pw_arena *arena = pw_arena_new(ARENA_BYTES);
 	struct pw_outbox_row *rows;
-	size_t i, n, place;
+	size_t n;
 
-	if (place_of(outbox, 0) == PW_OUTBOX_AHEAD)
-		return 0;
-	if (pw_store_outbox_due(outbox->parts.store, horizon(outbox), PW_OUTBOX_AHEAD * 2,
-				arena, &rows, &n, err) < 0)
+	if (pw_store_outbox_due(outbox->parts.store, horizon(outbox), 1, arena, &rows, &n,
+				err) < 0)
 		return -1;
-	for (i = 0; i < n && (place = place_of(outbox, 0)) < PW_OUTBOX_AHEAD; i++)
-		if (place_of(outbox, rows[i].id) == PW_OUTBOX_AHEAD &&
-		    hand_over(outbox, rows[i].id, place, err) < 0)
-			return -1;
-	return 0;
+	return n ? hand_over(outbox, rows[0].id, err) : 0;
 }
 
 void pw_outbox_pump(struct pw_outbox *outbox)
 {
 	struct pw_err err = PW_ERR_INIT;
 
-	retry_stuck(outbox);
-	if (!may_send(outbox) || pump(outbox, &err) == 0)
+	if (outbox->stuck && now_ms(outbox) >= outbox->hold_ms)
+		retry_stuck(outbox);
+	if (outbox->under_way || !may_send(outbox) || pump(outbox, &err) == 0)
 		return;
 	pw_log(PW_LOG_ERROR, "outbox: %s", err.msg);
 	outbox->hold_ms = now_ms(outbox) + STORE_PAUSE;
-}
-
-static bool is_sending(const struct pw_outbox *outbox)
-{
-	size_t i;
-
-	for (i = 0; i < PW_OUTBOX_AHEAD; i++)
-		if (outbox->under_way[i])
-			return true;
-	return false;
-}
-
-static bool is_stuck(const struct pw_outbox *outbox)
-{
-	size_t i;
-
-	for (i = 0; i < PW_OUTBOX_AHEAD; i++)
-		if (outbox->stuck[i])
-			return true;
-	return false;
 }
 
 int64_t pw_outbox_timeout_ms(struct pw_outbox *outbox)
@@ -424,9 +374,9 @@ int64_t pw_outbox_timeout_ms(struct pw_outbox *outbox)
 	struct pw_err err = PW_ERR_INIT;
 	int64_t next = 0, wait, hold = outbox->hold_ms - now_ms(outbox);
 
-	if (is_stuck(outbox))
+	if (outbox->stuck)
 		return hold > 0 ? hold : 0;
-	if (is_sending(outbox))
+	if (outbox->under_way)
 		return -1; /* its result wakes us */
 	if (pw_store_outbox_next_ms(outbox->parts.store, &next, &err) < 0)
 		return STORE_PAUSE;
@@ -445,7 +395,7 @@ bool pw_outbox_is_idle(struct pw_outbox *outbox)
 	struct pw_outbox_row *rows;
 	size_t n;
 
-	if (is_sending(outbox))
+	if (outbox->under_way)
 		return false;
 	if (!may_send(outbox))
 		return true;

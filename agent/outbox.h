@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * outbox.h - keeps the outbox moving: rows that are due go to the sender, what
- * the server said goes back into the store.
+ * outbox.h - keeps the outbox moving: a row that is due goes to the sender, what
+ * the server said goes back into the store, then the next.  One at a time, so
+ * that after a kill at most one mail is sent a second time.
  *
  * A mail that was accepted but could not be recorded is sent again later with
  * the same Message-ID; one that was recorded is never sent again.
@@ -12,8 +13,6 @@
 #include "agent/delivery.h"
 #include "agent/post.h"
 #include "rules/engine/ruleset.h"
-
-#define PW_OUTBOX_AHEAD 8 /* mails at the sender at a time */
 
 struct pw_outbox;
 
@@ -37,7 +36,7 @@ PW_DEFINE_FREEP(struct pw_outbox, pw_outbox_free)
 void pw_outbox_use(struct pw_outbox *outbox, const struct pw_post *post,
 		   const struct pw_ruleset *ruleset);
 
-/* Hand over what is due.  Failures of the store are logged and tried again. */
+/* Hand over the next that is due.  Failures of the store are logged and tried again. */
 void pw_outbox_pump(struct pw_outbox *outbox);
 /* A result of the sender; ownership passes. */
 void pw_outbox_result(struct pw_outbox *outbox, struct pw_sending *sending);

@@ -64,15 +64,14 @@ struct agent {
 	struct pw_pool *pool;
 	struct pw_pipeline *pipeline;
 	struct pw_outbox *outbox;
-	struct pw_sending *in_hand[PW_OUTBOX_AHEAD];
-	size_t n_in_hand;
+	struct pw_sending *in_hand; /* what the mail server was given, NULL: nothing */
 	struct pw_err err;
 };
 
 static const char config_base[] = "company:\n  name: Bayline Systems\n"
 				  "  domains: [baylinesystems.example]\n"
 				  "store: /nowhere/store.db\n"
-				  "rules: [" PW_SOURCE_DIR "/rules]\n"
+				  "rules: [" PW_SOURCE_DIR "/tests/pipeline/rules]\n"
 				  "mailboxes:\n  - name: watch\n"
 				  "    address: watch@baylinesystems.example\n"
 				  "    server: imaps://localhost\n    user: watch\n"
@@ -181,7 +180,8 @@ static void on_send(void *self, struct pw_sending *sending)
 {
 	struct agent *agent = self;
 
-	agent->in_hand[agent->n_in_hand++] = sending;
+	assert_null(agent->in_hand); /* one at a time */
+	agent->in_hand = sending;
 }
 
 static void deliver(struct world *world, const struct pw_sending *sending,
@@ -200,25 +200,26 @@ static void deliver(struct world *world, const struct pw_sending *sending,
 
 static void serve_smtp(struct agent *agent)
 {
-	while (agent->n_in_hand > 0) {
-		struct pw_sending *sending = agent->in_hand[--agent->n_in_hand];
-		size_t i;
+	struct pw_sending *sending = agent->in_hand;
+	size_t i;
 
-		if (agent->world->is_down)
-			pw_err_set(&sending->err, PW_ENET, "connection refused");
-		for (i = 0; i < sending->n_to && !agent->world->is_down; i++) {
-			struct pw_smtp_recipient *to = &sending->to[i];
+	agent->in_hand = NULL;
+	if (!sending)
+		return;
+	if (agent->world->is_down)
+		pw_err_set(&sending->err, PW_ENET, "connection refused");
+	for (i = 0; i < sending->n_to && !agent->world->is_down; i++) {
+		struct pw_smtp_recipient *to = &sending->to[i];
 
-			to->outcome = PW_SMTP_ACCEPTED;
-			if (pw_streq(to->address, agent->world->refused)) {
-				to->outcome = PW_SMTP_REFUSED;
-				snprintf(to->text, sizeof to->text, "550 no such user");
-			} else {
-				deliver(agent->world, sending, to->address);
-			}
+		to->outcome = PW_SMTP_ACCEPTED;
+		if (pw_streq(to->address, agent->world->refused)) {
+			to->outcome = PW_SMTP_REFUSED;
+			snprintf(to->text, sizeof to->text, "550 no such user");
+		} else {
+			deliver(agent->world, sending, to->address);
 		}
-		pw_outbox_result(agent->outbox, sending);
 	}
+	pw_outbox_result(agent->outbox, sending);
 }
 
 static void must(struct agent *agent, int r)
@@ -288,8 +289,7 @@ static void open_agent(struct agent *agent)
 
 static void close_agent(struct agent *agent)
 {
-	while (agent->n_in_hand > 0)
-		pw_sending_free(agent->in_hand[--agent->n_in_hand]);
+	pw_sending_free(agent->in_hand);
 	pw_outbox_free(agent->outbox);
 	pw_pipeline_free(agent->pipeline);
 	pw_pool_free(agent->pool);
