@@ -333,7 +333,7 @@ static bool match_month_day(const struct pw_tokens *tokens, bool partial,
 static bool match_year_month(const struct pw_tokens *tokens, struct pw_date_match *ret)
 {
 	struct pw_date_match match = { .is_named = true, .has_year = true };
-	int i, day = 0, took = 0;
+	int i, day = 0, took = 0, fillers = 0;
 
 	if (!year_of(at(tokens, 0), &match.numbers[2]))
 		return false;
@@ -351,8 +351,8 @@ static bool match_year_month(const struct pw_tokens *tokens, struct pw_date_matc
 			if (match.name.months)
 				i += took - 1;
 			else if (token->kind != PW_TOKEN_WORD ||
-				 bytes_of(token) > FILLER_BYTES_MAX)
-				return false;
+				 bytes_of(token) > FILLER_BYTES_MAX || ++fillers > 1)
+				return false; /* "XGS 2100. Support expires on ..." */
 		} else {
 			return false;
 		}

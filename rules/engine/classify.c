@@ -228,9 +228,51 @@ static void find_employer(struct pw_scan *scan, struct pw_layer_scan *layer)
 	}
 }
 
+#define MAX_LABELS 200
+
+static void add_label(struct pw_scan *scan, const char *address)
+{
+	const char *domain = address ? pw_address_domain(address) : NULL, *customer;
+	const struct pw_company *company;
+	char label[80];
+	size_t n = 0, i;
+
+	if (!domain || scan->n_labels >= MAX_LABELS)
+		return;
+	pw_class_of_domain(scan, domain, &company, &customer);
+	if (company)
+		return;
+	domain = pw_registrable(scan->arena, domain);
+	for (i = 0; domain[i] && domain[i] != '.' && n + 1 < sizeof label; i++)
+		if (domain[i] != '-')
+			label[n++] = domain[i];
+	label[n] = '\0';
+	scan->labels[scan->n_labels] = pw_arena_strdup(scan->arena, label);
+	scan->n_labels += scan->labels[scan->n_labels] != NULL;
+}
+
+/* Whose names vendors' names may be part of. */
+static void collect_labels(struct pw_scan *scan)
+{
+	size_t i, k;
+
+	scan->labels = pw_arena_alloc(scan->arena, MAX_LABELS + 1, sizeof *scan->labels);
+	for (i = 0; scan->labels && i < scan->n_layers; i++) {
+		const struct pw_layer *layer = scan->layers[i].layer;
+
+		add_label(scan, layer->from.address);
+		for (k = 0; k < layer->to.n; k++)
+			add_label(scan, layer->to.items[k].address);
+		for (k = 0; k < layer->cc.n; k++)
+			add_label(scan, layer->cc.items[k].address);
+	}
+}
+
 void pw_classify(struct pw_scan *scan)
 {
 	size_t i;
+
+	collect_labels(scan);
 
 	for (i = 0; i < scan->n_layers; i++)
 		classify_layer(scan, &scan->layers[i]);

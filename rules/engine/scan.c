@@ -289,6 +289,42 @@ static bool is_in_address(const struct pw_scan_text *text, struct pw_span span)
 				   !strncmp(text->data + start, "www.", 4));
 }
 
+/* The letters and digits of words [start, end). */
+static size_t squeeze(const char *s, size_t start, size_t end, char *out, size_t max)
+{
+	size_t n = 0;
+
+	for (; start < end && n + 1 < max; start++)
+		if ((s[start] >= 'a' && s[start] <= 'z') ||
+		    (s[start] >= '0' && s[start] <= '9'))
+			out[n++] = s[start];
+	out[n] = '\0';
+	return n;
+}
+
+/* "Juniper" in "Juniper Ridge", written to juniperridgedental.example: with
+   the word before or after it, it is part of a name of somebody in the mail. */
+static bool is_in_persons_name(const struct pw_scan *scan,
+			       const struct pw_scan_text *text, struct pw_span span)
+{
+	size_t before = span.start, after = span.end, i;
+	char with_next[80], with_last[80];
+
+	after += after < text->len;
+	while (after < text->len && !strchr(" \n.,;:!?'", text->data[after]))
+		after++;
+	before -= before > 0;
+	while (before > 0 && !strchr(" \n.,;:!?'", text->data[before - 1]))
+		before--;
+	squeeze(text->data, span.start, after, with_next, sizeof with_next);
+	squeeze(text->data, before, span.end, with_last, sizeof with_last);
+	for (i = 0; i < scan->n_labels; i++)
+		if ((after > span.end + 1 && strstr(scan->labels[i], with_next)) ||
+		    (before + 1 < span.start && strstr(scan->labels[i], with_last)))
+			return true;
+	return false;
+}
+
 static void add_name(struct pw_scan *scan, struct pw_layer_scan *layer,
 		     const struct pw_name_hit *hit, enum pw_scope scope)
 {
@@ -297,7 +333,8 @@ static void add_name(struct pw_scan *scan, struct pw_layer_scan *layer,
 	struct pw_named *names;
 
 	if (layer->n_names >= PW_SCAN_MAX_NAMES ||
-	    (scope != PW_SCOPE_FROM && is_in_address(text, span)))
+	    (scope != PW_SCOPE_FROM && is_in_address(text, span)) ||
+	    is_in_persons_name(scan, text, span))
 		return;
 	names = pw_arena_grow(scan->arena, layer->names, layer->n_names,
 			      &layer->cap_names, sizeof *names);

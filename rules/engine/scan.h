@@ -69,6 +69,8 @@ struct pw_scan {
 	uint32_t *first_user;
 	const char **errors;
 	size_t n_errors;
+	const char **labels; /* domains of the people in it, "juniperridgedental" */
+	size_t n_labels;
 };
 
 int pw_scan_init(struct pw_scan *scan, struct pw_err *err) PW_MUST_CHECK;
