@@ -8,13 +8,11 @@ alerts in a folder, to look around.
 """
 
 import argparse
-import json
 import os
 import re
 import shutil
 import signal
 import sys
-import textwrap
 import time
 import unicodedata
 
@@ -26,7 +24,7 @@ from servers import WATCH, Missing, Servers  # noqa: E402
 
 COLOURS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 TONE = {"alert": "red", "review": "yellow", "ignore": "dim"}
-ALERT_LINES = 30
+ALERT_LINES = 60
 
 
 def colour(name, text):
@@ -66,67 +64,78 @@ def step(text):
     print(f"  {colour('green', '✓')} {text}", flush=True)
 
 
-def table(titles, rows, tones):
-    widths = [max(width(row[i]) for row in [titles, *rows]) for i in range(len(titles))]
-    widths[-1] = max(20, columns() - 2 - sum(widths[:-1]) - 2 * (len(widths) - 1))
+def wrap(text, limit):
+    """Lines of at most limit terminal columns, broken at blanks."""
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and width(lines[-1]) + 1 + width(word) > limit:
+            lines.append("")
+        lines[-1] += (" " if lines[-1] else "") + word
+    return lines
+
+
+def table(titles, rows):
+    """Rows are (cells, tone, reasons): the cells in columns, the reasons below in full."""
+    widths = [max(width(cells[i]) for cells in [titles, *(row[0] for row in rows)]) for i in range(len(titles))]
     print("  " + colour("dim", "  ".join(pad(title, widths[i]) for i, title in enumerate(titles)).rstrip()))
-    for row, tone in zip(rows, tones):
-        lines = textwrap.wrap(row[-1], widths[-1]) or [""]
-        cells = [pad(cell, widths[i]) for i, cell in enumerate(row[:-1])]
-        cells[1] = colour(tone, cells[1])
-        print("  " + "  ".join([*cells, lines[0]]).rstrip())
-        indent = " " * (2 + sum(widths[:-1]) + 2 * (len(widths) - 1))
-        for line in lines[1:]:
-            print(indent + line)
+    for cells, tone, reasons in rows:
+        padded = [pad(cell, widths[i]) for i, cell in enumerate(cells)]
+        padded[1] = colour(tone, padded[1])
+        print("  " + "  ".join(padded).rstrip())
+        for reason in reasons:
+            for line in wrap(reason, columns() - 6):
+                print("      " + colour("dim", line))
 
 
 def pad(text, limit):
     return text + " " * max(0, limit - width(text))
 
 
+HOW = {"identifier": "by its number '{evidence}'", "correspondent": "by customer ({evidence}) and vendor ({vendor})"}
+
+
 def why(result):
-    """Scan's reasons in one line."""
-    if isinstance(result.get("why"), str):
-        return printable(result["why"])
+    """Scan's reasons in a line: how contracts matched, the rule that counted most, claims."""
     reasons = result.get("why") or {}
     parts = []
-    matched = reasons.get("contracts") or reasons.get("matches") or []
-    for match in matched if isinstance(matched, list) else []:
-        parts.append(match if isinstance(match, str) else
-                     " ".join(str(match[key]) for key in ("contract_id", "how", "why") if match.get(key)))
-    decided = reasons.get("decided_by") or reasons.get("decided")
-    if decided:
-        parts.insert(0, str(decided))
-    return printable("; ".join(parts))
+    for match in reasons.get("contracts") or []:
+        how = HOW.get(match.get("how"), "by {how}: {evidence}")
+        parts.append(f"{match.get('contract')} " + how.format(how=match.get("how"), evidence=match.get("evidence"),
+                                                              vendor=match.get("vendor_evidence")))
+    if result["verdict"] == "review":
+        parts.append(reasons.get("decided") or "")
+    if result["verdict"] == "ignore":
+        parts.append(reasons.get("detection") or reasons.get("decided") or "")
+    else:
+        best = max(reasons.get("rules") or [{}], key=lambda rule: rule.get("points") or 0)
+        parts.append(f"score {reasons.get('score'):g} of {reasons.get('threshold'):g}, most by '{best.get('matched')}' "
+                     f"({best.get('at')})")
+    if result.get("claims"):
+        parts.append("claims: " + ", ".join(result["claims"]).replace("_", " "))
+    return printable("; ".join(filter(None, parts)))
 
 
 def rival_of(result):
     return printable((result.get("rival") or "").replace("domain:", ""))
 
 
-def details(result):
-    words = list(result.get("contracts") or [])
-    if result.get("timing"):
-        words.append(result["timing"].replace("_", " "))
-    return printable(" ".join(words))
-
-
 def show_decisions(agent, mails):
-    rows, tones = [], []
+    paths = []
     for number, (_, _, raw) in enumerate(mails):
-        path = os.path.join(agent.work, f"mail-{number:02}.eml")
-        with open(path, "wb") as file:
+        paths.append(os.path.join(agent.work, f"mail-{number:02}.eml"))
+        with open(paths[-1], "wb") as file:
             file.write(raw)
-    result = agent.run("scan", "--json", *[os.path.join(agent.work, f"mail-{n:02}.eml")
-                                         for n in range(len(mails))], check=0)
-    for line in result.stdout.splitlines():
-        got = json.loads(line)
-        name, about = label_of(mails[int(re.search(r"mail-(\d+)\.eml", got["file"]).group(1))][2])
-        claims = ", ".join(got.get("claims") or []).replace("_", " ")
-        reason = "; ".join(filter(None, [about, claims and f"claims: {claims}", why(got)]))
-        rows.append((name, got["verdict"], rival_of(got), details(got), reason))
-        tones.append(TONE.get(got["verdict"], "dim"))
-    table(("FORWARD", "VERDICT", "RIVAL", "CONTRACT", "WHY"), rows, tones)
+    results = {row["file"]: row for row in agent.json_lines("scan", "--json", *paths)}
+    rows = []
+    for path, (_, _, raw) in zip(paths, mails):
+        got = results[path]
+        name, about = label_of(raw)
+        cells = (name, got["verdict"], rival_of(got), printable(got.get("customer") or ""),
+                 printable(" ".join(got.get("contracts") or [])), (got.get("timing") or "").replace("_", " "))
+        rows.append((cells, TONE.get(got["verdict"], "dim"), (about, why(got))))
+    names = [name for name, _ in LABELS.values()]
+    rows.sort(key=lambda row: names.index(row[0][0]) if row[0][0] in names else len(names))
+    table(("FORWARD", "VERDICT", "RIVAL", "CUSTOMER", "CONTRACT", "TIMING"), rows)
 
 
 LABELS = {}
@@ -152,6 +161,11 @@ def show_alert(raw, lines_max):
     print(f"  {colour('dim', '└')}")
 
 
+def first_paragraph(text):
+    lines = [line.strip() for line in text.strip().splitlines()]
+    return " ".join(lines[:lines.index("")] if "" in lines else lines)
+
+
 def show_mailboxes(servers):
     shown_whole = False
     for user in (MARLOW, IDA, SALES_OPS):
@@ -164,6 +178,8 @@ def show_mailboxes(servers):
             else:
                 message = parsed(raw)
                 print(f"  • {cut(printable(message['Subject']), columns() - 6)}")
+                for line in wrap(printable(first_paragraph(text_of(message))), columns() - 6):
+                    print("      " + colour("dim", line))
 
 
 def keep(servers, agent, folder):
@@ -205,7 +221,8 @@ def demo(program, keep_folder):
         heading("The alerts, as received")
         show_mailboxes(servers)
         heading("Its cases (poachwatch alerts list)")
-        print(textwrap.indent(agent.run("alerts", "list").stdout.rstrip(), "  "))
+        for line in agent.run("alerts", "list").stdout.rstrip().splitlines():
+            print("  " + cut(line, columns() - 2))
         if keep_folder:
             keep(servers, agent, keep_folder)
     where_next(keep_folder, time.monotonic() - started)
