@@ -442,11 +442,12 @@ static bool is_block(const struct reader *reader)
 	if (!seen[PW_WORD_FROM] || (!seen[PW_WORD_SUBJECT] && !seen[PW_WORD_DATE]) ||
 	    reader->n_labels < needed || !is_person(reader))
 		return false;
-	if (has_address(reader) || reader->hint != PW_BLOCK_BARE)
+	if (has_address(reader) || reader->hint >= PW_BLOCK_RULED)
 		return true;
 	/* Names alone and nothing before them: only if all of a mail is there. */
-	return seen[PW_WORD_SUBJECT] && seen[PW_WORD_DATE] && seen[PW_WORD_TO] &&
-	       date_value(reader, &date) && date.has_time;
+	return (seen[PW_WORD_SUBJECT] || reader->hint == PW_BLOCK_EXPECTED) &&
+	       seen[PW_WORD_DATE] && seen[PW_WORD_TO] && date_value(reader, &date) &&
+	       date.has_time;
 }
 
 static bool take_fields(struct reader *reader, struct pw_headerblock *ret)

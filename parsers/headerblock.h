@@ -30,9 +30,10 @@ struct pw_headerblock {
 
 /* How much stands before a block to say that it is one. */
 enum pw_block_hint {
-	PW_BLOCK_BARE,  /* nothing */
-	PW_BLOCK_RULED, /* a rule, or a client's forward container */
-	PW_BLOCK_NAMED, /* "Forwarded message", "Original Message" */
+	PW_BLOCK_BARE,     /* nothing */
+	PW_BLOCK_EXPECTED, /* nothing, but the mail around it replies or forwards */
+	PW_BLOCK_RULED,    /* a rule, or a client's forward container */
+	PW_BLOCK_NAMED,    /* "Forwarded message", "Original Message" */
 };
 
 /* Does a block begin at line i? */

@@ -16,6 +16,7 @@ struct finder {
 	struct pw_arena *arena;
 	struct pw_body *body;
 	const struct pw_date_hints *hints;
+	bool is_correspondence; /* the mail around it replies or forwards */
 	struct pw_start *starts;
 	size_t n, cap;
 	size_t done; /* lines before it belong to starts already found */
@@ -191,6 +192,7 @@ static bool try_block(struct finder *finder, size_t i)
 		announcement = ANNOUNCES_RULE;
 	hint = announcement >= ANNOUNCES_ORIGINAL ? PW_BLOCK_NAMED
 	       : announcement == ANNOUNCES_RULE   ? PW_BLOCK_RULED
+	       : finder->is_correspondence        ? PW_BLOCK_EXPECTED
 						  : PW_BLOCK_BARE;
 	if (!pw_headerblock_read(finder->arena, finder->body, i, hint, &start.block) &&
 	    (announcement != ANNOUNCES_FORWARD ||
@@ -234,10 +236,15 @@ static bool try_attribution(struct finder *finder, size_t i)
 }
 
 size_t pw_starts_find(struct pw_arena *arena, struct pw_body *body,
-		      const struct pw_date_hints *hints, struct pw_start **ret)
+		      const struct pw_unwrap_hints *hints, struct pw_start **ret)
 {
-	struct finder finder = { .arena = arena, .body = body, .hints = hints };
+	struct finder finder = { .arena = arena, .body = body, .hints = &hints->date };
+	bool is_forward = false, is_reply = false;
 	size_t i = 0;
+
+	if (hints->subject)
+		pw_subject_strip(hints->subject, &is_forward, &is_reply);
+	finder.is_correspondence = is_forward || is_reply || hints->is_reply;
 
 	while (i < body->n && finder.n < PW_MAX_LAYERS) {
 		if (pw_line_is_blank(body, i) ||

@@ -165,23 +165,20 @@ static bool is_later(const struct pw_date *a, const struct pw_date *b)
 }
 
 /* Two mails at one depth: the second lies in the first (it is older, a thread)
-   or beside it (a mail cannot hold a later one; two forwards of different
-   subjects were put into one mail). */
-static bool lies_beside(const struct unwrapper *unwrapper, const struct pw_segment *first,
-			const struct open_mail *open, const struct pw_segment *second,
-			const struct pw_start *start)
+   or beside it: a mail cannot hold a later one, and what its subject does not
+   call a forward holds no forward of its own. */
+static bool lies_beside(const struct pw_segment *first, const struct open_mail *open,
+			const struct pw_segment *second, const struct pw_start *start)
 {
 	enum pw_subject_kind kind;
-	const char *subject;
 
-	(void)unwrapper;
 	if (is_later(&second->date, &first->date))
 		return true;
 	if (open->hint != PW_START_FORWARD || start->hint != PW_START_FORWARD ||
-	    !first->subject || !second->subject)
+	    !first->subject)
 		return false;
-	subject = pw_subject_read(first->subject, &kind, NULL);
-	return kind == PW_SUBJECT_PLAIN && !pw_strieq(subject, stripped(second->subject));
+	pw_subject_read(first->subject, &kind, NULL);
+	return kind == PW_SUBJECT_PLAIN;
 }
 
 static int find_parent(const struct unwrapper *unwrapper,
@@ -192,8 +189,8 @@ static int find_parent(const struct unwrapper *unwrapper,
 	while (top > 0 && unwrapper->mails[top].body_depth > start->depth)
 		top = unwrapper->segments[top].parent;
 	while (top > 0 && unwrapper->mails[top].body_depth == start->depth &&
-	       lies_beside(unwrapper, &unwrapper->segments[top], &unwrapper->mails[top],
-			   segment, start))
+	       lies_beside(&unwrapper->segments[top], &unwrapper->mails[top], segment,
+			   start))
 		top = unwrapper->segments[top].parent;
 	return top;
 }
@@ -368,7 +365,7 @@ size_t pw_unwrap(struct pw_arena *arena, const struct pw_text *body,
 	if (!pw_body_read(arena, body, &unwrapper.body))
 		return 0;
 	unwrapper.n_starts =
-		pw_starts_find(arena, &unwrapper.body, &hints->date, &unwrapper.starts);
+		pw_starts_find(arena, &unwrapper.body, hints, &unwrapper.starts);
 	if (!allocate(&unwrapper))
 		return 0;
 	unwrapper.segments[0] = (struct pw_segment){
