@@ -46,9 +46,9 @@ static int mark(struct pw_imap *imap, struct mailimap_set *set, struct pw_err *e
 	struct mailimap_flag_list *flags = mailimap_flag_list_new_empty();
 
 	mailimap_flag_list_add(flags, mailimap_flag_new_seen());
-	if (imap->keeps_keyword)
+	if (imap->guard.has_keyword)
 		mailimap_flag_list_add(
-			flags, mailimap_flag_new_flag_keyword(strdup(PW_IMAP_KEYWORD)));
+			flags, mailimap_flag_new_flag_keyword(strdup(PW_GUARD_KEYWORD)));
 	return store_flags(imap, set, flags, "mark messages as decided", err);
 }
 

@@ -120,6 +120,8 @@ static void tidy_entries(struct pw_imap_fetch *fetch)
 {
 	size_t i, kept = 0;
 
+	if (!fetch->n)
+		return;
 	qsort(fetch->entries, fetch->n, sizeof *fetch->entries, by_uid);
 	for (i = 0; i < fetch->n; i++)
 		if (!kept || fetch->entries[i].uid != fetch->entries[kept - 1].uid)

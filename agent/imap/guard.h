@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * guard.h - lets only those responses through to libetpan that we asked for.
+ * guard.h - tells libetpan only what we asked for, in words it cannot mistake.
  *
  * libetpan believes the server: it recurses into nested parentheses, allocates
- * a literal's announced size at once, loses the thread at any line it does
- * not know, and reads lines without a limit.  The guard stands between: it
- * bounds line length, nesting and literals, drops responses that mean nothing
- * to us, takes unknown response codes away, and puts 1970 in the place of an
- * unreadable INTERNALDATE.  Pure: bytes in, bytes out.
+ * a literal's announced size at once, crashes on broken response codes, loses
+ * the thread at any line it does not know, and reads lines without a limit.
+ * The guard stands between: it bounds lines and literals, drops responses
+ * that mean nothing to us, and writes the others anew in their plainest form
+ * (no words for people, no unknown codes or attributes, 1970 in the place of
+ * an unreadable INTERNALDATE).  Pure: bytes in, bytes out.
  */
 #ifndef PW_IMAP_GUARD_H
 #define PW_IMAP_GUARD_H
@@ -23,6 +24,8 @@
 #define PW_GUARD_INPUT_MAX 32768 /* most that may be fed at once */
 #define PW_GUARD_DEPTH_MAX 8     /* nested parentheses in a response */
 #define PW_GUARD_SAID_MAX  256
+#define PW_GUARD_CAN_MAX   2048
+#define PW_GUARD_KEYWORD   "$Poachwatch"
 
 struct pw_guard {
 	uint64_t literal_max; /* set by the caller: largest message text; 0: none */
@@ -31,16 +34,18 @@ struct pw_guard {
 	uint32_t exists;
 	char said[PW_GUARD_SAID_MAX]; /* text of the last NO, BAD or BYE, escaped */
 	bool said_bye;
-	bool said_no; /* tagged: the command was refused */
+	bool said_no;     /* tagged: the command was refused */
+	bool has_keyword; /* PERMANENTFLAGS allow PW_GUARD_KEYWORD */
+	/* the server's capabilities, as last told: " IDLE MOVE "; "" before that */
+	char can[PW_GUARD_CAN_MAX];
 	/* private */
 	struct pw_buf line; /* the line being collected */
 	struct pw_buf out;  /* what may be read */
 	size_t out_at;
 	uint64_t literal_left;
 	bool is_dropping;  /* the response at hand is not for libetpan */
-	bool is_fetch;     /* the response at hand is a FETCH */
 	bool is_continued; /* the line goes on after a literal */
-	int depth;
+	size_t n_items;    /* of the FETCH response at hand, written so far */
 };
 
 void pw_guard_init(struct pw_guard *guard);

@@ -14,8 +14,6 @@
 /* What a command other than a fetch may answer: a 64-KB line and chatter. */
 #define PW_IMAP_ANSWER_BYTES ((size_t)256 << 10)
 
-#define PW_IMAP_KEYWORD "$Poachwatch"
-
 struct pw_imap_entry {
 	uint32_t uid;
 	uint64_t size;
@@ -56,7 +54,6 @@ struct pw_imap {
 	char *chunk;           /* PW_GUARD_INPUT_MAX bytes */
 	struct pw_err failure; /* why the driver gave up */
 	bool is_sound;
-	bool keeps_keyword;
 	uint32_t uidnext;
 	struct pw_imap_fetch fetch;
 };

@@ -93,10 +93,19 @@ static void ignore_progress(size_t current, size_t maximum, void *context)
 	(void)context;
 }
 
+/* The guard keeps the answer. */
+static int ask_capabilities(struct pw_imap *imap, struct pw_err *err)
+{
+	int result;
+
+	pw_imap_expect(imap, PW_IMAP_ANSWER_BYTES);
+	result = mailimap_custom_command(imap->session, "CAPABILITY");
+	return pw_imap_check(imap, result, PW_EPROTO, "ask for capabilities", err);
+}
+
 /* The login is libcurl's; libetpan starts in the authenticated state. */
 static int start_session(struct pw_imap *imap, struct pw_err *err)
 {
-	struct mailimap_capability_data *capabilities = NULL;
 	mailstream *stream;
 	int result;
 
@@ -112,11 +121,7 @@ static int start_session(struct pw_imap *imap, struct pw_err *err)
 	mailimap_set_progress_callback(imap->session, ignore_progress, ignore_progress,
 				       NULL);
 	imap->is_sound = true;
-	pw_imap_expect(imap, PW_IMAP_ANSWER_BYTES);
-	result = mailimap_capability(imap->session, &capabilities);
-	if (capabilities)
-		mailimap_capability_data_free(capabilities);
-	return pw_imap_check(imap, result, PW_EPROTO, "ask for capabilities", err);
+	return ask_capabilities(imap, err);
 }
 
 int pw_imap_open(struct pw_imap **ret, const struct pw_mailbox_config *mailbox,
@@ -160,7 +165,12 @@ void pw_imap_close(struct pw_imap *imap)
 
 bool pw_imap_has_capability(const struct pw_imap *imap, const char *name)
 {
-	return mailimap_has_extension(imap->session, name) != 0;
+	const char *at = imap->guard.can;
+	size_t len = strlen(name);
+
+	while ((at = strcasestr(at, name)) && (at[-1] != ' ' || at[len] != ' '))
+		at++;
+	return at != NULL;
 }
 
 bool pw_imap_has_idle(const struct pw_imap *imap)
@@ -168,28 +178,8 @@ bool pw_imap_has_idle(const struct pw_imap *imap)
 	return pw_imap_has_capability(imap, "IDLE");
 }
 
-static bool is_our_keyword(const struct mailimap_flag_perm *perm)
-{
-	if (perm->fl_type == MAILIMAP_FLAG_PERM_ALL)
-		return true; /* \*: new keywords can be made */
-	return perm->fl_flag && perm->fl_flag->fl_type == MAILIMAP_FLAG_KEYWORD &&
-	       pw_strieq(perm->fl_flag->fl_data.fl_keyword, PW_IMAP_KEYWORD);
-}
-
 /* A server that sends no PERMANENTFLAGS keeps all flags (RFC 3501 6.3.1), but
-   whether it takes new keywords it does not say: leave them out. */
-static bool keeps_keyword(const struct mailimap_selection_info *info)
-{
-	clistiter *at;
-
-	if (!info->sel_perm_flags)
-		return false;
-	for (at = clist_begin(info->sel_perm_flags); at; at = clist_next(at))
-		if (is_our_keyword(clist_content(at)))
-			return true;
-	return false;
-}
-
+   whether it takes new keywords it does not say: it gets none. */
 int pw_imap_select(struct pw_imap *imap, struct pw_imap_folder *ret, struct pw_err *err)
 {
 	PW_CLEANUP(pw_freep) char *name = pw_imap_folder_name(imap->mailbox->folder);
@@ -198,6 +188,7 @@ int pw_imap_select(struct pw_imap *imap, struct pw_imap_folder *ret, struct pw_e
 	const struct mailimap_selection_info *info;
 	int result;
 
+	imap->guard.has_keyword = false;
 	pw_imap_expect(imap, PW_IMAP_ANSWER_BYTES);
 	result = mailimap_select(imap->session, name);
 	if (pw_imap_check(imap, result, PW_ENOTFOUND, doing, err) < 0)
@@ -209,13 +200,12 @@ int pw_imap_select(struct pw_imap *imap, struct pw_imap_folder *ret, struct pw_e
 				  "cannot %s: %s keeps no UIDs (no UIDVALIDITY)", doing,
 				  pw_stream_name(imap->stream));
 	}
-	imap->keeps_keyword = keeps_keyword(info);
 	imap->uidnext = info->sel_uidnext;
 	*ret = (struct pw_imap_folder){
 		.uidvalidity = info->sel_uidvalidity,
 		.uidnext = info->sel_uidnext,
 		.exists = info->sel_exists,
-		.keeps_keyword = imap->keeps_keyword,
+		.keeps_keyword = imap->guard.has_keyword,
 		.is_read_only = info->sel_perm == MAILIMAP_MAILBOX_READONLY,
 	};
 	return 0;
