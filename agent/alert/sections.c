@@ -225,7 +225,8 @@ static const char *claim_words(const char *claim)
 static void put_false_expiry(struct pw_doc *doc, const struct pw_alert_view *view)
 {
 	const struct pw_judgement *judgement = view->input->judgement;
-	const struct pw_finding *finding = view->input->finding;
+	const struct pw_stated_date *stated = pw_finding_stated(view->input->finding);
+	const char *quote = judgement->stated_quote;
 	char theirs[PW_DAY_TEXT], ours[PW_DAY_TEXT];
 
 	pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_WARN, NULL,
@@ -235,9 +236,10 @@ static void put_false_expiry(struct pw_doc *doc, const struct pw_alert_view *vie
 		   pw_day_to_iso(judgement->soonest ? judgement->soonest->contract.end
 						    : PW_DAY_NONE,
 				 ours));
-	if (finding->n_stated && finding->stated[0].quote)
-		pw_doc_add(doc, PW_BLOCK_QUOTE, PW_TONE_PLAIN, NULL, "%s",
-			   finding->stated[0].quote);
+	if (!quote && stated)
+		quote = stated->quote;
+	if (quote)
+		pw_doc_add(doc, PW_BLOCK_QUOTE, PW_TONE_PLAIN, NULL, "%s", quote);
 }
 
 void pw_alert_put_claims(struct pw_doc *doc, const struct pw_alert_view *view)

@@ -48,7 +48,7 @@ static void put_verbatim(struct pw_doc *doc, const struct pw_finding *finding)
 		pw_doc_add(doc, PW_BLOCK_QUOTE, PW_TONE_PLAIN, NULL, "%s",
 			   or_none(finding->claims[i].quote));
 	}
-	if (finding->n_stated) {
+	if (pw_finding_stated(finding)) {
 		pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_PLAIN, NULL,
 			   "Stated end date %s, verbatim:",
 			   pw_day_to_iso(finding->stated[0].date.day, day));

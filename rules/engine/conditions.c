@@ -173,7 +173,7 @@ static int holds(void *context, const char *item)
 	if (strcmp(item, "solicitation") == 0)
 		return finding->is_solicitation;
 	if (strcmp(item, "end-date") == 0)
-		return (int)finding->n_stated;
+		return pw_finding_stated(finding) != NULL;
 	if (strcmp(item, "attachment") == 0)
 		return holder->party->layers[0]->layer->n_attachments > 0;
 	return count_signals(holder, item);

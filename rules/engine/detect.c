@@ -129,6 +129,15 @@ static int decide(struct pw_scan *scan, struct pw_err *err)
 	return 0;
 }
 
+/* Whose customer it is, now that it is known who writes to whom. */
+static void settle_customers(struct pw_scan *scan)
+{
+	PW_CLEANUP(pw_freep) bool *wanted = pw_alloc(scan->n_layers, sizeof *wanted);
+
+	memset(wanted, true, scan->n_layers * sizeof *wanted);
+	pw_match_customers(scan->finding, scan->known, scan->mail, wanted);
+}
+
 int pw_detect(struct pw_finding **ret, const struct pw_ruleset *ruleset,
 	      const struct pw_known *known, const struct pw_us *us,
 	      const struct pw_mail *mail, struct pw_err *err)
@@ -149,6 +158,7 @@ int pw_detect(struct pw_finding **ret, const struct pw_ruleset *ruleset,
 		result = decide(&scan, err);
 	}
 	if (result == 0) {
+		settle_customers(&scan);
 		finding->n_rule_errors = scan.n_errors;
 		pw_report_layers(&scan);
 	}

@@ -254,37 +254,71 @@ static void add_stated(struct pw_scan *scan, const struct pw_layer_scan *layer,
 	stated->date = date->date;
 	stated->layer = layer->layer->id;
 	stated->at = scope == PW_SCOPE_BODY ? date->start : 0;
-	stated->rule = anchor->signal->rule;
+	stated->rule = anchor ? anchor->signal->rule : NULL;
+	stated->is_loose = !anchor;
 	stated->quote = pw_scan_sentence(scan, text, span);
 	finding->n_stated++;
 }
 
-static void scan_scope(struct pw_scan *scan, const struct pw_layer_scan *layer,
-		       enum pw_scope scope, bool is_near)
+/* The dates of one scope, and what each is tied to. */
+struct dates {
+	struct pw_date_span *items;
+	const struct anchor **anchors; /* NULL: nothing near says what it is */
+	size_t *distances;
+	size_t n;
+	struct anchors *all; /* owned */
+};
+
+static void find_dates(struct pw_scan *scan, const struct pw_layer_scan *layer,
+		       enum pw_scope scope, struct dates *ret)
 {
 	const struct pw_scan_text *text = &layer->texts[scope];
 	const struct pw_date_hints hints = hints_of(scan, layer);
-	struct anchors *anchors = pw_alloc(1, sizeof *anchors);
-	struct pw_date_span *dates = NULL;
-	const struct anchor *anchor;
-	size_t n, i, d;
+	size_t i;
 
-	collect_anchors(scan, layer, scope, anchors);
-	n = anchors->n ? pw_date_find(scan->arena, text->original, text->original_len,
-				      &hints, MAX_DATES, &dates)
-		       : 0;
-	for (i = 0; i < n && scan->finding->n_stated < MAX_DATES; i++) {
-		anchor = nearest(text->original, anchors, &dates[i], &d);
-		if (anchor && anchor->signal->kind == PW_KIND_END_DATE &&
-		    (d <= REACH / 2) == is_near)
-			add_stated(scan, layer, scope, &dates[i], anchor);
-	}
-	free(anchors);
+	memset(ret, 0, sizeof *ret);
+	ret->all = pw_alloc(1, sizeof *ret->all);
+	collect_anchors(scan, layer, scope, ret->all);
+	ret->n = pw_date_find(scan->arena, text->original, text->original_len, &hints,
+			      MAX_DATES, &ret->items);
+	ret->anchors = pw_arena_alloc(scan->arena, ret->n + 1, sizeof *ret->anchors);
+	ret->distances = pw_arena_alloc(scan->arena, ret->n + 1, sizeof *ret->distances);
+	if (!ret->anchors || !ret->distances)
+		ret->n = 0;
+	for (i = 0; i < ret->n; i++)
+		ret->anchors[i] = nearest(text->original, ret->all, &ret->items[i],
+					  &ret->distances[i]);
+}
+
+static void add_tied(struct pw_scan *scan, const struct pw_layer_scan *layer,
+		     enum pw_scope scope, const struct dates *dates, bool is_near)
+{
+	size_t i;
+
+	for (i = 0; i < dates->n && scan->finding->n_stated < MAX_DATES; i++)
+		if (dates->anchors[i] &&
+		    dates->anchors[i]->signal->kind == PW_KIND_END_DATE &&
+		    (dates->distances[i] <= REACH / 2) == is_near)
+			add_stated(scan, layer, scope, &dates->items[i],
+				   dates->anchors[i]);
+}
+
+static void add_loose(struct pw_scan *scan, const struct pw_layer_scan *layer,
+		      enum pw_scope scope, const struct dates *dates)
+{
+	size_t i;
+
+	for (i = 0; i < dates->n && scan->finding->n_stated < MAX_DATES; i++)
+		if (!dates->anchors[i])
+			add_stated(scan, layer, scope, &dates->items[i], NULL);
 }
 
 void pw_find_end_dates(struct pw_scan *scan, const struct pw_layer_scan *layer)
 {
+	static const enum pw_scope scopes[] = { PW_SCOPE_BODY, PW_SCOPE_SUBJECT };
 	struct pw_finding *finding = scan->finding;
+	struct dates dates[PW_ARRAY_LEN(scopes)];
+	size_t i;
 
 	if (!finding->stated)
 		finding->stated = pw_arena_alloc(scan->arena, MAX_DATES + 1,
@@ -292,8 +326,13 @@ void pw_find_end_dates(struct pw_scan *scan, const struct pw_layer_scan *layer)
 	if (!finding->stated)
 		return;
 	/* Best first: the body's close ones, its farther ones, the subject's. */
-	scan_scope(scan, layer, PW_SCOPE_BODY, true);
-	scan_scope(scan, layer, PW_SCOPE_BODY, false);
-	scan_scope(scan, layer, PW_SCOPE_SUBJECT, true);
-	scan_scope(scan, layer, PW_SCOPE_SUBJECT, false);
+	for (i = 0; i < PW_ARRAY_LEN(scopes); i++) {
+		find_dates(scan, layer, scopes[i], &dates[i]);
+		add_tied(scan, layer, scopes[i], &dates[i], true);
+		add_tied(scan, layer, scopes[i], &dates[i], false);
+	}
+	for (i = 0; i < PW_ARRAY_LEN(scopes); i++) {
+		add_loose(scan, layer, scopes[i], &dates[i]);
+		free(dates[i].all);
+	}
 }

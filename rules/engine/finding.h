@@ -86,9 +86,11 @@ struct pw_vendor_hit {
 struct pw_stated_date {
 	struct pw_date date;
 	const char *quote; /* the sentence */
-	const char *rule;  /* what tied it to an expiry */
+	const char *rule;  /* what tied it to an expiry, NULL: nothing */
 	int layer;
 	size_t at;
+	bool is_loose; /* nothing says what the date is: counts only where it is the
+			  true end of a contract */
 };
 
 struct pw_claim_hit {
@@ -146,7 +148,7 @@ struct pw_finding {
 	size_t n_identifiers;
 	struct pw_customer_hit *customers;
 	size_t n_customers;
-	struct pw_stated_date *stated; /* best first: stated[0] is the stated expiry */
+	struct pw_stated_date *stated; /* best first, loose ones last */
 	size_t n_stated;
 	struct pw_claim_hit *claims;
 	size_t n_claims;
@@ -167,6 +169,14 @@ struct pw_finding {
 	const char *const *rule_errors; /* "signals.x: match limit reached" */
 	size_t n_rule_errors;
 };
+
+/* The date that the mail itself ties to an expiry, best first; NULL: none. */
+static inline const struct pw_stated_date *pw_finding_stated(
+	const struct pw_finding *finding)
+{
+	return finding->n_stated && !finding->stated[0].is_loose ? &finding->stated[0]
+								 : NULL;
+}
 
 const char *pw_sender_class_name(enum pw_sender_class sender_class);
 const char *pw_how_name(enum pw_how how);

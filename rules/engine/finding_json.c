@@ -101,7 +101,7 @@ static const struct table vendor_table = TABLE(pw_vendor_hit, vendor_fields);
 static const struct field stated_fields[] = {
 	FIELD(pw_stated_date, F_DATE, date),   FIELD(pw_stated_date, F_STRING, quote),
 	FIELD(pw_stated_date, F_STRING, rule), FIELD(pw_stated_date, F_INT, layer),
-	FIELD(pw_stated_date, F_SIZE, at),
+	FIELD(pw_stated_date, F_SIZE, at),     FIELD(pw_stated_date, F_BOOL, is_loose),
 };
 static const struct table stated_table = TABLE(pw_stated_date, stated_fields);
 

@@ -321,7 +321,8 @@ static bool has_end_date(const struct pw_scan *scan, const struct pw_party *part
 
 	for (i = 0; i < scan->finding->n_stated; i++)
 		for (l = 0; l < party->n_layers; l++)
-			if (scan->finding->stated[i].layer == party->layers[l]->layer->id)
+			if (!scan->finding->stated[i].is_loose &&
+			    scan->finding->stated[i].layer == party->layers[l]->layer->id)
 				return true;
 	return false;
 }

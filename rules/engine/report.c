@@ -197,12 +197,16 @@ static void keep_thread_dates(struct pw_scan *scan, const struct pw_party *party
 	struct pw_finding *finding = scan->finding;
 	struct pw_stated_date *kept;
 	size_t l, i, n = 0;
+	int loose;
 
 	kept = pw_arena_alloc(scan->arena, finding->n_stated + 1, sizeof *kept);
-	for (l = 0; kept && l < party->n_layers; l++)
-		for (i = 0; i < finding->n_stated; i++)
-			if (finding->stated[i].layer == party->layers[l]->layer->id)
-				kept[n++] = finding->stated[i];
+	for (loose = 0; kept && loose < 2; loose++)
+		for (l = 0; l < party->n_layers; l++)
+			for (i = 0; i < finding->n_stated; i++)
+				if (finding->stated[i].is_loose == (loose == 1) &&
+				    finding->stated[i].layer ==
+					    party->layers[l]->layer->id)
+					kept[n++] = finding->stated[i];
 	finding->stated = kept;
 	finding->n_stated = n;
 }

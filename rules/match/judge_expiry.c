@@ -119,7 +119,8 @@ pw_day pw_judge_expiry(const struct pw_finding *f, const struct pw_contract *con
 		pw_day day = read_day(&date->date, end);
 		bool is_better = best == PW_DAY_NONE || belongs > best_belongs ||
 				 (belongs == best_belongs && day == end && best != end);
-		if (day == PW_DAY_NONE || belongs == BELONGS_OTHER || !is_better)
+		if (day == PW_DAY_NONE || belongs == BELONGS_OTHER || !is_better ||
+		    (date->is_loose && day != end))
 			continue;
 		best = day;
 		best_belongs = belongs;
