@@ -19,6 +19,7 @@
 #define STUCK_MS     (HOUR_MS / 4) /* a thread busy so long is not alive */
 #define UPDATES_MAX  50            /* in one round */
 #define EXPIRE_MAX   200           /* messages in one transaction */
+#define NO_ROOM_MS   60000         /* until a mail that is due is tried again */
 #define ARENA_BYTES  ((size_t)64 << 20)
 #define LETTER_BYTES ((size_t)1 << 20)
 
@@ -60,7 +61,11 @@ static int queue_update(struct pw_loop *loop, const struct pw_case_row *row,
 				      err);
 	snprintf(unique, sizeof unique, "update-%" PRId64 "-%" PRId64, row->id,
 		 message_id);
-	redraft.mail.kind = PW_ALERT_UPDATE;
+	if (row->mailed_ms)
+		redraft.mail.kind = PW_ALERT_UPDATE;
+	else /* held back when it was new */
+		redraft.mail.kind =
+			row->verdict == PW_VERDICT_ALERT ? PW_ALERT_NEW : PW_ALERT_REVIEW;
 	redraft.mail.unique = unique;
 	redraft.mail.case_id = row->id;
 	redraft.mail.thread_id = row->thread_id;
@@ -87,14 +92,28 @@ static int update_case(struct pw_loop *loop, const struct pw_case_row *row,
 	return -1;
 }
 
+/* Mails of the last hour count against the cap, whatever they are. */
+static int room_for_updates(struct pw_loop *loop, size_t *ret, struct pw_err *err)
+{
+	const int64_t max = loop->config->alerts.max_per_hour;
+	int64_t n;
+
+	if (pw_store_outbox_count(loop->store, NULL, pw_wall_ms(loop->clock) - HOUR_MS,
+				  &n, err) < 0)
+		return -1;
+	*ret = n >= max ? 0 : (size_t)(max - n < UPDATES_MAX ? max - n : UPDATES_MAX);
+	return 0;
+}
+
 static void send_updates(struct pw_loop *loop)
 {
 	PW_CLEANUP(pw_arena_freep) struct pw_arena *arena = pw_arena_new(ARENA_BYTES);
 	struct pw_case_row *rows;
 	struct pw_err err = PW_ERR_INIT;
-	size_t i, n = 0;
+	size_t i, n = 0, room;
 
-	if (pw_cases_due(loop->store, UPDATES_MAX, arena, &rows, &n, &err) < 0) {
+	if (room_for_updates(loop, &room, &err) < 0 ||
+	    pw_cases_due(loop->store, room, arena, &rows, &n, &err) < 0) {
 		log_error("updates", &err);
 		return;
 	}
@@ -281,7 +300,7 @@ static int64_t next_care(struct pw_loop *loop)
 	size_t i;
 
 	if (pw_cases_next_ms(loop->store, &next, &err) == 0 && next)
-		at = earlier(at, now + (next > wall ? next - wall : 1000));
+		at = earlier(at, now + (next > wall ? next - wall : NO_ROOM_MS));
 	for (i = 0; i < loop->n_watched; i++) {
 		int64_t failing = loop->watched[i].failing_ms;
 

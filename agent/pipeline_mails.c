@@ -134,8 +134,8 @@ int pw_record_alert(struct pw_record *record, const struct pw_case_result *resul
 			      "alerted", outbox_id, header_id, NULL, err);
 }
 
-/* Over the cap the case is open and shows in `alerts list`; one mail an hour
-   says that others were held back. */
+/* Over the cap the case owes its mail, so that a flood cannot silence what
+   comes with it; one mail an hour says that others were held back. */
 int pw_record_hold(struct pw_record *record, const struct pw_case_result *result,
 		   struct pw_err *err)
 {
@@ -146,11 +146,10 @@ int pw_record_hold(struct pw_record *record, const struct pw_case_result *result
 	};
 	const char *const details[] = {
 		"More alerts came up within an hour than alerts.max_per_hour allows.",
-		"Their cases are open; no mail was sent for them.",
+		"Their cases are open; their mails follow, as many an hour as allowed.",
 	};
 	char unique[40];
-	const char *todo = "Run `poachwatch alerts list`: cases marked 'held' were not "
-			   "mailed.";
+	const char *todo = "Run `poachwatch alerts list`: it shows them now.";
 	struct pw_trouble trouble = {
 		.unique = unique,
 		.what = "Too many alerts in an hour: some are held back",
@@ -163,7 +162,8 @@ int pw_record_hold(struct pw_record *record, const struct pw_case_result *result
 	snprintf(unique, sizeof unique, "held-%" PRId64,
 		 pw_wall_ms(record->recorder->clock) / HOUR_MS);
 	if (pw_store_case_event_add(record->recorder->store, result->decision.case_id,
-				    &event, err) < 0)
+				    &event, err) < 0 ||
+	    pw_case_owe(record->recorder->store, result->decision.case_id, err) < 0)
 		return -1;
 	return pw_post_trouble(&record->recorder->post, &trouble, err);
 }

@@ -8,6 +8,7 @@
 #define DAY_MS      (INT64_C(24) * 3600 * 1000)
 #define CASES_BYTES (64u << 20)
 #define CASES_MAX   1000
+#define HELD_MS     (INT64_C(3600) * 1000) /* a first mail that was held back */
 
 static const char *const outcomes[] = { "kept", "lost", "false-positive", "duplicate" };
 
@@ -54,9 +55,22 @@ int pw_case_mailed(struct pw_store *store, int64_t case_id, const char *kind,
 	return put_with_event(store, row, &event, err);
 }
 
+int pw_case_owe(struct pw_store *store, int64_t case_id, struct pw_err *err)
+{
+	PW_CLEANUP(pw_arena_freep) struct pw_arena *arena = pw_arena_new(CASES_BYTES);
+	struct pw_case_row *row;
+	int64_t id;
+
+	if (must_get(store, case_id, arena, &row, err) < 0)
+		return -1;
+	row->n_pending++;
+	return pw_store_case_put(store, row, &id, err);
+}
+
 static int64_t due_ms(const struct pw_case_row *row)
 {
-	const int64_t next = row->mailed_ms ? row->mailed_ms + PW_CASE_UPDATE_MS : 1;
+	const int64_t next = row->mailed_ms ? row->mailed_ms + PW_CASE_UPDATE_MS
+					    : row->last_ms + HELD_MS;
 
 	return next > row->snoozed_until_ms ? next : row->snoozed_until_ms;
 }
@@ -64,7 +78,8 @@ static int64_t due_ms(const struct pw_case_row *row)
 int pw_cases_due(struct pw_store *store, size_t limit, struct pw_arena *arena,
 		 struct pw_case_row **ret, size_t *ret_n, struct pw_err *err)
 {
-	const struct pw_case_filter filter = { .only_pending = true };
+	const struct pw_case_filter filter = { .only_pending = true,
+					       .urgent_first = true };
 	const int64_t now = pw_store_now(store);
 	struct pw_case_row *rows, *due;
 	size_t n, n_due = 0, i;
@@ -74,9 +89,9 @@ int pw_cases_due(struct pw_store *store, size_t limit, struct pw_arena *arena,
 	due = pw_arena_alloc(arena, n + 1, sizeof *due);
 	if (!due)
 		return pw_err_set(err, PW_ELIMIT, "cases do not fit into memory");
-	for (i = n; i > 0 && n_due < limit; i--) /* the list is newest first */
-		if (due_ms(&rows[i - 1]) <= now)
-			due[n_due++] = rows[i - 1];
+	for (i = 0; i < n && n_due < limit; i++)
+		if (due_ms(&rows[i]) <= now)
+			due[n_due++] = rows[i];
 	*ret = due;
 	*ret_n = n_due;
 	return 0;

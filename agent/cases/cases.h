@@ -89,7 +89,13 @@ int pw_case_mailed(struct pw_store *store, int64_t case_id, const char *kind,
 		   int64_t outbox_id, const char *header_id, const char *judgement,
 		   struct pw_err *err) PW_MUST_CHECK;
 
-/* Open cases that owe their thread an update now, oldest first. */
+/* The mail that pw_case_take() asked for cannot go out now (a flood): the case
+   owes it, and falls due an hour after its last message. */
+int pw_case_owe(struct pw_store *store, int64_t case_id,
+		struct pw_err *err) PW_MUST_CHECK;
+
+/* Open cases that owe a mail now, alerts first, then the oldest: an update of the thread,
+   or (mailed_ms 0) the first one. */
 int pw_cases_due(struct pw_store *store, size_t limit, struct pw_arena *arena,
 		 struct pw_case_row **ret, size_t *ret_n,
 		 struct pw_err *err) PW_MUST_CHECK;

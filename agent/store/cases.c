@@ -154,7 +154,8 @@ static void list_where(struct pw_where *where, const struct pw_case_filter *f)
 	pw_where_add(where, f->before_id, "id < ?");
 	pw_where_add(where, f->contract_id,
 		     "id IN (SELECT case_id FROM case_contract WHERE contract_id = ?)");
-	pw_buf_adds(&where->sql, " ORDER BY id DESC LIMIT ?");
+	pw_buf_adds(&where->sql, f->urgent_first ? " ORDER BY verdict DESC, id LIMIT ?"
+						 : " ORDER BY id DESC LIMIT ?");
 }
 
 static void list_bind(struct pw_stmt *stmt, const struct pw_case_filter *f, size_t limit)

@@ -53,6 +53,7 @@ struct pw_case_filter {
 	bool only_open;
 	bool only_closed;
 	bool only_pending;        /* open with n_pending > 0 */
+	bool urgent_first;        /* alerts before reviews, then the oldest */
 	int64_t mailed_before_ms; /* 0: any */
 	int64_t since_ms;         /* last_ms at or after */
 	int64_t last_before_ms;   /* last_ms before; 0: any */

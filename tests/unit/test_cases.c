@@ -294,6 +294,43 @@ static void an_update_falls_due_once_a_day(void **state)
 	pw_store_close(store);
 }
 
+static void a_mail_that_was_held_back_is_owed(void **state)
+{
+	struct fixture *f = *state;
+	struct pw_store *store = fixture_memory(f);
+	struct pw_err err = PW_ERR_INIT;
+	struct pw_message_row message = { .mailbox = "m", .uidvalidity = 9, .uid = 1 };
+	struct pw_case_result result;
+	struct pw_case_row *due;
+	struct judged judged;
+	int64_t id, next;
+	size_t n;
+
+	assert_int_equal(pw_store_message_add(store, &message, NULL, 0, &id, &err), 0);
+	assert_int_equal(pw_case_take(&result, store, judge(&judged, &first, f->now_ms),
+				      id, f->arena, &err),
+			 0);
+	assert_int_equal(pw_cases_next_ms(store, &next, &err), 0);
+	assert_int_equal(next, 0); /* a report-only case owes nothing */
+	assert_int_equal(pw_case_owe(store, result.decision.case_id, &err), 0);
+	assert_int_equal(pw_cases_next_ms(store, &next, &err), 0);
+	assert_int_equal(next, NOON_MS + 3600 * 1000);
+	f->now_ms = next;
+	assert_int_equal(pw_cases_due(store, 10, f->arena, &due, &n, &err), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(due[0].mailed_ms, 0);
+	/* In a flood of reviews an alert that came last goes first. */
+	due[0].verdict = PW_VERDICT_REVIEW;
+	assert_int_equal(pw_store_case_put(store, &due[0], &id, &err), 0);
+	due[0].id = 0;
+	due[0].verdict = PW_VERDICT_ALERT;
+	assert_int_equal(pw_store_case_put(store, &due[0], &id, &err), 0);
+	assert_int_equal(pw_cases_due(store, 1, f->arena, &due, &n, &err), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(due[0].id, id);
+	pw_store_close(store);
+}
+
 static void a_snoozed_case_says_nothing_until_then(void **state)
 {
 	struct fixture *f = *state;
@@ -429,6 +466,7 @@ int main(void)
 		store_test(a_review_that_turns_into_an_alert_is_news),
 		store_test(strangers_to_unknown_companies_never_share_a_case),
 		store_test(an_update_falls_due_once_a_day),
+		store_test(a_mail_that_was_held_back_is_owed),
 		store_test(a_snoozed_case_says_nothing_until_then),
 		store_test(a_settled_solicitation_stays_silent_but_a_new_one_does_not),
 		store_test(a_case_without_messages_ends_after_its_term),
