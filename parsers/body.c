@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parsers/body.h"
 
+#include <strings.h>
+
 #include "agent/base/str.h"
 #include "parsers/body_choice.h"
 #include "parsers/calendar.h"
@@ -146,6 +148,21 @@ static bool read_plain(struct gather *g, const struct pw_part *part, struct pw_b
 	return true;
 }
 
+/* HTML that is labelled as text, or not at all. */
+static bool is_html(struct pw_bytes utf8)
+{
+	static const char *const starts[] = { "<html", "<!doctype html" };
+	size_t i, len;
+
+	utf8 = pw_bytes_trim(utf8);
+	for (i = 0; i < PW_ARRAY_LEN(starts); i++) {
+		len = strlen(starts[i]);
+		if (utf8.len > len && strncasecmp(utf8.data, starts[i], len) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Read one leaf and add it to the versions. */
 static void read_leaf(struct gather *g, const struct pw_part *part, struct versions *v)
 {
@@ -158,6 +175,8 @@ static void read_leaf(struct gather *g, const struct pw_part *part, struct versi
 	if (role == ROLE_NONE)
 		return;
 	utf8 = part_utf8(g, part);
+	if (role == ROLE_PLAIN && is_html(utf8))
+		role = ROLE_HTML;
 	if (role == ROLE_HTML) {
 		is_done = read_html(g, utf8, &text) &&
 			  join(arena, &v->html, v->has_html, &text);

@@ -5,6 +5,7 @@
 
 #include "agent/base/str.h"
 #include "parsers/html_element.h"
+#include "parsers/html_sheet.h"
 #include "parsers/html_token.h"
 #include "parsers/invisible.h"
 #include "parsers/limits.h"
@@ -32,7 +33,9 @@ struct reader {
 	size_t n_open, open_cap;
 	size_t n_deep;                    /* open elements beyond the maximum */
 	uint32_t counts[PW_ELEMENTS_MAX]; /* open elements of each id */
-	struct pw_buf decoded;            /* text of one run */
+	bool has_no_end[PW_ELEMENTS_MAX]; /* no further end tag of that id ahead */
+	struct pw_sheet sheet;
+	struct pw_buf decoded; /* text of one run */
 
 	bool has_space;      /* a blank waits for the next word */
 	unsigned breaks;     /* line ends wait: 1 ends the line, 2 leaves an empty one */
@@ -342,7 +345,12 @@ struct said {
 	struct pw_bytes href;
 };
 
-static struct said read_attributes(struct pw_bytes text)
+static unsigned hidden_by(const struct reader *r, char kind, struct pw_bytes names)
+{
+	return pw_sheet_hides(&r->sheet, kind, names) ? PW_STYLE_HIDDEN : 0;
+}
+
+static struct said read_attributes(const struct reader *r, struct pw_bytes text)
 {
 	struct said said = { 0, false, false, { NULL, 0 } };
 	struct pw_html_attr attr;
@@ -351,9 +359,12 @@ static struct said read_attributes(struct pw_bytes text)
 		said.has_attributes = true;
 		if (pw_bytes_ieq(attr.name, "style"))
 			said.style |= pw_style_read(attr.value);
-		else if (pw_bytes_ieq(attr.name, "class") ||
-			 pw_bytes_ieq(attr.name, "id"))
-			said.style |= pw_style_of_class(attr.value);
+		else if (pw_bytes_ieq(attr.name, "class"))
+			said.style |= pw_style_of_class(attr.value) |
+				      hidden_by(r, '.', attr.value);
+		else if (pw_bytes_ieq(attr.name, "id"))
+			said.style |= pw_style_of_class(attr.value) |
+				      hidden_by(r, '#', attr.value);
 		else if (pw_bytes_ieq(attr.name, "hidden"))
 			said.style |= PW_STYLE_HIDDEN;
 		else if (pw_bytes_ieq(attr.name, "type"))
@@ -458,18 +469,34 @@ static void start_cell(struct reader *r, const struct pw_element *element)
 	r->is_joining = !r->is_row_new && r->lines.n == r->row_line;
 }
 
+/* Pass over a script, a style sheet, a title.  Without an end tag code runs to
+   the end, as in browsers; the rest is read as if the tag were not there. */
+static bool skip_raw(struct reader *r, struct pw_html_scan *scan,
+		     const struct pw_html_token *token, const struct pw_element *element)
+{
+	struct pw_bytes raw;
+
+	if (!r->has_no_end[element->id] && pw_html_skip_raw(scan, token->name, &raw)) {
+		if (element->flags & PW_EL_STYLE)
+			pw_sheet_read(&r->sheet, raw);
+		return true;
+	}
+	r->has_no_end[element->id] = true;
+	if (element->flags & PW_EL_CODE)
+		scan->rest.len = 0;
+	return element->flags & PW_EL_CODE;
+}
+
 static void start_element(struct reader *r, struct pw_html_scan *scan,
 			  const struct pw_html_token *token)
 {
 	const struct pw_element *element = pw_element_find(token->name);
 	struct said said;
 
-	if (element->flags & PW_EL_RAW) {
-		pw_html_skip_raw(scan, token->name);
+	if (element->flags & PW_EL_RAW && skip_raw(r, scan, token, element))
 		return;
-	}
 	close_implied(r, element);
-	said = read_attributes(token->text);
+	said = read_attributes(r, token->text);
 	want_breaks(r, breaks_around(element, &said));
 	if (element->flags & PW_EL_BREAK) {
 		r->breaks = r->breaks < 2 ? r->breaks + 1 : 2;
@@ -486,7 +513,8 @@ static void start_element(struct reader *r, struct pw_html_scan *scan,
 		start_cell(r, element);
 	if (element->flags & PW_EL_LINK)
 		begin_link(r, &said);
-	if (element->flags & PW_EL_VOID || (token->is_empty && !element->id))
+	if (element->flags & (PW_EL_VOID | PW_EL_RAW) ||
+	    (token->is_empty && !element->id))
 		return;
 	push(r, token, element, &said);
 }

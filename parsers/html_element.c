@@ -61,12 +61,12 @@ static const struct pw_element elements[] = {
 	{ "p", PARA, 46 },
 	{ "param", PW_EL_VOID, 47 },
 	{ "pre", PARA | PW_EL_PRE, 48 },
-	{ "script", GONE, 49 },
+	{ "script", GONE | PW_EL_CODE, 49 },
 	{ "section", BLOCK, 50 },
 	{ "select", PW_EL_HIDDEN, 51 },
 	{ "source", PW_EL_VOID, 52 },
 	{ "strong", PW_EL_BOLD, 53 },
-	{ "style", GONE | PW_EL_STYLE, 54 },
+	{ "style", GONE | PW_EL_STYLE | PW_EL_CODE, 54 },
 	{ "svg", PW_EL_HIDDEN, 55 },
 	{ "table", BLOCK | PW_EL_TABLE, 56 },
 	{ "tbody", BLOCK, 57 },
@@ -164,8 +164,7 @@ static unsigned read_property(struct pw_bytes name, struct pw_bytes value)
 	if (pw_bytes_ieq(name, "font-size"))
 		means |=
 			is_nothing(value, 1.0) ? PW_STYLE_FONT_ZERO : PW_STYLE_FONT_SHOWN;
-	if ((pw_bytes_ieq(name, "max-height") || pw_bytes_ieq(name, "opacity") ||
-	     pw_bytes_ieq(name, "max-width")) &&
+	if ((pw_bytes_ieq(name, "max-height") || pw_bytes_ieq(name, "opacity")) &&
 	    is_nothing(value, 0.0))
 		means |= PW_STYLE_HIDDEN;
 	if (pw_bytes_ieq(name, "text-indent") && memmem(value.data, value.len, "-999", 4))

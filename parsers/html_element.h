@@ -29,6 +29,7 @@ enum {
 	PW_EL_ITEM = 1 << 15,  /* li */
 	PW_EL_HEAD = 1 << 16,  /* head: ends where the body's content begins */
 	PW_EL_STYLE = 1 << 17,
+	PW_EL_CODE = 1 << 18, /* raw, and nobody could read it */
 };
 
 struct pw_element {

@@ -154,7 +154,8 @@ bool pw_html_next(struct pw_html_scan *scan, struct pw_html_token *ret)
 	return true;
 }
 
-struct pw_bytes pw_html_skip_raw(struct pw_html_scan *scan, struct pw_bytes name)
+bool pw_html_skip_raw(struct pw_html_scan *scan, struct pw_bytes name,
+		      struct pw_bytes *ret)
 {
 	struct pw_bytes raw = scan->rest;
 	const char *at = raw.data, *end = raw.data + raw.len;
@@ -165,9 +166,12 @@ struct pw_bytes pw_html_skip_raw(struct pw_html_scan *scan, struct pw_bytes name
 			break;
 		at += 2;
 	}
-	raw.len = (size_t)((at ? at : end) - raw.data);
+	if (!at)
+		return false;
+	raw.len = (size_t)(at - raw.data);
 	advance(&scan->rest, raw.len);
-	return raw;
+	*ret = raw;
+	return true;
 }
 
 bool pw_html_attr_next(struct pw_bytes *rest, struct pw_html_attr *ret)

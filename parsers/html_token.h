@@ -32,8 +32,10 @@ struct pw_html_scan {
 /* The next token; false at the end.  Borrowed from the input. */
 bool pw_html_next(struct pw_html_scan *scan, struct pw_html_token *ret);
 
-/* Pass over raw text (script, style) up to its end tag; returns it. */
-struct pw_bytes pw_html_skip_raw(struct pw_html_scan *scan, struct pw_bytes name);
+/* Pass over raw text (script, style) up to its end tag; returns it.  False and
+   nothing passed over where there is no end tag. */
+bool pw_html_skip_raw(struct pw_html_scan *scan, struct pw_bytes name,
+		      struct pw_bytes *ret);
 
 struct pw_html_attr {
 	struct pw_bytes name;

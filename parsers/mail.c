@@ -103,7 +103,16 @@ static bool append_text(struct pw_arena *arena, struct pw_layer *layer,
 	return is_done;
 }
 
-static void fill_from_segment(struct pw_layer *layer, const struct pw_segment *segment)
+/* Raw headers that somebody pasted hold encoded words. */
+static const char *decoded(struct pw_arena *arena, const char *text)
+{
+	return text && strstr(text, "=?")
+		       ? pw_header_text(arena, pw_bytes_of(text), PW_HEADER_TEXT, NULL)
+		       : text;
+}
+
+static void fill_from_segment(struct pw_arena *arena, struct pw_layer *layer,
+			      const struct pw_segment *segment)
 {
 	layer->kind = segment->kind;
 	layer->found_by = segment->found_by;
@@ -114,7 +123,7 @@ static void fill_from_segment(struct pw_layer *layer, const struct pw_segment *s
 	layer->cc = segment->cc;
 	layer->date = segment->date;
 	layer->date_text = segment->date_text;
-	layer->subject = segment->subject;
+	layer->subject = decoded(arena, segment->subject);
 	layer->text = segment->text;
 }
 
@@ -137,7 +146,7 @@ static bool add_segments(struct builder *b, int id, const struct pw_body *body)
 		layer = b->depth_of[parent] < PW_MAX_LAYER_DEPTH ? add_layer(b, parent)
 								 : NULL;
 		if (layer) {
-			fill_from_segment(layer, segment);
+			fill_from_segment(arena, layer, segment);
 			ids[i] = layer->id;
 			continue;
 		}

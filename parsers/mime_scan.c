@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parsers/mime_scan.h"
 
-#include "agent/base/str.h"
+#include <strings.h>
+
+#include "agent/base/mem.h"
 #include "parsers/limits.h"
 #include "parsers/mail.h"
 
 /* Lines that are looked at to tell a broken header from a body that lost its
    blank line. */
-#define LOOK_AHEAD 10
+#define LOOK_AHEAD 40
 
 static uint64_t hash_of(struct pw_bytes bytes)
 {
@@ -119,6 +121,26 @@ static bool is_folded(struct pw_bytes line)
 	return line.len && (line.data[0] == ' ' || line.data[0] == '\t');
 }
 
+/* Names, or beginnings of names, of fields that only a header has. */
+static const char *const telling[] = {
+	"from:",    "to:",        "cc:",        "date:",          "subject:", "sender:",
+	"reply-to", "received",   "return-",    "message-id",     "mime-",    "content-",
+	"x-",       "dkim-",      "arc-",       "authentication", "resent-",  "list-",
+	"in-reply", "references", "delivered-", "user-agent",     "thread-",
+};
+
+static bool is_telling(struct pw_bytes line)
+{
+	size_t i, len;
+
+	for (i = 0; i < PW_ARRAY_LEN(telling); i++) {
+		len = strlen(telling[i]);
+		if (line.len > len && strncasecmp(line.data, telling[i], len) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* A line that is no field stands among fields: does a field follow before
    the header ends? */
 static bool fields_follow(struct pw_bytes rest)
@@ -127,7 +149,7 @@ static bool fields_follow(struct pw_bytes rest)
 	int i;
 
 	for (i = 0; i < LOOK_AHEAD && pw_bytes_line(&rest, &line) && line.len; i++)
-		if (!is_folded(line) && pw_field_name_len(line))
+		if (pw_field_name_len(line) && is_telling(line))
 			return true;
 	return false;
 }

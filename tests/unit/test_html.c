@@ -52,6 +52,12 @@ static void html_becomes_what_a_person_reads(void **state)
 		  "b" },
 		{ "preheader", "<div style=\"max-height:0;overflow:hidden\">b</div>c",
 		  "c" },
+		{ "class that the style sheet hides",
+		  "<style>p.x, #y{color:red;display:none} @media "
+		  "all{.z{display:none}}</style>"
+		  "<p class=\"a x\">1</p><p id=y>2</p><p class=z>3",
+		  "3" },
+		{ "title without end", "<title>a<p>b", "a\n\nb" },
 		{ "style and script", "<style>p{}</style><script>if(a<b)</script>x",
 		  "x" },
 		{ "head", "<head><title>t</title><meta x></head><body>x", "x" },
