@@ -10,6 +10,7 @@ enum {
 	ANNOUNCE_BYTES_MAX = 160, /* of a line that announces a message */
 	COLLAPSED_MIN = 60,       /* columns: shorter lines hold no whole block */
 	BLANKS_MAX = 2,           /* between announcement and block */
+	ANNOUNCE_LINES_MAX = 12,  /* looked at above a block: else quadratic */
 };
 
 struct finder {
@@ -89,10 +90,10 @@ static size_t announced_from(const struct finder *finder, size_t i,
 {
 	const struct pw_body *body = finder->body;
 	uint16_t depth = body->lines[i].depth;
-	size_t first = i, blanks = 0;
+	size_t first = i, blanks = 0, looked = 0;
 
 	*ret = ANNOUNCES_NOTHING;
-	while (i > finder->done) {
+	while (i > finder->done && looked++ < ANNOUNCE_LINES_MAX) {
 		const struct pw_bodyline *line = &body->lines[--i];
 		enum announcement found;
 
