@@ -288,7 +288,7 @@ static bool read_joined(struct reading *reading, const char *line, size_t len,
 	if (!end)
 		return false;
 	seen.is_marked = len > 6 && memcmp(line + len - 3, ">>>", 3) == 0;
-	for (; seen.is_marked && *line == '>'; line++)
+	for (; seen.is_marked && end && *line == '>'; line++)
 		end--; /* GroupWise marks both ends */
 	seen.has_date = pw_date_read(line, end, hints, false, &date);
 	seen.has_time = date.date.has_time;
