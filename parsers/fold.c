@@ -10,28 +10,10 @@
 #include "agent/base/str.h"
 #include "parsers/bytes.h"
 #include "parsers/invisible.h"
+#include "parsers/lookalike.h"
 
 /* Longest run of one letter and its accents that is looked at as a whole. */
 #define CLUSTER_MAX 32
-
-/* Greek and Cyrillic letters that look like Latin ones. */
-static const struct {
-	uint16_t cp;
-	char latin;
-} lookalikes[] = {
-	{ 0x391, 'a' }, { 0x392, 'b' }, { 0x395, 'e' }, { 0x396, 'z' }, { 0x397, 'h' },
-	{ 0x399, 'i' }, { 0x39A, 'k' }, { 0x39C, 'm' }, { 0x39D, 'n' }, { 0x39F, 'o' },
-	{ 0x3A1, 'p' }, { 0x3A4, 't' }, { 0x3A5, 'y' }, { 0x3A7, 'x' }, { 0x3B1, 'a' },
-	{ 0x3B9, 'i' }, { 0x3BA, 'k' }, { 0x3BD, 'v' }, { 0x3BF, 'o' }, { 0x3C1, 'p' },
-	{ 0x3C5, 'u' }, { 0x3F2, 'c' }, { 0x3F3, 'j' }, { 0x405, 's' }, { 0x406, 'i' },
-	{ 0x408, 'j' }, { 0x410, 'a' }, { 0x412, 'b' }, { 0x415, 'e' }, { 0x417, '3' },
-	{ 0x41A, 'k' }, { 0x41C, 'm' }, { 0x41D, 'h' }, { 0x41E, 'o' }, { 0x420, 'p' },
-	{ 0x421, 'c' }, { 0x422, 't' }, { 0x423, 'y' }, { 0x425, 'x' }, { 0x430, 'a' },
-	{ 0x433, 'r' }, { 0x435, 'e' }, { 0x43A, 'k' }, { 0x43E, 'o' }, { 0x440, 'p' },
-	{ 0x441, 'c' }, { 0x443, 'y' }, { 0x445, 'x' }, { 0x455, 's' }, { 0x456, 'i' },
-	{ 0x458, 'j' }, { 0x4AE, 'y' }, { 0x4BA, 'h' }, { 0x4BB, 'h' }, { 0x4C0, 'i' },
-	{ 0x4CF, 'l' }, { 0x501, 'd' }, { 0x51B, 'q' }, { 0x51D, 'w' },
-};
 
 /* Punctuation that has an ASCII form; 0: dropped (marks of trade, which NFKC
    would glue to the word as letters). */
@@ -170,49 +152,6 @@ static size_t fold_cluster(struct folder *f, const char *text, size_t len, size_
 	return at;
 }
 
-static char latin_of(uint32_t cp)
-{
-	size_t i;
-
-	if (cp < 0x391 || cp > 0x51D)
-		return '\0';
-	for (i = 0; i < PW_ARRAY_LEN(lookalikes); i++)
-		if (lookalikes[i].cp == cp)
-			return lookalikes[i].latin;
-	return '\0';
-}
-
-static bool is_ascii_word(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-/* Is the word at text, up to *ret_len, Latin with lookalikes in it?  A word
-   of lookalikes alone is one where it has a digit (a serial number). */
-static bool is_disguised(const char *text, size_t len, size_t *ret_len)
-{
-	size_t at = 0, step, latin = 0, like = 0, digits = 0, other = 0;
-	uint32_t cp;
-
-	for (; at < len; at += step) {
-		step = pw_utf8_next(text + at, len - at, &cp);
-		if (cp < 0x80 && !is_ascii_word(text[at]))
-			break;
-		if (cp >= '0' && cp <= '9')
-			digits++;
-		else if (cp < 0x80)
-			latin++;
-		else if (latin_of(cp))
-			like++;
-		else if (pw_is_wide_blank(cp))
-			break;
-		else if (u_isalpha((UChar32)cp))
-			other++;
-	}
-	*ret_len = at;
-	return like && (latin || (digits && !other));
-}
-
 /* The ASCII form of cp in *ret ('\0': nothing); false: it has none. */
 static bool punctuation_of(uint32_t cp, char *ret)
 {
@@ -253,13 +192,13 @@ static size_t fold_other(struct folder *f, const char *text, size_t len, size_t 
 			put(f, &ascii, 1, origin);
 		return step;
 	}
-	ascii = is_disguise ? latin_of(cp) : '\0';
+	ascii = is_disguise ? pw_lookalike(cp) : '\0';
 	if (ascii) {
 		put(f, &ascii, 1, origin);
 		return step;
 	}
 	/* An accent behind an ASCII letter. */
-	if (f->n && is_ascii_word(f->data[f->n - 1]) &&
+	if (f->n && pw_is_ascii_word(f->data[f->n - 1]) &&
 	    u_charType((UChar32)cp) == U_NON_SPACING_MARK)
 		return step;
 	if (is_stable(cp)) {
@@ -280,8 +219,8 @@ static void fold_all(struct folder *f, const char *text, size_t len)
 	while (at < len && !f->is_full) {
 		char c = text[at];
 
-		if (at >= word_end && (is_ascii_word(c) || c & 0x80)) {
-			is_disguise = is_disguised(text + at, len - at, &word_len);
+		if (at >= word_end && (pw_is_ascii_word(c) || c & 0x80)) {
+			is_disguise = pw_is_disguised(text + at, len - at, &word_len);
 			word_end = at + word_len;
 		}
 		if (c & 0x80) {

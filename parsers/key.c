@@ -6,6 +6,7 @@
 #include <unicode/unorm2.h>
 
 #include "agent/base/str.h"
+#include "parsers/lookalike.h"
 
 struct key {
 	char *out;
@@ -111,11 +112,18 @@ static void key_add(struct key *key, uint32_t cp)
 size_t pw_key(char out[PW_KEY_MAX], const char *text, size_t len, unsigned flags)
 {
 	struct key key = { .out = out, .flags = flags };
-	size_t at = 0;
+	size_t at = 0, word_end = 0, word_len;
+	bool is_disguise = false;
 	uint32_t cp;
 
 	while (at < len && !key.full) {
+		if (at >= word_end && (pw_is_ascii_word(text[at]) || text[at] & 0x80)) {
+			is_disguise = pw_is_disguised(text + at, len - at, &word_len);
+			word_end = at + word_len;
+		}
 		at += pw_utf8_next(text + at, len - at, &cp);
+		if (is_disguise && pw_lookalike(cp))
+			cp = (uint32_t)pw_lookalike(cp);
 		key_add(&key, cp);
 	}
 	if (key.full)
