@@ -52,6 +52,30 @@ static const struct {
 	{ "hz-gb-2312", "HZ" },
 };
 
+/* What a label that no converter knows still tells ("eucgb2312_cn", "win1251"). */
+static const struct {
+	const char *part;
+	const char *icu;
+} hints[] = {
+	{ "2312", "gb18030" },           { "gbk", "gb18030" },
+	{ "18030", "gb18030" },          { "936", "gb18030" },
+	{ "big5", "Big5-HKSCS" },        { "950", "Big5-HKSCS" },
+	{ "2022-jp", "ISO-2022-JP-2" },  { "2022jp", "ISO-2022-JP-2" },
+	{ "sjis", "ibm-943_P15A-2003" }, { "932", "ibm-943_P15A-2003" },
+	{ "euc-jp", "EUC-JP" },          { "euc_jp", "EUC-JP" },
+	{ "949", "windows-949" },        { "euc-kr", "windows-949" },
+	{ "euc_kr", "windows-949" },     { "koi8", "KOI8-R" },
+	{ "1250", "windows-1250" },      { "1251", "windows-1251" },
+	{ "1252", "windows-1252" },      { "1253", "windows-1253" },
+	{ "1254", "windows-1254" },      { "1255", "windows-1255" },
+	{ "1256", "windows-1256" },      { "1257", "windows-1257" },
+	{ "1258", "windows-1258" },      { "874", "windows-874" },
+	{ "8859-15", "ISO-8859-15" },    { "8859-2", "ISO-8859-2" },
+	{ "8859-5", "ISO-8859-5" },      { "8859-7", "ISO-8859-7" },
+	{ "8859-1", "windows-1252" },    { "latin1", "windows-1252" },
+	{ "ansi", "windows-1252" },
+};
+
 /* Converters that are worth loading before the sandbox closes. */
 static const char *const families[] = {
 	"UTF-8",       "UTF-16",      "UTF-16LE",     "UTF-16BE",          "UTF-32",
@@ -98,11 +122,17 @@ static void clean_label(const char *label, char out[LABEL_MAX])
 
 static const char *icu_name(const char *label)
 {
+	UErrorCode status = U_ZERO_ERROR;
 	size_t i;
 
 	for (i = 0; i < PW_ARRAY_LEN(supersets); i++)
 		if (pw_strieq(label, supersets[i].label))
 			return supersets[i].icu;
+	if (ucnv_getAlias(label, 0, &status))
+		return label;
+	for (i = 0; i < PW_ARRAY_LEN(hints); i++)
+		if (strcasestr(label, hints[i].part))
+			return hints[i].icu;
 	return label;
 }
 

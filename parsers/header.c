@@ -251,7 +251,8 @@ const char *pw_header_text(struct pw_arena *arena, struct pw_bytes raw,
 	pw_buf_init(&bytes, PW_MAX_HEADER_BYTES);
 	if (!text.data)
 		return NULL;
-	text = pw_charset_to_utf8(arena, charset, text);
+	/* A body in UTF-16 or UTF-7 says nothing of a header in ASCII. */
+	text = pw_charset_to_utf8(arena, pw_bytes_is_ascii(text) ? NULL : charset, text);
 	if (!memmem(text.data, text.len, "=?", 2))
 		return visible(arena, text.data, text.len);
 	d.out = &out;

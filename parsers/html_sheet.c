@@ -26,13 +26,13 @@ static size_t block_end(struct pw_bytes css)
 /* Cut element names in front of a class: "td.x" hides as ".x" does. */
 static struct pw_bytes simple_selector(struct pw_bytes selector)
 {
-	size_t i, start = 0;
+	size_t i, start = 0, found = 0;
 
 	for (i = 0; i < selector.len; i++) {
 		if (strchr(" \t\r\n>+~:[*", selector.data[i]))
 			return (struct pw_bytes){ NULL, 0 };
 		if (selector.data[i] == '.' || selector.data[i] == '#') {
-			if (start || selector.data[start] == '.')
+			if (found++)
 				return (struct pw_bytes){ NULL, 0 };
 			start = i;
 		}

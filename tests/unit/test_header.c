@@ -156,6 +156,8 @@ static void charsets_are_what_the_bytes_say(void **state)
 		  "\xE6\x9B\xB4\xE6\x96\xB0" },
 		{ "gb2312, two bytes that are utf-8 too", "gb2312", "\xC4\xA3",
 		  "\xE6\xA8\xA1" },
+		{ "label nobody knows", "eucgb2312_cn", "\xD7\xAA\xB7\xA2",
+		  "\xE8\xBD\xAC\xE5\x8F\x91" },
 		{ "bom", NULL,
 		  "\xEF\xBB\xBF"
 		  "abc",

@@ -53,9 +53,9 @@ static void html_becomes_what_a_person_reads(void **state)
 		{ "preheader", "<div style=\"max-height:0;overflow:hidden\">b</div>c",
 		  "c" },
 		{ "class that the style sheet hides",
-		  "<style>p.x, #y{color:red;display:none} @media "
+		  "<style>p.x, #y,.v{color:red;display:none} @media "
 		  "all{.z{display:none}}</style>"
-		  "<p class=\"a x\">1</p><p id=y>2</p><p class=z>3",
+		  "<p class=\"a x\">1</p><p id=y>2</p><p class=v>4</p><p class=z>3",
 		  "3" },
 		{ "title without end", "<title>a<p>b", "a\n\nb" },
 		{ "style and script", "<style>p{}</style><script>if(a<b)</script>x",
