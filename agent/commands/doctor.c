@@ -13,6 +13,7 @@
 #include "agent/imap/imap.h"
 #include "agent/rulefiles/rulefiles.h"
 #include "agent/smtp/smtp.h"
+#include "rules/engine/ruleset.h"
 
 enum finding { FINE, NOTE, WRONG };
 
@@ -54,10 +55,16 @@ static void check_rules(struct doctor *doctor)
 {
 	const struct pw_names *folders = &doctor->config->rules;
 	PW_CLEANUP(pw_bundle_freep) struct pw_bundle *bundle = NULL;
+	PW_CLEANUP(pw_ruleset_freep) struct pw_ruleset *ruleset = NULL;
+	PW_CLEANUP(pw_diags_done) struct pw_diags diags;
 	struct pw_err err = PW_ERR_INIT;
 
+	pw_diags_init(&diags);
 	if (pw_rulefiles_read(&bundle, folders->items, folders->n, &err) < 0)
 		say(doctor, WRONG, "rules: %s", err.msg);
+	else if (pw_ruleset_new(&ruleset, bundle, &diags, &err) < 0)
+		say(doctor, WRONG, "rules: %s; 'poachwatch rules check' shows all",
+		    err.msg);
 	else
 		say(doctor, FINE, "rules: %zu files", bundle->n_files);
 }

@@ -26,16 +26,21 @@ static int from_credential(char **ret, const char *name, struct pw_err *err)
 	return pw_secret_file_unchecked(ret, "password_credential", path, err);
 }
 
+/* Its first line: some tools print notes after the password. */
 static int from_command(char **ret, const char *command, int abort_fd, struct pw_err *err)
 {
+	static const char source[] = "the output of password_command";
 	char *buf = pw_alloc(PW_SECRET_MAX + 1, 1);
 	size_t len = 0;
 	int result =
 		pw_command_output(command, buf, PW_SECRET_MAX + 1, &len, abort_fd, err);
 
-	if (result == 0)
-		result = pw_secret_line(ret, buf, len, "the output of password_command",
+	if (result == 0) {
+		const char *end = memchr(buf, '\n', len);
+
+		result = pw_secret_line(ret, buf, end ? (size_t)(end - buf) : len, source,
 					err);
+	}
 	explicit_bzero(buf, PW_SECRET_MAX + 1);
 	free(buf);
 	return result;
