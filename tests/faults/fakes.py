@@ -56,39 +56,46 @@ class Line:
 class FakeSmtp(Fake):
     """Accepts mail, except that `trouble` decides: {command: reply}, the command being one of
     greeting EHLO MAIL RCPT DATA body QUIT.  A reply of None hangs up; for body, "drop" accepts
-    the mail and hangs up without saying so.  It applies to the first `times` connections."""
+    the mail and hangs up without saying so.  It happens the first `times` times."""
 
     def __init__(self, trouble=None, times=1):
         self.trouble, self.times = trouble or {}, times
         self.accepted = []
 
-    def reply(self, line, number, command, usual):
-        answer = self.trouble.get(command, usual) if number < self.times else usual
+    def answer(self, command, usual):
+        """The trouble while there is some left to make, else what is usual."""
+        if command not in self.trouble or self.times == 0:
+            return usual
+        self.times -= 1
+        return self.trouble[command]
+
+    def reply(self, line, command, usual):
+        answer = self.answer(command, usual)
         if answer is None:
             raise EOFError
         line.say(answer)
         return answer
 
-    def serve(self, line, number):
-        self.reply(line, number, "greeting", "220 fake ESMTP")
+    def serve(self, line, _number):
+        self.reply(line, "greeting", "220 fake ESMTP")
         while True:
             command = line.read().split(b" ", 1)[0].split(b":", 1)[0].upper().decode()
             if command in ("EHLO", "HELO"):
-                self.reply(line, number, "EHLO", "250 fake")
+                self.reply(line, "EHLO", "250 fake")
             elif command == "DATA":
-                if self.reply(line, number, "DATA", "354 go on").startswith("3"):
-                    self.body(line, number)
+                if self.reply(line, "DATA", "354 go on").startswith("3"):
+                    self.body(line)
             elif command == "QUIT":
-                self.reply(line, number, "QUIT", "221 bye")
+                self.reply(line, "QUIT", "221 bye")
                 return
             else:
-                self.reply(line, number, command, "250 ok")
+                self.reply(line, command, "250 ok")
 
-    def body(self, line, number):
+    def body(self, line):
         lines = []
         while (text := line.read()) != b".":
             lines.append(text[1:] if text.startswith(b".") else text)
-        answer = self.trouble.get("body", "250 accepted") if number < self.times else "250 accepted"
+        answer = self.answer("body", "250 accepted")
         if answer == "drop" or (answer or "").startswith("2"):
             self.accepted.append(b"\r\n".join(lines))
         if answer in (None, "drop"):
