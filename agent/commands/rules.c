@@ -5,47 +5,25 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agent/base/str.h"
+#include "agent/commands/subcommand.h"
 #include "agent/config/config.h"
 #include "rules/engine/diag.h"
 
-static const struct pw_rules_verb verbs[] = {
+static const struct pw_command verbs[] = {
 	{ "check", "every mistake in the rule files, at its character", pw_rules_check },
+	{ "test", "run the tests that stand in the rule files", pw_rules_test },
+	{ "eval", "score the rules over labelled mails", pw_rules_eval },
+	{ "explain", "why a mail was decided so", pw_rules_explain },
+	{ "diff", "what other rules would decide, and which rule makes it", pw_rules_diff },
+	{ "backtest", "the rules over the mails in the store", pw_rules_backtest },
+	{ "show", "the rules in force, and where each value comes from", pw_rules_show },
+	{ "suggest", "what would mend the mails that were decided wrongly",
+	  pw_rules_suggest },
 };
-
-static void print_usage(FILE *out)
-{
-	size_t i;
-
-	fputs("usage: poachwatch rules VERB [ARGUMENTS]\n\n", out);
-	for (i = 0; i < PW_ARRAY_LEN(verbs); i++)
-		fprintf(out, "  %-10s %s\n", verbs[i].name, verbs[i].summary);
-	fputs("\n`poachwatch rules VERB --help` tells more of each; docs/rules.md says "
-	      "how "
-	      "rules are written.\n",
-	      out);
-}
 
 int pw_command_rules(const struct pw_globals *globals, int argc, char **argv)
 {
-	const char *names[PW_ARRAY_LEN(verbs)], *near;
-	size_t i;
-
-	if (argc < 2 || pw_streq(argv[1], "--help") || pw_streq(argv[1], "-h")) {
-		print_usage(argc < 2 ? stderr : stdout);
-		return argc < 2 ? PW_EXIT_USAGE : PW_EXIT_OK;
-	}
-	for (i = 0; i < PW_ARRAY_LEN(verbs); i++) {
-		if (pw_streq(argv[1], verbs[i].name))
-			return verbs[i].run(globals, argc - 1, argv + 1);
-		names[i] = verbs[i].name;
-	}
-	near = pw_str_nearest(argv[1], names, PW_ARRAY_LEN(verbs));
-	fprintf(stderr, "poachwatch: unknown verb 'rules %s'", argv[1]);
-	if (near)
-		fprintf(stderr, "; did you mean '%s'?", near);
-	fputc('\n', stderr);
-	return PW_EXIT_USAGE;
+	return pw_run_subcommand("rules", verbs, PW_ARRAY_LEN(verbs), globals, argc, argv);
 }
 
 int pw_rules_folders(const struct pw_globals *globals, const struct pw_strings *given,

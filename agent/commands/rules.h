@@ -11,13 +11,14 @@
 /* Where an installation keeps the shipped rules. */
 #define PW_RULES_DIR "/usr/share/poachwatch/rules"
 
-struct pw_rules_verb {
-	const char *name, *summary;
-	/* argv[0] is the verb; returns enum pw_exit. */
-	int (*run)(const struct pw_globals *globals, int argc, char **argv);
-};
-
 int pw_rules_check(const struct pw_globals *globals, int argc, char **argv);
+int pw_rules_test(const struct pw_globals *globals, int argc, char **argv);
+int pw_rules_eval(const struct pw_globals *globals, int argc, char **argv);
+int pw_rules_explain(const struct pw_globals *globals, int argc, char **argv);
+int pw_rules_diff(const struct pw_globals *globals, int argc, char **argv);
+int pw_rules_backtest(const struct pw_globals *globals, int argc, char **argv);
+int pw_rules_show(const struct pw_globals *globals, int argc, char **argv);
+int pw_rules_suggest(const struct pw_globals *globals, int argc, char **argv);
 
 /* Where the rules are: --rules, else the configuration's, else the shipped
    ones.  Adds to ret (pw_strings_done() by the caller). */

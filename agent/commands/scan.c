@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "agent/commands/cli.h"
+#include "agent/commands/explain.h"
 #include "agent/commands/inspect_all.h"
 #include "agent/commands/jsonout.h"
 #include "agent/commands/offline.h"
@@ -64,6 +65,8 @@ static int print_judged(struct scan *scan, const char *file, const json_t *resul
 	scan->counts[resolved->judgement->verdict]++;
 	if (scan->is_json)
 		pw_json_line(stdout, pw_verdict_json(file, finding, resolved));
+	else if (scan->is_explained)
+		pw_explain_print(stdout, file, finding, resolved);
 	else
 		add_row(scan, file, finding, resolved->judgement);
 	return 0;
@@ -98,7 +101,8 @@ static int print_one(void *self, const struct pw_mailfile *file, const struct pw
 
 static void print_summary(struct scan *scan)
 {
-	pw_table_print(scan->table, stdout);
+	if (!scan->is_explained)
+		pw_table_print(scan->table, stdout);
 	printf("%zu alert, %zu review, %zu ignore\n", scan->counts[PW_VERDICT_ALERT],
 	       scan->counts[PW_VERDICT_REVIEW], scan->counts[PW_VERDICT_IGNORE]);
 }

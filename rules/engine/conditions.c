@@ -8,6 +8,8 @@
 #include "rules/engine/decide.h"
 #include "rules/engine/expr.h"
 
+#define NEAR_MAX 2 /* missing items */
+
 static const char *const severity_names[] = { "low", "normal", "high", "urgent" };
 
 /* "a@b.example" equals; "b.example" is the domain or a parent of it. */
@@ -70,6 +72,20 @@ static bool excludes(struct pw_scan *scan, const struct pw_exclusion *exclusion,
 	       pw_scan_matches(scan, layer, exclusion->text, PW_SCOPE_BODY, &span);
 }
 
+static void note(struct pw_scan *scan, const char *rule, const struct pw_origin *origin,
+		 const char *scope, int layer, const char *text)
+{
+	const char *copy = pw_arena_strdup(scan->arena, text ? text : "");
+
+	if (scan->n_notes < PW_SCAN_MAX_NOTES && copy)
+		scan->notes[scan->n_notes++] = (struct pw_hit){ .rule = rule,
+								.origin = origin->text,
+								.scope = scope,
+								.layer = layer,
+								.matched = copy,
+								.context = copy };
+}
+
 void pw_exclusions_apply(struct pw_scan *scan)
 {
 	size_t i, k;
@@ -80,6 +96,11 @@ void pw_exclusions_apply(struct pw_scan *scan)
 			if (excludes(scan, &scan->ruleset->exclusions[k],
 				     &scan->layers[i]))
 				scan->layers[i].exclusion = &scan->ruleset->exclusions[k];
+	for (i = 0; i < scan->n_layers; i++)
+		if (scan->layers[i].exclusion)
+			note(scan, scan->layers[i].exclusion->rule,
+			     &scan->layers[i].exclusion->origin, "exclusion", (int)i,
+			     scan->layers[i].exclusion->because);
 }
 
 struct holder {
@@ -222,16 +243,46 @@ static void act(struct pw_scan *scan, const struct pw_condition *condition)
 	free(text);
 }
 
+/* A condition that lacked only little is worth a line in `explain`. */
+static void note_near(struct pw_scan *scan, struct holder *holder,
+		      const struct pw_condition *condition)
+{
+	struct pw_buf missing;
+	const char *at;
+	int commas = 0;
+
+	pw_buf_init(&missing, 400);
+	pw_expr_missing(&missing, condition->when, holds, holder);
+	for (at = missing.data; *at; at++)
+		commas += *at == ',';
+	if (missing.len && commas < NEAR_MAX)
+		note(scan, condition->rule, &condition->origin, "condition, nearly",
+		     holder->party->layers[0]->layer->id, missing.data);
+	pw_buf_done(&missing);
+}
+
+static void weigh(struct pw_scan *scan, struct holder *holder,
+		  const struct pw_condition *condition)
+{
+	int layer = holder->party->layers[0]->layer->id;
+
+	if (!pw_expr_eval(condition->when, holds, holder)) {
+		note_near(scan, holder, condition);
+	} else if (is_unless(holder, condition)) {
+		note(scan, condition->rule, &condition->origin, "condition, but unless",
+		     layer, condition->when_text);
+	} else {
+		note(scan, condition->rule, &condition->origin, "condition", layer,
+		     condition->because ? condition->because : condition->when_text);
+		act(scan, condition);
+	}
+}
+
 void pw_conditions_apply(struct pw_scan *scan, struct pw_party *party)
 {
 	struct holder holder = { scan, party };
 	size_t i;
 
-	for (i = 0; i < scan->ruleset->n_conditions; i++) {
-		const struct pw_condition *condition = &scan->ruleset->conditions[i];
-
-		if (pw_expr_eval(condition->when, holds, &holder) &&
-		    !is_unless(&holder, condition))
-			act(scan, condition);
-	}
+	for (i = 0; i < scan->ruleset->n_conditions; i++)
+		weigh(scan, &holder, &scan->ruleset->conditions[i]);
 }

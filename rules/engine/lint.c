@@ -120,7 +120,6 @@ static void check_signal(const struct lint *lint, const struct pw_signal *signal
 	const struct pw_signal *other;
 
 	check_pattern(lint, signal->pattern, &signal->origin, signal->name);
-	check_samples(lint, signal->pattern, &signal->samples, signal->name);
 	if (signal->pattern < 0)
 		return;
 	if (can_never_match(pw_pattern_source(ruleset->patterns[signal->pattern])))
@@ -170,6 +169,28 @@ static void check_names(const struct lint *lint)
 	}
 }
 
+size_t pw_ruleset_check_samples(const struct pw_ruleset *ruleset,
+				const struct pw_bundle *bundle, struct pw_diags *diags)
+{
+	struct lint lint = { ruleset, bundle, diags, pw_search_new() };
+	size_t n = 0, i;
+
+	for (i = 0; i < ruleset->n_signals; i++) {
+		const struct pw_signal *signal = &ruleset->signals[i];
+
+		check_samples(&lint, signal->pattern, &signal->samples, signal->name);
+		n += signal->samples.n;
+	}
+	for (i = 0; i < ruleset->n_shapes; i++) {
+		const struct pw_shape *shape = &ruleset->shapes[i];
+
+		check_samples(&lint, shape->pattern, &shape->samples, shape->name);
+		n += shape->samples.n;
+	}
+	pw_search_free(lint.search);
+	return n;
+}
+
 void pw_ruleset_lint(const struct pw_ruleset *ruleset, const struct pw_bundle *bundle,
 		     struct pw_diags *diags)
 {
@@ -178,9 +199,6 @@ void pw_ruleset_lint(const struct pw_ruleset *ruleset, const struct pw_bundle *b
 
 	for (i = 0; i < ruleset->n_signals; i++)
 		check_signal(&lint, &ruleset->signals[i]);
-	for (i = 0; i < ruleset->n_shapes; i++)
-		check_samples(&lint, ruleset->shapes[i].pattern,
-			      &ruleset->shapes[i].samples, ruleset->shapes[i].name);
 	for (i = 0; i < ruleset->n_exclusions; i++) {
 		const struct pw_exclusion *exclusion = &ruleset->exclusions[i];
 
@@ -190,6 +208,7 @@ void pw_ruleset_lint(const struct pw_ruleset *ruleset, const struct pw_bundle *b
 			      exclusion->name);
 	}
 	check_names(&lint);
+	pw_ruleset_check_samples(ruleset, bundle, diags);
 	pw_diags_sort(diags);
 	pw_search_free(lint.search);
 }

@@ -15,4 +15,9 @@
 void pw_ruleset_lint(const struct pw_ruleset *ruleset, const struct pw_bundle *bundle,
 		     struct pw_diags *diags);
 
+/* The samples alone: errors for those that are wrong; returns how many there
+   are. */
+size_t pw_ruleset_check_samples(const struct pw_ruleset *ruleset,
+				const struct pw_bundle *bundle, struct pw_diags *diags);
+
 #endif

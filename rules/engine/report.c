@@ -10,6 +10,7 @@
 
 #define TEXT_MAX    ((size_t)20 << 10)
 #define MATCHED_MAX 200
+#define HITS_MAX    5000
 
 /* A word of an Authentication-Results value: method=result. */
 static const char *result_of(const char *value, const char *method)
@@ -287,11 +288,14 @@ void pw_report_hits(struct pw_scan *scan, const struct pw_party *party)
 
 	for (i = 0; i < scan->n_layers; i++)
 		n += scan->layers[i].n_hits;
-	if (n > 5000)
-		n = 5000;
+	n += scan->n_notes;
+	if (n > HITS_MAX)
+		n = HITS_MAX;
 	finding->hits = pw_arena_alloc(scan->arena, n + 1, sizeof *finding->hits);
 	if (!finding->hits)
 		return;
+	for (k = 0; k < scan->n_notes; k++)
+		finding->hits[finding->n_hits++] = scan->notes[k];
 	for (i = 0; i < scan->n_layers; i++)
 		for (k = 0; k < scan->layers[i].n_hits && finding->n_hits < n; k++)
 			add_hit(scan, &scan->layers[i], &scan->layers[i].hits[k]);

@@ -15,6 +15,7 @@
 #define PW_SCAN_MAX_HITS   2000
 #define PW_SCAN_MAX_NAMES  2000
 #define PW_SCAN_MAX_ERRORS 50
+#define PW_SCAN_MAX_NOTES  40
 
 /* A signal in a layer. */
 struct pw_signal_hit {
@@ -71,6 +72,8 @@ struct pw_scan {
 	size_t n_errors;
 	const char **labels; /* domains of the people in it, "juniperridgedental" */
 	size_t n_labels;
+	struct pw_hit notes[PW_SCAN_MAX_NOTES]; /* conditions and exclusions, for `explain` */
+	size_t n_notes;
 };
 
 int pw_scan_init(struct pw_scan *scan, struct pw_err *err) PW_MUST_CHECK;

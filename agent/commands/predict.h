@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * predict.h - what the rules say about a set of messages, and what is right.
+ */
+#ifndef PW_COMMANDS_PREDICT_H
+#define PW_COMMANDS_PREDICT_H
+
+#include <jansson.h>
+
+#include "agent/commands/offline.h"
+
+/* One message judged. */
+struct pw_prediction {
+	char *file;    /* as given; owned */
+	json_t *json;  /* as `scan --json` prints it */
+	json_t *label; /* what is right, NULL: not known; borrowed */
+};
+
+struct pw_predictions {
+	struct pw_prediction *items;
+	size_t n, cap;
+	size_t n_unread;
+};
+
+/* Judge every message of the paths.  What cannot be judged becomes a
+   review without fields. */
+int pw_predict(const struct pw_offline *offline, const char *const *paths, size_t n,
+	       struct pw_predictions *ret, struct pw_err *err) PW_MUST_CHECK;
+/* The same for one message in memory. */
+int pw_predict_raw(const struct pw_offline *offline, const char *name, const void *raw,
+		   size_t len, struct pw_predictions *ret, struct pw_err *err) PW_MUST_CHECK;
+void pw_predictions_done(struct pw_predictions *predictions);
+
+/* A labelled set: DIR/labels.jsonl, mails in DIR/mails (or DIR).  Sets label
+   of each prediction whose file name has one.  *ret is owned by the caller. */
+int pw_labels_read(json_t **ret, const char *folder, struct pw_err *err) PW_MUST_CHECK;
+void pw_labels_join(struct pw_predictions *predictions, const json_t *labels);
+
+/* "alert", "review" or "ignore" of a prediction or label. */
+const char *pw_verdict_of(const json_t *json);
+/* Score, threshold, deciding line and rules of a prediction's `why`. */
+double pw_why_number(const json_t *json, const char *key);
+const char *pw_why_text(const json_t *json, const char *key);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * rules_show.c - `poachwatch rules show`: the rules in force, each value with
+ * the file and line it comes from.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/base/str.h"
+#include "agent/commands/rules.h"
+#include "agent/rulefiles/rulefiles.h"
+#include "rules/engine/expr.h"
+#include "rules/engine/rulefile.h"
+
+struct show {
+	struct pw_strings rules;
+	struct pw_strings wanted; /* "signals", "signals.act-*", "cdw" */
+	size_t n_shown;
+};
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static void put_scalar(FILE *out, const struct pw_node *node)
+{
+	bool is_quoted = node->style != PW_STYLE_PLAIN;
+	struct pw_buf text;
+
+	pw_buf_init(&text, (size_t)256 << 10);
+	pw_str_escape(&text, node->text, node->len, (size_t)64 << 10);
+	fprintf(out, is_quoted ? "'%s'" : "%s", text.data);
+	pw_buf_done(&text);
+}
+
+static void put_value(FILE *out, const struct pw_node *node)
+{
+	size_t i;
+
+	if (node->kind == PW_NODE_SCALAR) {
+		put_scalar(out, node);
+		return;
+	}
+	fputs(node->kind == PW_NODE_LIST ? "[" : "{ ", out);
+	for (i = 0; i < node->n; i++) {
+		if (i)
+			fputs(", ", out);
+		if (node->kind == PW_NODE_MAP)
+			fprintf(out, "%s: ", node->keys[i]->text);
+		put_value(out, node->items[i]);
+	}
+	fputs(node->kind == PW_NODE_LIST ? "]" : " }", out);
+}
+
+static void put_origin(FILE *out, const struct pw_node *node)
+{
+	fprintf(out, "  %s# %s:%d%s\n", pw_colour(out, PW_DIM), base_name(node->yaml->path),
+		node->line, pw_colour_end(out));
+}
+
+static bool is_wanted(const struct show *show, const char *section, const char *name)
+{
+	PW_CLEANUP(pw_freep) char *full = pw_asprintf("%s.%s", section, name);
+	size_t i;
+
+	for (i = 0; i < show->wanted.n; i++)
+		if (pw_glob(show->wanted.items[i], full) ||
+		    pw_glob(show->wanted.items[i], name) ||
+		    pw_streq(show->wanted.items[i], section))
+			return true;
+	return show->wanted.n == 0;
+}
+
+static void show_entry(const struct pw_entry *entry)
+{
+	size_t i;
+
+	printf("  %s%s%s:", pw_colour(stdout, PW_BOLD), entry->name, pw_colour_end(stdout));
+	if (!entry->node || entry->node->kind != PW_NODE_MAP) {
+		putchar(' ');
+		if (entry->node)
+			put_value(stdout, entry->node);
+		put_origin(stdout, entry->key);
+		return;
+	}
+	put_origin(stdout, entry->key);
+	for (i = 0; i < entry->node->n; i++) {
+		printf("    %s: ", entry->node->keys[i]->text);
+		put_value(stdout, entry->node->items[i]);
+		put_origin(stdout, entry->node->keys[i]);
+	}
+}
+
+static void show_all(struct show *show, const struct pw_rulefiles *files)
+{
+	size_t s, i;
+	bool is_titled;
+
+	for (s = 0; s < PW_N_SECTIONS; s++) {
+		is_titled = false;
+		for (i = 0; i < files->sections[s].n; i++) {
+			const struct pw_entry *entry = &files->sections[s].items[i];
+
+			if (entry->is_off ||
+			    !is_wanted(show, pw_section_names[s], entry->name))
+				continue;
+			if (!is_titled)
+				printf("%s:\n", pw_section_names[s]);
+			is_titled = true;
+			show_entry(entry);
+			show->n_shown++;
+		}
+	}
+}
+
+static int show_folders(const struct pw_globals *globals, struct show *show)
+{
+	PW_CLEANUP(pw_bundle_freep) struct pw_bundle *bundle = NULL;
+	PW_CLEANUP(pw_rulefiles_freep) struct pw_rulefiles *files = NULL;
+	PW_CLEANUP(pw_strings_done) struct pw_strings folders = { 0 };
+	PW_CLEANUP(pw_diags_done) struct pw_diags diags = { 0 };
+	struct pw_err err = PW_ERR_INIT;
+
+	if (pw_rules_folders(globals, &show->rules, &folders, &err) < 0 ||
+	    pw_rulefiles_read(&bundle, folders.items, folders.n, &err) < 0)
+		return pw_cli_fail(&err);
+	pw_diags_init(&diags);
+	files = pw_rulefiles_new(bundle, &diags);
+	if (diags.n_errors) {
+		pw_rules_print_diags(stderr, &diags);
+		return PW_EXIT_FOUND;
+	}
+	printf("# version %s, %zu files\n", bundle->hash, bundle->n_files);
+	show_all(show, files);
+	if (!show->n_shown) {
+		fputs("poachwatch: no rule has that name\n", stderr);
+		return PW_EXIT_FOUND;
+	}
+	return PW_EXIT_OK;
+}
+
+int pw_rules_show(const struct pw_globals *globals, int argc, char **argv)
+{
+	struct show show = { 0 };
+	const struct pw_opt options[] = {
+		{ "rules", "DIR", "folder of rule files; later ones override earlier ones",
+		  PW_OPT_LIST, &show.rules },
+	};
+	const struct pw_usage usage = {
+		"rules show [--rules DIR]... [NAME]...",
+		"Prints the rules in force, later folders put over earlier ones, with the\n"
+		"file and line of every value.  NAME is a section (signals), an entry (cdw),\n"
+		"both (rivals.cdw), or a pattern (signals.de-*).",
+		options, PW_ARRAY_LEN(options)
+	};
+	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &show.wanted);
+	int status = parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
+
+	if (parsed == PW_OPTS_OK)
+		status = show_folders(globals, &show);
+	pw_strings_done(&show.rules);
+	pw_strings_done(&show.wanted);
+	return status;
+}
