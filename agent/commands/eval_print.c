@@ -67,7 +67,8 @@ json_t *pw_eval_compare(const struct pw_eval_score *score, const json_t *now,
 	for (i = 0; i < PW_ARRAY_LEN(numbers); i++)
 		json_object_set_new(
 			changes, numbers[i].name,
-			json_pack("[f, f]", number_at(old, numbers[i].group, numbers[i].key),
+			json_pack("[f, f]",
+				  number_at(old, numbers[i].group, numbers[i].key),
 				  number_at(now, numbers[i].group, numbers[i].key)));
 	json_object_set_new(changes, "mended", only_in(old, now));
 	json_object_set_new(changes, "broken", only_in(now, old));
@@ -76,7 +77,8 @@ json_t *pw_eval_compare(const struct pw_eval_score *score, const json_t *now,
 
 static void print_confusion(FILE *out, const struct pw_eval_score *score)
 {
-	static const char *const titles[] = { "LABEL \\ SAID", "alert", "review", "ignore" };
+	static const char *const titles[] = { "LABEL \\ SAID", "alert", "review",
+					      "ignore" };
 	static const char *const names[] = { "alert", "review", "ignore" };
 	struct pw_table *table = pw_table_new(4, titles);
 	int i, k;
@@ -86,7 +88,7 @@ static void print_confusion(FILE *out, const struct pw_eval_score *score)
 		for (k = 0; k < 3; k++)
 			pw_table_cell(table,
 				      !score->confusion[i][k] ? PW_DIM
-				      : i == k		      ? PW_GREEN
+				      : i == k                ? PW_GREEN
 							      : PW_RED,
 				      "%zu", score->confusion[i][k]);
 	}
@@ -101,7 +103,8 @@ static void print_numbers(FILE *out, const json_t *json)
 
 	fprintf(out, "\nverdict               %.3f\n", number_at(json, NULL, "verdict"));
 	fprintf(out, "alert                 precision %.3f  recall %.3f\n",
-		number_at(json, "alert", "precision"), number_at(json, "alert", "recall"));
+		number_at(json, "alert", "precision"),
+		number_at(json, "alert", "recall"));
 	fprintf(out, "alert and review      precision %.3f  recall %.3f\n",
 		number_at(json, "solicitation", "precision"),
 		number_at(json, "solicitation", "recall"));
@@ -111,7 +114,7 @@ static void print_numbers(FILE *out, const json_t *json)
 
 static void print_rules(FILE *out, const struct pw_eval_score *score, const json_t *json)
 {
-	static const char *const titles[] = { "RULE",	"WHERE", "SOLICITATIONS",
+	static const char *const titles[] = { "RULE",   "WHERE",  "SOLICITATIONS",
 					      "OTHERS", "UNIQUE", "US" };
 	struct pw_table *table = pw_table_new(PW_ARRAY_LEN(titles), titles);
 	const json_t *dead = json_object_get(json, "dead"), *name;
@@ -121,11 +124,11 @@ static void print_rules(FILE *out, const struct pw_eval_score *score, const json
 	for (n = 0; n < RULES_SHOWN; n++) {
 		best = score->n_rules;
 		for (i = 0; i < score->n_rules; i++)
-			if (!shown[i] && score->rules[i].solicitations +
-							 score->rules[i].others >
-						 0 &&
+			if (!shown[i] &&
+			    score->rules[i].solicitations + score->rules[i].others > 0 &&
 			    (best == score->n_rules ||
-			     score->rules[i].solicitations > score->rules[best].solicitations))
+			     score->rules[i].solicitations >
+				     score->rules[best].solicitations))
 				best = i;
 		if (best == score->n_rules)
 			break;
@@ -161,15 +164,19 @@ static void print_misses(FILE *out, const json_t *json)
 	{
 		fprintf(out, "%s%s%s  %s\n", pw_colour(out, PW_BOLD),
 			json_string_value(json_object_get(miss, "file")),
-			pw_colour_end(out), json_string_value(json_object_get(miss, "why")));
+			pw_colour_end(out),
+			json_string_value(json_object_get(miss, "why")));
 		json_object_foreach(json_object_get(miss, "wrong"), field, pair)
 		{
 			char *want = json_dumps(json_array_get(pair, 0), JSON_ENCODE_ANY);
 			char *got = json_dumps(json_array_get(pair, 1), JSON_ENCODE_ANY);
-			PW_CLEANUP(pw_freep) char *safe_want = pw_cli_escape(want ? want : "null");
-			PW_CLEANUP(pw_freep) char *safe_got = pw_cli_escape(got ? got : "null");
+			PW_CLEANUP(pw_freep)
+			char *safe_want = pw_cli_escape(want ? want : "null");
+			PW_CLEANUP(pw_freep)
+			char *safe_got = pw_cli_escape(got ? got : "null");
 
-			fprintf(out, "  %s: want %s, got %s\n", field, safe_want, safe_got);
+			fprintf(out, "  %s: want %s, got %s\n", field, safe_want,
+				safe_got);
 			free(want);
 			free(got);
 		}

@@ -12,9 +12,10 @@
 
 static const char *const verdicts[3] = { "alert", "review", "ignore" };
 static const char *const fields[PW_EVAL_FIELDS] = {
-	"rival",	 "solicitor_email", "solicitor_name", "original_date",
-	"original_subject", "forwarder",    "customer",	      "vendor",
-	"contracts",	 "timing",	    "stated_expiry",  "claims",
+	"rival",         "solicitor_email",  "solicitor_name",
+	"original_date", "original_subject", "forwarder",
+	"customer",      "vendor",           "contracts",
+	"timing",        "stated_expiry",    "claims",
 };
 
 static int verdict_index(const char *verdict)
@@ -39,8 +40,8 @@ static bool holds(const json_t *list, const json_t *item)
 	const json_t *other;
 	size_t i;
 
-	json_array_foreach((json_t *)(uintptr_t)list, i, other) if (json_equal(other, item))
-		return true;
+	json_array_foreach((json_t *)(uintptr_t)list, i,
+			   other) if (json_equal(other, item)) return true;
 	return false;
 }
 
@@ -64,7 +65,8 @@ static bool is_same(const json_t *a, const json_t *b)
 
 static bool is_right(const json_t *label, const json_t *json, const char *field)
 {
-	const json_t *also = json_object_get(json_object_get(label, "also"), field), *item;
+	const json_t *also = json_object_get(json_object_get(label, "also"), field),
+		     *item;
 	const json_t *got = json_object_get(json, field);
 	size_t i;
 
@@ -72,8 +74,8 @@ static bool is_right(const json_t *label, const json_t *json, const char *field)
 		return true;
 	if (is_same(json_object_get(label, field), got))
 		return true;
-	json_array_foreach((json_t *)(uintptr_t)also, i, item) if (is_same(item, got))
-		return true;
+	json_array_foreach((json_t *)(uintptr_t)also, i,
+			   item) if (is_same(item, got)) return true;
 	return false;
 }
 
@@ -101,8 +103,8 @@ static void score_rules(struct pw_eval_score *score, const struct pw_prediction 
 {
 	bool is_solicitation = strcmp(pw_verdict_of(one->label), "ignore") != 0;
 	bool is_found = strcmp(pw_verdict_of(one->json), "ignore") != 0;
-	double margin = pw_why_number(one->json, "score") -
-			pw_why_number(one->json, "threshold");
+	double margin =
+		pw_why_number(one->json, "score") - pw_why_number(one->json, "threshold");
 	json_t *rules = json_object_get(json_object_get(one->json, "why"), "rules"), *hit;
 	size_t i;
 
@@ -133,16 +135,17 @@ static void time_rules(struct pw_eval_score *score, const struct pw_ruleset *rul
 	pw_buf_init(&text, (size_t)64 << 10);
 	for (i = 0; i < ruleset->n_signals; i++)
 		for (k = 0; k < ruleset->signals[i].samples.n; k++)
-			pw_buf_addf(&text, "%s\n", ruleset->signals[i].samples.items[k].text);
+			pw_buf_addf(&text, "%s\n",
+				    ruleset->signals[i].samples.items[k].text);
 	for (i = 0; i < ruleset->n_signals; i++) {
 		if (ruleset->signals[i].pattern < 0)
 			continue;
 		clock_gettime(CLOCK_MONOTONIC, &start);
 		for (round = 0; round < PROBE_ROUNDS; round++)
-			(void)pw_pattern_find(ruleset->patterns[ruleset->signals[i].pattern],
-					      search, text.data,
-					      pw_utf8_cut(text.data, text.len, 4096), 0,
-					      &span, NULL);
+			(void)pw_pattern_find(
+				ruleset->patterns[ruleset->signals[i].pattern], search,
+				text.data, pw_utf8_cut(text.data, text.len, 4096), 0,
+				&span, NULL);
 		clock_gettime(CLOCK_MONOTONIC, &end);
 		score->rules[i].micros = ((double)(end.tv_sec - start.tv_sec) * 1e6 +
 					  (double)(end.tv_nsec - start.tv_nsec) / 1e3) /
@@ -222,11 +225,12 @@ static json_t *confusion_json(const struct pw_eval_score *score)
 	int i;
 
 	for (i = 0; i < 3; i++)
-		json_object_set_new(rows, verdicts[i],
-				    json_pack("{s:I, s:I, s:I}", "alert",
-					      (json_int_t)score->confusion[i][0], "review",
-					      (json_int_t)score->confusion[i][1], "ignore",
-					      (json_int_t)score->confusion[i][2]));
+		json_object_set_new(
+			rows, verdicts[i],
+			json_pack("{s:I, s:I, s:I}", "alert",
+				  (json_int_t)score->confusion[i][0], "review",
+				  (json_int_t)score->confusion[i][1], "ignore",
+				  (json_int_t)score->confusion[i][2]));
 	return rows;
 }
 
@@ -240,12 +244,13 @@ static json_t *rules_json(const struct pw_eval_score *score, json_t *dead)
 
 		if (!rule->solicitations && !rule->others)
 			json_array_append_new(dead, json_string(rule->rule));
-		json_array_append_new(
-			list, json_pack("{s:s, s:s, s:I, s:I, s:I, s:f}", "rule", rule->rule,
-					"at", rule->at, "solicitations",
-					(json_int_t)rule->solicitations, "others",
-					(json_int_t)rule->others, "unique",
-					(json_int_t)rule->unique, "micros", rule->micros));
+		json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I, s:I, s:f}",
+						      "rule", rule->rule, "at", rule->at,
+						      "solicitations",
+						      (json_int_t)rule->solicitations,
+						      "others", (json_int_t)rule->others,
+						      "unique", (json_int_t)rule->unique,
+						      "micros", rule->micros));
 	}
 	return list;
 }

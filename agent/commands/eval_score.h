@@ -15,17 +15,17 @@
 struct pw_rule_score {
 	const char *rule, *at;
 	size_t solicitations; /* labelled alert or review that it hit */
-	size_t others;	      /* labelled ignore */
-	size_t unique; /* solicitations that are found only with its points */
-	double micros; /* time of its regex over all samples, per message */
+	size_t others;        /* labelled ignore */
+	size_t unique;        /* solicitations that are found only with its points */
+	double micros;        /* time of its regex over all samples, per message */
 };
 
 struct pw_eval_score {
 	const struct pw_predictions *predictions;
 	const json_t *labels;
-	size_t confusion[3][3]; /* label, prediction: alert, review, ignore */
-	size_t n, n_fields;	/* mails with a label; of them alert or review */
-	size_t n_wrong;		/* verdicts */
+	size_t confusion[3][3];        /* label, prediction: alert, review, ignore */
+	size_t n, n_fields;            /* mails with a label; of them alert or review */
+	size_t n_wrong;                /* verdicts */
 	size_t fields[PW_EVAL_FIELDS]; /* right */
 	struct pw_rule_score *rules;   /* every signal, in the order defined */
 	size_t n_rules;

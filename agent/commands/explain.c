@@ -59,7 +59,7 @@ static bool is_note(const struct pw_hit *hit)
 static void print_hit(FILE *out, const struct pw_hit *hit)
 {
 	fprintf(out, "    %s%+5.1f%s ",
-		pw_colour(out, hit->points > 0	 ? PW_GREEN
+		pw_colour(out, hit->points > 0   ? PW_GREEN
 			       : hit->points < 0 ? PW_RED
 						 : PW_DIM),
 		hit->points, pw_colour_end(out));
@@ -162,10 +162,9 @@ void pw_explain_print(FILE *out, const char *file, const struct pw_finding *find
 	fputs(": ", out);
 	if (resolved)
 		put_colour(out,
-			   resolved->judgement->verdict == PW_VERDICT_ALERT ? PW_RED
-			   : resolved->judgement->verdict == PW_VERDICT_REVIEW
-				   ? PW_YELLOW
-				   : PW_DIM,
+			   resolved->judgement->verdict == PW_VERDICT_ALERT    ? PW_RED
+			   : resolved->judgement->verdict == PW_VERDICT_REVIEW ? PW_YELLOW
+									       : PW_DIM,
 			   pw_verdict_name(resolved->judgement->verdict));
 	else
 		fputs(finding->is_solicitation ? "solicitation" : "no solicitation", out);

@@ -119,8 +119,9 @@ static int read_line(json_t *labels, const char *path, size_t number, const char
 	file = json_string_value(json_object_get(label, "file"));
 	if (!file) {
 		json_decref(label);
-		return pw_err_set(err, PW_EINPUT, "%s:%zu: not an object with a 'file' (%s)",
-				  path, number, error.text);
+		return pw_err_set(err, PW_EINPUT,
+				  "%s:%zu: not an object with a 'file' (%s)", path,
+				  number, error.text);
 	}
 	json_object_set_new(labels, base_name(file), label);
 	return 0;

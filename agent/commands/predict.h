@@ -28,7 +28,8 @@ int pw_predict(const struct pw_offline *offline, const char *const *paths, size_
 	       struct pw_predictions *ret, struct pw_err *err) PW_MUST_CHECK;
 /* The same for one message in memory. */
 int pw_predict_raw(const struct pw_offline *offline, const char *name, const void *raw,
-		   size_t len, struct pw_predictions *ret, struct pw_err *err) PW_MUST_CHECK;
+		   size_t len, struct pw_predictions *ret,
+		   struct pw_err *err) PW_MUST_CHECK;
 void pw_predictions_done(struct pw_predictions *predictions);
 
 /* A labelled set: DIR/labels.jsonl, mails in DIR/mails (or DIR).  Sets label

@@ -14,7 +14,8 @@ static const struct pw_command verbs[] = {
 	{ "test", "run the tests that stand in the rule files", pw_rules_test },
 	{ "eval", "score the rules over labelled mails", pw_rules_eval },
 	{ "explain", "why a mail was decided so", pw_rules_explain },
-	{ "diff", "what other rules would decide, and which rule makes it", pw_rules_diff },
+	{ "diff", "what other rules would decide, and which rule makes it",
+	  pw_rules_diff },
 	{ "backtest", "the rules over the mails in the store", pw_rules_backtest },
 	{ "show", "the rules in force, and where each value comes from", pw_rules_show },
 	{ "suggest", "what would mend the mails that were decided wrongly",
@@ -23,7 +24,8 @@ static const struct pw_command verbs[] = {
 
 int pw_command_rules(const struct pw_globals *globals, int argc, char **argv)
 {
-	return pw_run_subcommand("rules", verbs, PW_ARRAY_LEN(verbs), globals, argc, argv);
+	return pw_run_subcommand("rules", verbs, PW_ARRAY_LEN(verbs), globals, argc,
+				 argv);
 }
 
 int pw_rules_folders(const struct pw_globals *globals, const struct pw_strings *given,

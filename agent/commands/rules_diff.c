@@ -26,10 +26,13 @@ struct diff {
 };
 
 /* Rules that counted in one prediction and not in the other. */
-static void add_causes(struct pw_buf *out, const json_t *from, const json_t *to, char sign)
+static void add_causes(struct pw_buf *out, const json_t *from, const json_t *to,
+		       char sign)
 {
-	const json_t *rules = json_object_get(json_object_get(from, "why"), "rules"), *hit;
-	const json_t *others = json_object_get(json_object_get(to, "why"), "rules"), *other;
+	const json_t *rules = json_object_get(json_object_get(from, "why"), "rules"),
+		     *hit;
+	const json_t *others = json_object_get(json_object_get(to, "why"), "rules"),
+		     *other;
 	size_t i, k;
 
 	json_array_foreach((json_t *)(uintptr_t)rules, i, hit)
@@ -37,15 +40,15 @@ static void add_causes(struct pw_buf *out, const json_t *from, const json_t *to,
 		double points = json_number_value(json_object_get(hit, "points"));
 		bool is_there = false;
 
-		json_array_foreach((json_t *)(uintptr_t)others, k, other)
-			is_there = is_there ||
-				   (json_equal(json_object_get(hit, "rule"),
-					       json_object_get(other, "rule")) &&
-				    json_number_value(json_object_get(other, "points")) ==
-					    points);
-		if (!is_there)
+		json_array_foreach((json_t *)(uintptr_t)others, k, other) is_there =
+			is_there ||
+			(json_equal(json_object_get(hit, "rule"),
+				    json_object_get(other, "rule")) &&
+			 json_number_value(json_object_get(other, "points")) == points);
+		if (!is_there && points != 0)
 			pw_buf_addf(out, "%s%c%s (%+g)", out->len ? ", " : "", sign,
-				    json_string_value(json_object_get(hit, "rule")), points);
+				    json_string_value(json_object_get(hit, "rule")),
+				    points);
 	}
 }
 
@@ -71,8 +74,10 @@ static void compare(struct diff *diff, const char *file, const char *before,
 		add_causes(&causes, new, old, '+');
 		add_causes(&causes, old, new, '-');
 	}
-	if (!causes.len)
-		pw_buf_adds(&causes, pw_why_text(new, "detection"));
+	if (old)
+		pw_buf_addf(&causes, "%s%s, now ", causes.len ? "; " : "",
+			    pw_why_text(old, "detection"));
+	pw_buf_adds(&causes, pw_why_text(new, "detection"));
 	pw_table_cell(diff->table, PW_BOLD, "%s", kind_of(before, after));
 	pw_table_cell(diff->table, PW_PLAIN, "%s", before);
 	pw_table_cell(diff->table, PW_PLAIN, "%s", after);
@@ -141,7 +146,8 @@ static int compare_history(struct diff *diff, const struct pw_offline *old,
 		struct pw_arena *arena = pw_arena_new(MAX_PAGE);
 
 		n = 0;
-		r = pw_store_message_list(new->store, &filter, PAGE, arena, &rows, &n, err);
+		r = pw_store_message_list(new->store, &filter, PAGE, arena, &rows, &n,
+					  err);
 		for (i = 0; r == 0 && i < n; i++) {
 			if (rows[i].hash && !rows[i].duplicate_of)
 				r = compare_stored(diff, old, new, &rows[i], err);
@@ -179,7 +185,8 @@ static int print_diff(struct diff *diff)
 	return diff->n_changed ? PW_EXIT_FOUND : PW_EXIT_OK;
 }
 
-static const char *const titles[] = { "CHANGE", "BEFORE", "NOW", "MESSAGE", "BECAUSE OF" };
+static const char *const titles[] = { "CHANGE", "BEFORE", "NOW", "MESSAGE",
+				      "BECAUSE OF" };
 
 /* Open with other rules than the options say. */
 static int open_with(struct pw_offline *offline, const struct pw_globals *globals,
@@ -223,8 +230,8 @@ int pw_rules_diff(const struct pw_globals *globals, int argc, char **argv)
 {
 	struct diff diff = { 0 };
 	const struct pw_opt options[] = {
-		{ "mail", "PATH", "messages to compare over (again for more)", PW_OPT_LIST,
-		  &diff.mails },
+		{ "mail", "PATH", "messages to compare over (again for more)",
+		  PW_OPT_LIST, &diff.mails },
 		{ "history", NULL, "compare over the messages in the store", PW_OPT_FLAG,
 		  &diff.is_history },
 		{ "since", "DAY", "with --history: only those stored since", PW_OPT_VALUE,
@@ -233,8 +240,10 @@ int pw_rules_diff(const struct pw_globals *globals, int argc, char **argv)
 	};
 	const struct pw_usage usage = {
 		"rules diff OLD NEW (--mail PATH... | --history [--since DAY])",
-		"Judges the same messages by two folders of rules and shows the verdicts\n"
-		"gained, lost and changed, with the rules that made it.  Nothing is sent\n"
+		"Judges the same messages by two folders of rules and shows the "
+		"verdicts\n"
+		"gained, lost and changed, with the rules that made it.  Nothing is "
+		"sent\n"
 		"or changed.",
 		options, PW_ARRAY_LEN(options)
 	};
@@ -261,7 +270,8 @@ static int backtest(const struct pw_globals *globals, struct diff *diff)
 	int r;
 
 	if (!globals->config_path) {
-		fputs("poachwatch: backtest needs the configuration: --config FILE\n", stderr);
+		fputs("poachwatch: backtest needs the configuration: --config FILE\n",
+		      stderr);
 		return PW_EXIT_USAGE;
 	}
 	if (pw_offline_open(&now, globals, &diff->options, &err) < 0)
@@ -278,12 +288,14 @@ int pw_rules_backtest(const struct pw_globals *globals, int argc, char **argv)
 {
 	struct diff diff = { 0 };
 	const struct pw_opt options[] = {
-		{ "since", "DAY", "only messages stored since", PW_OPT_VALUE, &diff.since },
+		{ "since", "DAY", "only messages stored since", PW_OPT_VALUE,
+		  &diff.since },
 		PW_OFFLINE_OPTIONS(&diff.options),
 	};
 	const struct pw_usage usage = {
 		"rules backtest [--since DAY]",
-		"Judges the messages kept in the store by the present rules and contracts\n"
+		"Judges the messages kept in the store by the present rules and "
+		"contracts\n"
 		"and shows what was decided otherwise then.  Nothing is sent or changed.",
 		options, PW_ARRAY_LEN(options)
 	};

@@ -78,7 +78,8 @@ static int eval_folder(const struct pw_globals *globals, struct eval *eval,
 	r = pw_predict(&offline, paths, 1, &predictions, err);
 	pw_labels_join(&predictions, labels);
 	score = pw_eval_score_new(&predictions, labels, offline.ruleset,
-				  (double)(pw_monotonic_ms(&pw_clock_real) - start) / 1000);
+				  (double)(pw_monotonic_ms(&pw_clock_real) - start) /
+					  1000);
 	if (r == 0)
 		r = report(eval, score, err);
 	*ret_misses = score->n_wrong;
@@ -95,12 +96,13 @@ int pw_rules_eval(const struct pw_globals *globals, int argc, char **argv)
 		PW_OFFLINE_OPTIONS(&eval.options),
 		{ "json", NULL, "one JSON object (the form that --baseline reads)",
 		  PW_OPT_FLAG, &eval.is_json },
-		{ "baseline", "FILE", "compare with an earlier run's --json", PW_OPT_VALUE,
-		  &eval.baseline },
+		{ "baseline", "FILE", "compare with an earlier run's --json",
+		  PW_OPT_VALUE, &eval.baseline },
 	};
 	const struct pw_usage usage = {
 		"rules eval [OPTIONS] DIR",
-		"Scores the rules over labelled mails: DIR/labels.jsonl with one object a\n"
+		"Scores the rules over labelled mails: DIR/labels.jsonl with one object "
+		"a\n"
 		"mail, DIR/mails/*.eml, and DIR/contracts.csv where there is one.",
 		options, PW_ARRAY_LEN(options)
 	};

@@ -27,7 +27,8 @@ static int explain_one(void *self, const struct pw_mailfile *file,
 		explain->n_failed++;
 		return 0;
 	}
-	if (pw_offline_judge(&explain->offline, job->result, &finding, &resolved, err) < 0)
+	if (pw_offline_judge(&explain->offline, job->result, &finding, &resolved, err) <
+	    0)
 		return -1;
 	pw_explain_print(stdout, file->name, finding, resolved);
 	return 0;
@@ -61,7 +62,8 @@ int pw_rules_explain(const struct pw_globals *globals, int argc, char **argv)
 	const struct pw_opt options[] = { PW_OFFLINE_OPTIONS(&explain.options) };
 	const struct pw_usage usage = {
 		"rules explain [OPTIONS] PATH...",
-		"Shows each message with its layers, who wrote them, every rule that hit\n"
+		"Shows each message with its layers, who wrote them, every rule that "
+		"hit\n"
 		"with its place, the words it matched, its points, and what decided.",
 		options, PW_ARRAY_LEN(options)
 	};

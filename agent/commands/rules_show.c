@@ -57,8 +57,8 @@ static void put_value(FILE *out, const struct pw_node *node)
 
 static void put_origin(FILE *out, const struct pw_node *node)
 {
-	fprintf(out, "  %s# %s:%d%s\n", pw_colour(out, PW_DIM), base_name(node->yaml->path),
-		node->line, pw_colour_end(out));
+	fprintf(out, "  %s# %s:%d%s\n", pw_colour(out, PW_DIM),
+		base_name(node->yaml->path), node->line, pw_colour_end(out));
 }
 
 static bool is_wanted(const struct show *show, const char *section, const char *name)
@@ -78,7 +78,8 @@ static void show_entry(const struct pw_entry *entry)
 {
 	size_t i;
 
-	printf("  %s%s%s:", pw_colour(stdout, PW_BOLD), entry->name, pw_colour_end(stdout));
+	printf("  %s%s%s:", pw_colour(stdout, PW_BOLD), entry->name,
+	       pw_colour_end(stdout));
 	if (!entry->node || entry->node->kind != PW_NODE_MAP) {
 		putchar(' ');
 		if (entry->node)
@@ -146,16 +147,17 @@ int pw_rules_show(const struct pw_globals *globals, int argc, char **argv)
 {
 	struct show show = { 0 };
 	const struct pw_opt options[] = {
-		{ "rules", "DIR", "folder of rule files; later ones override earlier ones",
-		  PW_OPT_LIST, &show.rules },
+		{ "rules", "DIR",
+		  "folder of rule files; later ones override earlier ones", PW_OPT_LIST,
+		  &show.rules },
 	};
-	const struct pw_usage usage = {
-		"rules show [--rules DIR]... [NAME]...",
-		"Prints the rules in force, later folders put over earlier ones, with the\n"
-		"file and line of every value.  NAME is a section (signals), an entry (cdw),\n"
-		"both (rivals.cdw), or a pattern (signals.de-*).",
-		options, PW_ARRAY_LEN(options)
-	};
+	const struct pw_usage usage = { "rules show [--rules DIR]... [NAME]...",
+					"Prints the rules in force, later folders put "
+					"over earlier ones, with the\n"
+					"file and line of every value.  NAME is a "
+					"section (signals), an entry (cdw),\n"
+					"both (rivals.cdw), or a pattern (signals.de-*).",
+					options, PW_ARRAY_LEN(options) };
 	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &show.wanted);
 	int status = parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
 

@@ -47,18 +47,6 @@ static void make_name(char *out, size_t max, const char *from)
 	out[n] = '\0';
 }
 
-/* In single quotes, as YAML wants it. */
-static void add_quoted(struct pw_buf *out, const char *text)
-{
-	pw_buf_addc(out, '\'');
-	for (; *text; text++) {
-		if (*text == '\'')
-			pw_buf_addc(out, '\'');
-		pw_buf_addc(out, *text == '\n' ? ' ' : *text);
-	}
-	pw_buf_addc(out, '\'');
-}
-
 static void add_escaped_regex(struct pw_buf *out, const char *text)
 {
 	for (; *text; text++) {
@@ -107,7 +95,8 @@ static size_t exclusions_for(const json_t *json, struct candidate *out)
 /* The rule that brought the most points, weakened. */
 static size_t weaker_for(const json_t *json, struct candidate *out)
 {
-	const json_t *rules = json_object_get(json_object_get(json, "why"), "rules"), *hit;
+	const json_t *rules = json_object_get(json_object_get(json, "why"), "rules"),
+		     *hit;
 	double margin = pw_why_number(json, "score") - pw_why_number(json, "threshold");
 	size_t i, n = 0;
 
@@ -117,34 +106,37 @@ static size_t weaker_for(const json_t *json, struct candidate *out)
 		double points = json_number_value(json_object_get(hit, "points"));
 
 		if (n < 4 && rule && pw_starts_with(rule, "signals.") && points > margin)
-			out[n++].yaml = pw_asprintf(
-				"signals:\n  %s: { weight: %g }\n", rule + strlen("signals."),
-				points - margin > points ? 0 : points - margin - 0.5 > 0
-								       ? points - margin - 0.5
-								       : 0);
+			out[n++].yaml = pw_asprintf("signals:\n  %s: { weight: %g }\n",
+						    rule + strlen("signals."),
+						    points - margin > points ? 0
+						    : points - margin - 0.5 > 0
+							    ? points - margin - 0.5
+							    : 0);
 	}
 	return n;
 }
 
-/* A phrase for a solicitation that was missed: its own subject. */
-static size_t phrases_for(const json_t *json, struct candidate *out)
+/* For a solicitation that was missed: a signal that hit, made heavier. */
+static size_t heavier_for(const json_t *json, struct candidate *out)
 {
-	const json_t *layers = json_object_get(json_object_get(json, "why"), "layers");
+	const json_t *rules = json_object_get(json_object_get(json, "why"), "rules"),
+		     *hit;
 	double missing = pw_why_number(json, "threshold") - pw_why_number(json, "score");
-	const char *subject = text_of(json, "original_subject");
-	struct pw_buf yaml;
+	size_t i, n = 0;
 
-	(void)layers;
-	if (!subject)
-		subject = text_of(json, "subject");
-	if (!subject || strlen(subject) < 8)
-		return 0;
-	pw_buf_init(&yaml, 8000);
-	pw_buf_adds(&yaml, "signals:\n  seen-in-a-missed-mail:\n    text: [");
-	add_quoted(&yaml, subject);
-	pw_buf_addf(&yaml, "]\n    kind: ask\n    weight: %g\n", missing > 3 ? missing : 3);
-	out[0].yaml = pw_buf_take(&yaml);
-	return 1;
+	json_array_foreach((json_t *)(uintptr_t)rules, i, hit)
+	{
+		const char *rule = text_of(hit, "rule");
+		double points = json_number_value(json_object_get(hit, "points"));
+
+		if (n < MAX_TRIES && rule && points > 0 && missing > 0 &&
+		    pw_starts_with(rule, "signals.") &&
+		    !pw_streq(text_of(hit, "where"), "fact"))
+			out[n++].yaml =
+				pw_asprintf("signals:\n  %s: { weight: %g }\n",
+					    rule + strlen("signals."), points + missing);
+	}
+	return n;
 }
 
 /* Put a candidate over the rules and count right verdicts. */
@@ -221,18 +213,21 @@ static int suggest_for(const struct pw_globals *globals, const struct suggest *s
 		n = exclusions_for(one->json, candidates);
 		n += weaker_for(one->json, candidates + n);
 	} else {
-		n = phrases_for(one->json, candidates);
+		n = heavier_for(one->json, candidates);
 	}
 	printf("%s%s%s: %s, should be %s\n", pw_colour(stdout, PW_BOLD), one->file,
-	       pw_colour_end(stdout), pw_verdict_of(one->json), pw_verdict_of(one->label));
+	       pw_colour_end(stdout), pw_verdict_of(one->json),
+	       pw_verdict_of(one->label));
 	for (i = 0; i < n && r == 0 && !is_mended; i++) {
 		mends = false;
 		r = try_candidate(globals, suggest, candidates[i].yaml, set->labels,
-				  set->paths, set->n_paths, &right, &mends, one->file, err);
+				  set->paths, set->n_paths, &right, &mends, one->file,
+				  err);
 		if (r < 0 || !mends || right <= n_right)
 			continue;
 		is_mended = true;
-		printf("%s  # effect: %zu of the labelled mails right, %zu before; none lost\n\n",
+		printf("%s  # effect: %zu of the labelled mails right, %zu before; none "
+		       "lost\n\n",
 		       candidates[i].yaml, right, n_right);
 	}
 	for (i = 0; i < n; i++)
@@ -307,7 +302,8 @@ int pw_rules_suggest(const struct pw_globals *globals, int argc, char **argv)
 	const struct pw_usage usage = {
 		"rules suggest --rules DIR... FOLDER...",
 		"For each mail of the labelled folders (also the one that `alerts close\n"
-		"--outcome false-positive` and `alerts missed` fill) that is decided wrongly,\n"
+		"--outcome false-positive` and `alerts missed` fill) that is decided "
+		"wrongly,\n"
 		"the narrowest rule that mends it and costs no other, as text to paste.",
 		options, PW_ARRAY_LEN(options)
 	};
@@ -316,7 +312,8 @@ int pw_rules_suggest(const struct pw_globals *globals, int argc, char **argv)
 	int status = parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE, r = 0;
 
 	if (parsed == PW_OPTS_OK && (!suggest.folders.n || !suggest.options.rules.n)) {
-		fputs("poachwatch: give --rules and a folder of labelled mails\n", stderr);
+		fputs("poachwatch: give --rules and a folder of labelled mails\n",
+		      stderr);
 	} else if (parsed == PW_OPTS_OK) {
 		r = read_sets(&suggest, &set, &err);
 		if (r == 0)

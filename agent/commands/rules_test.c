@@ -61,10 +61,11 @@ static void compose(const struct pw_rule_test *test, struct pw_buf *out)
 	pw_buf_adds(out, "From: " CUSTOMER "\r\nTo: watch@" OUR_DOMAIN "\r\n");
 	add_field(out, "Subject", "Fwd");
 	add_date(out, test->date);
-	pw_buf_adds(out, "MIME-Version: 1.0\r\n"
-			 "Content-Type: multipart/mixed; boundary=\"==rule-test==\"\r\n\r\n"
-			 "--==rule-test==\r\nContent-Type: text/plain\r\n\r\nfyi\r\n"
-			 "--==rule-test==\r\nContent-Type: message/rfc822\r\n\r\n");
+	pw_buf_adds(out,
+		    "MIME-Version: 1.0\r\n"
+		    "Content-Type: multipart/mixed; boundary=\"==rule-test==\"\r\n\r\n"
+		    "--==rule-test==\r\nContent-Type: text/plain\r\n\r\nfyi\r\n"
+		    "--==rule-test==\r\nContent-Type: message/rfc822\r\n\r\n");
 	add_field(out, "From", test->from ? test->from : DEFAULT_FROM);
 	add_field(out, "To", test->to ? test->to : CUSTOMER);
 	if (test->subject)
@@ -329,7 +330,8 @@ static int run_samples(struct run *run, const struct pw_offline *offline)
 	PW_CLEANUP(pw_diags_done) struct pw_diags diags;
 
 	pw_diags_init(&diags);
-	run->n_samples = pw_ruleset_check_samples(offline->ruleset, offline->bundle, &diags);
+	run->n_samples =
+		pw_ruleset_check_samples(offline->ruleset, offline->bundle, &diags);
 	pw_rules_print_diags(stdout, &diags);
 	run->n_failed += diags.n_errors;
 	return diags.n_errors ? -1 : 0;
@@ -356,7 +358,7 @@ static int run_all(const struct pw_globals *globals, struct run *run)
 }
 
 /* Again whenever a rule file was saved; ends with Ctrl-C. */
-static int watch(const struct pw_globals *globals, struct run *run)
+static _Noreturn void watch(const struct pw_globals *globals, struct run *run)
 {
 	const struct timespec pause = { 0, WATCH_MS * 1000000L };
 	unsigned long long seen = 0, now;
@@ -365,8 +367,8 @@ static int watch(const struct pw_globals *globals, struct run *run)
 		now = pw_rulefiles_stamp(run->options.rules.items, run->options.rules.n);
 		if (now && now != seen) {
 			if (seen)
-				printf("\n%s--- changed ---%s\n", pw_colour(stdout, PW_BOLD),
-				       pw_colour_end(stdout));
+				printf("\n%s--- changed ---%s\n",
+				       pw_colour(stdout, PW_BOLD), pw_colour_end(stdout));
 			seen = now;
 			run_all(globals, run);
 			fflush(stdout);
@@ -383,10 +385,12 @@ int pw_rules_test(const struct pw_globals *globals, int argc, char **argv)
 		{ "watch", NULL, "run again whenever a rule file is saved", PW_OPT_FLAG,
 		  &run.is_watching },
 	};
-	const struct pw_usage usage = { "rules test [--rules DIR]... [--watch] [DIR]...",
-					"Runs the samples and tests that stand in the rule "
-					"files.",
-					options, PW_ARRAY_LEN(options) };
+	const struct pw_usage usage = {
+		"rules test [--rules DIR]... [--watch] [DIR]...",
+		"Runs the samples and tests that stand in the rule "
+		"files.",
+		options, PW_ARRAY_LEN(options)
+	};
 	struct pw_strings rest = { 0 };
 	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &rest);
 	int status = parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
@@ -400,7 +404,9 @@ int pw_rules_test(const struct pw_globals *globals, int argc, char **argv)
 	else if (parsed == PW_OPTS_OK) {
 		if (!run.options.domains.n)
 			pw_strings_add(&run.options.domains, OUR_DOMAIN);
-		status = run.is_watching ? watch(globals, &run) : run_all(globals, &run);
+		if (run.is_watching)
+			watch(globals, &run);
+		status = run_all(globals, &run);
 	}
 	pw_strings_done(&rest);
 	pw_offline_options_done(&run.options);

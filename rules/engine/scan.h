@@ -72,7 +72,8 @@ struct pw_scan {
 	size_t n_errors;
 	const char **labels; /* domains of the people in it, "juniperridgedental" */
 	size_t n_labels;
-	struct pw_hit notes[PW_SCAN_MAX_NOTES]; /* conditions and exclusions, for `explain` */
+	struct pw_hit
+		notes[PW_SCAN_MAX_NOTES]; /* conditions and exclusions, for `explain` */
 	size_t n_notes;
 };
 
