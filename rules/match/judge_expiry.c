@@ -115,8 +115,10 @@ pw_day pw_judge_expiry(const struct pw_finding *f, const struct pw_contract *con
 	pw_day end = contract ? contract->end : PW_DAY_NONE;
 	for (size_t i = 0; i < f->n_stated; i++) {
 		const struct pw_stated_date *date = &f->stated[i];
-		enum belongs belongs = contract ? whose(f, date, contract) : BELONGS_HERE;
 		pw_day day = read_day(&date->date, end);
+		/* the true end is said of this contract, whatever stands near it */
+		enum belongs belongs =
+			!contract || day == end ? BELONGS_HERE : whose(f, date, contract);
 		bool is_better = best == PW_DAY_NONE || belongs > best_belongs ||
 				 (belongs == best_belongs && day == end && best != end);
 		if (day == PW_DAY_NONE || belongs == BELONGS_OTHER || !is_better ||
