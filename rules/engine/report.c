@@ -151,6 +151,27 @@ static struct pw_solicitor solicitor_of(const struct pw_scan *scan,
 	return solicitor;
 }
 
+/* Who is introduced by the vendor has the customer's name from the vendor. */
+static void add_introduction(struct pw_scan *scan, const struct pw_layer_scan *layer)
+{
+	struct pw_finding *finding = scan->finding;
+	size_t i;
+
+	for (i = 0; i < layer->n_hits && finding->n_claims == 0; i++) {
+		const struct pw_signal_hit *hit = &layer->hits[i];
+
+		if (hit->signal->kind != PW_KIND_INTRODUCE)
+			continue;
+		finding->claims[finding->n_claims++] = (struct pw_claim_hit){
+			.claim = "vendor_shared_contact",
+			.quote = pw_scan_sentence(scan, &layer->texts[hit->scope],
+						  hit->span),
+			.rule = hit->signal->rule,
+			.layer = layer->layer->id,
+		};
+	}
+}
+
 static void add_claims(struct pw_scan *scan, const struct pw_party *party)
 {
 	struct pw_finding *finding = scan->finding;
@@ -158,7 +179,9 @@ static void add_claims(struct pw_scan *scan, const struct pw_party *party)
 
 	for (i = 0; i < scan->n_layers; i++)
 		n += scan->layers[i].n_hits;
-	finding->claims = pw_arena_alloc(scan->arena, n + 1, sizeof *finding->claims);
+	finding->claims = pw_arena_alloc(scan->arena, n + 2, sizeof *finding->claims);
+	if (party->is_introduced && finding->claims)
+		add_introduction(scan, party->layers[0]);
 	for (i = 0; finding->claims && i < scan->n_layers; i++) {
 		const struct pw_layer_scan *layer = &scan->layers[i];
 
