@@ -14,7 +14,7 @@ struct pw_alert_mail {
 	const struct pw_finding *finding;
 	const struct pw_resolved *resolved;
 	const struct pw_ruleset *ruleset;
-	const char *mailbox;
+	const char *mailbox; /* its address */
 	int64_t received_ms;
 	int64_t case_id, message_id;
 	const char *thread_id; /* Message-ID that it answers, NULL: begins a thread */

@@ -47,6 +47,7 @@ static int load(struct pw_redraft *redraft, const struct pw_post *post,
 		const struct pw_ruleset *ruleset, int64_t message_id, bool with_original,
 		struct pw_err *err)
 {
+	const struct pw_mailbox_config *mailbox;
 	struct pw_message_row *row;
 	size_t len = 0;
 
@@ -60,11 +61,12 @@ static int load(struct pw_redraft *redraft, const struct pw_post *post,
 	if (with_original && pw_store_message_raw(post->store, message_id, RAW_BYTES,
 						  &redraft->raw, &len, err) < 0)
 		return -1;
+	mailbox = pw_config_mailbox(post->config, row->mailbox);
 	redraft->mail = (struct pw_alert_mail){
 		.finding = redraft->finding,
 		.resolved = redraft->resolved,
 		.ruleset = ruleset,
-		.mailbox = row->mailbox,
+		.mailbox = mailbox ? mailbox->address : row->mailbox,
 		.received_ms = row->received_ms,
 		.case_id = row->case_id,
 		.message_id = message_id,

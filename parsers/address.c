@@ -322,7 +322,7 @@ static const char *bracket_end(const struct scan *scan, char open, char shut)
 static void read_bracket(struct scan *scan, char open, char shut)
 {
 	const char *inner = scan->at + 1, *end = bracket_end(scan, open, shut);
-	size_t len = (size_t)(end - inner), cut = len;
+	size_t len = end > inner ? (size_t)(end - inner) : 0, cut = len;
 	const char *nested = len ? memchr(inner, '<', len) : NULL;
 	const char *address;
 	bool is_echo = len > 7 && strncasecmp(inner, "mailto:", 7) == 0;
