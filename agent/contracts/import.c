@@ -201,6 +201,7 @@ int pw_contracts_import(struct pw_store *store, int fd, const char *name,
 	*ret = import.result; /* the counts of problems matter in any case */
 	pw_stage_free(import.stage);
 	pw_zeros_free(import.zeros);
+	pw_arena_free(import.arena);
 	for (i = 0; i < import.n_headers; i++)
 		free(import.headers[i]);
 	free(import.headers);

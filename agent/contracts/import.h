@@ -21,7 +21,7 @@ struct pw_import_problem {
 };
 
 struct pw_import_options {
-	const char *const *maps; /* --map, see columns.h */
+	const char *const *maps; /* --map: columns (columns.h) and words of status */
 	size_t n_maps;
 	enum pw_import_dates dates; /* of A/B/YYYY dates where the file does not tell */
 	bool dry_run;               /* tell the differences, change nothing */

@@ -16,6 +16,9 @@ struct pw_import {
 	char **headers; /* owned, each */
 	size_t n_headers;
 	struct pw_columns columns;
+	struct pw_arena *arena; /* owns maps */
+	const char **maps;      /* remembered ones first, then the user's */
+	size_t n_maps;
 	/* By date column (start, end): the order, and the line that showed it. */
 	enum pw_import_dates dates[2];
 	struct pw_zeros *zeros;

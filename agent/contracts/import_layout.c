@@ -80,22 +80,70 @@ static const char *const *headers_of(const struct pw_import *import)
 	return (const char *const *)import->headers;
 }
 
+static void add_map(struct pw_import *import, size_t *cap, const char *map)
+{
+	const char **maps = pw_arena_grow(import->arena, import->maps, import->n_maps,
+					  cap, sizeof *maps);
+
+	if (!maps)
+		return; /* more than anybody writes */
+	import->maps = maps;
+	import->maps[import->n_maps++] = map;
+}
+
 /* Maps of an earlier import, as lines; those that do not fit this file are
    not meant for it. */
-static int use_saved_maps(struct pw_import *import, struct pw_err *err)
+static int use_saved_maps(struct pw_import *import, size_t *cap, struct pw_err *err)
 {
-	PW_CLEANUP(pw_arena_freep) struct pw_arena *arena = pw_arena_new(SAVED_MAX);
 	struct pw_err ignored = PW_ERR_INIT;
 	const char *saved;
 	char *copy, *rest, *map;
 
-	if (pw_store_get(import->store, SAVED_MAPS, arena, &saved, err) < 0)
+	if (pw_store_get(import->store, SAVED_MAPS, import->arena, &saved, err) < 0)
 		return -1;
-	copy = saved ? pw_arena_strdup(arena, saved) : NULL;
-	for (rest = copy; copy && (map = strtok_r(rest, "\n", &rest));)
-		if (pw_columns_map(&import->columns, map, headers_of(import),
-				   import->n_headers, &ignored) == 0)
+	copy = saved ? pw_arena_strdup(import->arena, saved) : NULL;
+	for (rest = copy; copy && (map = strtok_r(rest, "\n", &rest));) {
+		if (pw_starts_with_i(map, PW_STATUS_MAP)) {
+			add_map(import, cap, map);
+		} else if (pw_columns_map(&import->columns, map, headers_of(import),
+					  import->n_headers, &ignored) == 0) {
+			add_map(import, cap, map);
 			import->result.used_saved = true;
+		}
+	}
+	return 0;
+}
+
+static int check_status_map(const char *map, struct pw_err *err)
+{
+	const char *equals = strchr(map, '=');
+	enum pw_status status;
+
+	if (equals && pw_status_from_name(equals + 1, &status))
+		return 0;
+	return pw_err_set(err, PW_EINPUT,
+			  "--map '%s': what stands behind = must be active, quoted, "
+			  "processing, renewed or lost",
+			  map);
+}
+
+static int use_maps(struct pw_import *import, struct pw_err *err)
+{
+	const struct pw_import_options *options = import->options;
+	size_t cap = 0, i;
+
+	import->arena = pw_arena_new(SAVED_MAX * 4);
+	if (use_saved_maps(import, &cap, err) < 0)
+		return -1;
+	for (i = 0; i < options->n_maps; i++) {
+		if (pw_starts_with_i(options->maps[i], PW_STATUS_MAP)
+			    ? check_status_map(options->maps[i], err) < 0
+			    : pw_columns_map(&import->columns, options->maps[i],
+					     headers_of(import), import->n_headers,
+					     err) < 0)
+			return -1;
+		add_map(import, &cap, options->maps[i]);
+	}
 	return 0;
 }
 
@@ -120,7 +168,6 @@ static void tell_unused(struct pw_import *import, const bool *used)
 int pw_import_find_layout(struct pw_import *import, struct pw_err *err)
 {
 	static const char delimiters[] = ",;\t|";
-	const struct pw_import_options *options = import->options;
 	struct candidate best = { ',', 1, 0 };
 	bool used[PW_CSV_CELLS_MAX];
 	size_t i;
@@ -134,12 +181,8 @@ int pw_import_find_layout(struct pw_import *import, struct pw_err *err)
 	if (read_header(import, err) < 0)
 		return -1;
 	pw_columns_find(&import->columns, headers_of(import), import->n_headers, used);
-	if (use_saved_maps(import, err) < 0)
+	if (use_maps(import, err) < 0)
 		return -1;
-	for (i = 0; i < options->n_maps; i++)
-		if (pw_columns_map(&import->columns, options->maps[i], headers_of(import),
-				   import->n_headers, err) < 0)
-			return -1;
 	if (pw_columns_check(&import->columns, headers_of(import), import->n_headers,
 			     err) < 0)
 		return -1;
@@ -282,8 +325,8 @@ int pw_import_remember(struct pw_import *import, struct pw_err *err)
 	size_t i;
 
 	pw_buf_init(&maps, SAVED_MAX - 1024);
-	for (i = 0; i < options->n_maps; i++)
-		pw_buf_addf(&maps, "%s\n", options->maps[i]);
+	for (i = 0; i < import->n_maps; i++)
+		pw_buf_addf(&maps, "%s\n", import->maps[i]);
 	if (options->n_maps && !pw_buf_failed(&maps) &&
 	    pw_store_set(import->store, SAVED_MAPS, maps.data, err) < 0)
 		return -1;

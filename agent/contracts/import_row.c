@@ -202,7 +202,8 @@ static void read_contract(struct record *r, struct pw_contract *contract)
 	read_dates(r, contract);
 	read_value(r, contract);
 	contract->owner_email = value(r, PW_COL_OWNER, pw_value_address);
-	contract->status = pw_value_status(cell(r, PW_COL_STATUS), &note);
+	contract->status = pw_value_status(cell(r, PW_COL_STATUS), r->import->maps,
+					   r->import->n_maps, &note);
 	tell(r, PW_COL_STATUS, &note);
 }
 

@@ -224,41 +224,46 @@ static const struct {
 	{ "current", PW_STATUS_ACTIVE },
 	{ "covered", PW_STATUS_ACTIVE },
 	{ "signed", PW_STATUS_ACTIVE },
-	{ "in force", PW_STATUS_ACTIVE },
+	{ "inforce", PW_STATUS_ACTIVE },
 	{ "expiring", PW_STATUS_ACTIVE },
 	{ "expired", PW_STATUS_ACTIVE }, /* its end date says so */
 	{ "overdue", PW_STATUS_ACTIVE },
 	{ "prospecting", PW_STATUS_ACTIVE },
+	{ "appointmentscheduled", PW_STATUS_ACTIVE },
+	{ "qualifiedtobuy", PW_STATUS_ACTIVE },
+	{ "presentationscheduled", PW_STATUS_ACTIVE },
+	{ "decisionmakerboughtin", PW_STATUS_ACTIVE },
 	{ "qualification", PW_STATUS_ACTIVE },
-	{ "pending renewal", PW_STATUS_ACTIVE },
+	{ "pendingrenewal", PW_STATUS_ACTIVE },
 	{ "aktiv", PW_STATUS_ACTIVE },
 	{ "offen", PW_STATUS_ACTIVE },
 	{ "quoted", PW_STATUS_QUOTED },
 	{ "quote", PW_STATUS_QUOTED },
-	{ "quote sent", PW_STATUS_QUOTED },
-	{ "quote pending", PW_STATUS_QUOTED },
+	{ "quotesent", PW_STATUS_QUOTED },
+	{ "quotepending", PW_STATUS_QUOTED },
 	{ "quotation", PW_STATUS_QUOTED },
 	{ "proposal", PW_STATUS_QUOTED },
-	{ "proposal sent", PW_STATUS_QUOTED },
-	{ "proposal price quote", PW_STATUS_QUOTED },
+	{ "contractsent", PW_STATUS_QUOTED },
+	{ "proposalsent", PW_STATUS_QUOTED },
+	{ "proposalpricequote", PW_STATUS_QUOTED },
 	{ "negotiation", PW_STATUS_QUOTED },
-	{ "negotiation review", PW_STATUS_QUOTED },
+	{ "negotiationreview", PW_STATUS_QUOTED },
 	{ "angeboten", PW_STATUS_QUOTED },
 	{ "processing", PW_STATUS_PROCESSING },
-	{ "in progress", PW_STATUS_PROCESSING },
-	{ "ready to order", PW_STATUS_PROCESSING },
+	{ "inprogress", PW_STATUS_PROCESSING },
+	{ "readytoorder", PW_STATUS_PROCESSING },
 	{ "ordered", PW_STATUS_PROCESSING },
-	{ "order placed", PW_STATUS_PROCESSING },
-	{ "order received", PW_STATUS_PROCESSING },
-	{ "order in hand", PW_STATUS_PROCESSING },
-	{ "po received", PW_STATUS_PROCESSING },
+	{ "orderplaced", PW_STATUS_PROCESSING },
+	{ "orderreceived", PW_STATUS_PROCESSING },
+	{ "orderinhand", PW_STATUS_PROCESSING },
+	{ "poreceived", PW_STATUS_PROCESSING },
 	{ "bestellt", PW_STATUS_PROCESSING },
 	{ "renewed", PW_STATUS_RENEWED },
 	{ "won", PW_STATUS_RENEWED },
-	{ "closed won", PW_STATUS_RENEWED },
+	{ "closedwon", PW_STATUS_RENEWED },
 	{ "verlängert", PW_STATUS_RENEWED },
 	{ "lost", PW_STATUS_LOST },
-	{ "closed lost", PW_STATUS_LOST },
+	{ "closedlost", PW_STATUS_LOST },
 	{ "cancelled", PW_STATUS_LOST },
 	{ "canceled", PW_STATUS_LOST },
 	{ "terminated", PW_STATUS_LOST },
@@ -267,24 +272,59 @@ static const struct {
 	{ "gekündigt", PW_STATUS_LOST },
 };
 
-enum pw_status pw_value_status(const char *text, struct pw_note *note)
+/* Lower case without anything but letters. */
+static void fold_status(const char *text, char out[48])
 {
-	char folded[48];
-	size_t n = 0, i;
+	size_t n = 0;
 
-	for (; *text && n + 1 < sizeof folded; text++) {
-		if (isalpha((unsigned char)*text) || (unsigned char)*text >= 0x80)
-			folded[n++] = (char)tolower((unsigned char)*text);
-		else if (n && folded[n - 1] != ' ')
-			folded[n++] = ' ';
+	for (; *text && n + 1 < 48; text++)
+		if (isalnum((unsigned char)*text) || (unsigned char)*text >= 0x80)
+			out[n++] = (char)tolower((unsigned char)*text);
+	out[n] = '\0';
+}
+
+/* --map status:WORD=ours */
+static bool is_mapped(const char *folded, const char *const *maps, size_t n,
+		      enum pw_status *ret)
+{
+	size_t i = n;
+
+	while (i-- > 0) { /* the latest wins */
+		const char *equals = strchr(maps[i], '=');
+		PW_CLEANUP(pw_freep) char *word = NULL;
+		char wanted[48];
+
+		if (!equals || !pw_starts_with_i(maps[i], PW_STATUS_MAP))
+			continue;
+		word = pw_strndup(maps[i] + strlen(PW_STATUS_MAP),
+				  (size_t)(equals - maps[i]) - strlen(PW_STATUS_MAP));
+		fold_status(word, wanted);
+		if (pw_streq(wanted, folded) && pw_status_from_name(equals + 1, ret))
+			return true;
 	}
-	while (n && folded[n - 1] == ' ')
-		n--;
-	folded[n] = '\0';
+	return false;
+}
+
+enum pw_status pw_value_status(const char *text, const char *const *maps, size_t n_maps,
+			       struct pw_note *note)
+{
+	enum pw_status status;
+	char folded[48];
+	size_t i;
+
+	fold_status(text, folded);
+	if (is_mapped(folded, maps, n_maps, &status))
+		return status;
 	for (i = 0; i < PW_ARRAY_LEN(statuses); i++)
 		if (!strcmp(statuses[i].word, folded))
 			return statuses[i].status;
-	pw_note(note, PW_NOTE_ERROR, folded,
-		"is no known status: active, quoted, processing, renewed or lost");
+	if (!strcmp(folded, "closed"))
+		pw_note(note, PW_NOTE_WARNING, text,
+			"does not say whether it was won or lost; read as active");
+	else
+		pw_note(note, PW_NOTE_ERROR, text,
+			"is no known status (active, quoted, processing, renewed, lost); "
+			"say "
+			"what it means with --map \"status:WORD=active\"");
 	return PW_STATUS_ACTIVE;
 }

@@ -54,7 +54,10 @@ const char *pw_value_domains(struct pw_arena *arena, const char *text,
 /* An address, alone or in "Name <address>"; a mere name is a warning. */
 const char *pw_value_address(struct pw_arena *arena, const char *text,
 			     struct pw_note *note);
-enum pw_status pw_value_status(const char *text, struct pw_note *note);
+/* maps: those of --map; "status:In Angebot=quoted" says what a word means. */
+#define PW_STATUS_MAP "status:"
+enum pw_status pw_value_status(const char *text, const char *const *maps, size_t n_maps,
+			       struct pw_note *note);
 /* White space runs (line ends too) become one space. */
 const char *pw_value_text(struct pw_arena *arena, const char *text);
 

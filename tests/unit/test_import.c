@@ -470,6 +470,36 @@ static void an_ambiguous_order_that_was_told_is_remembered(void **state)
 	bench_done(&b);
 }
 
+static void words_of_status_are_mapped_and_remembered(void **state)
+{
+	static const char text[] = "id,customer,vendor,end date,Deal Stage\n"
+				   "1,H,C,2026-10-31,Angebot raus!\n"
+				   "2,H,C,2026-10-31,Closed Won\n"
+				   "3,H,C,2026-10-31,closedlost\n"
+				   "4,H,C,2026-10-31,Closed\n";
+	const char *const wrong[] = { "status:x=y" };
+	const char *const maps[] = { "status:angebot raus=quoted" };
+	struct bench b;
+
+	bench_init(&b, *state);
+	assert_int_equal(import_text(&b, text), -1);
+	assert_non_null(strstr(b.heard.problems.data, "'Angebot raus!' is no known"));
+	b.options.maps = wrong;
+	b.options.n_maps = 1;
+	assert_int_equal(import_text(&b, text), -1);
+	assert_non_null(strstr(b.err.msg, "must be active"));
+	b.options.maps = maps;
+	must_import(&b, text);
+	b.options.n_maps = 0;
+	must_import(&b, text);
+	assert_int_equal(must_get(&b, "1")->contract.status, PW_STATUS_QUOTED);
+	assert_int_equal(must_get(&b, "2")->contract.status, PW_STATUS_RENEWED);
+	assert_int_equal(must_get(&b, "3")->contract.status, PW_STATUS_LOST);
+	assert_int_equal(must_get(&b, "4")->contract.status, PW_STATUS_ACTIVE);
+	assert_non_null(strstr(b.heard.problems.data, "warning 5 Deal Stage: 'Closed'"));
+	bench_done(&b);
+}
+
 static void lost_zeros_are_noticed(void **state)
 {
 	struct bench b;
@@ -628,6 +658,7 @@ int main(void)
 		store_test(what_is_wrong_is_named_by_line_and_column),
 		store_test(what_cannot_be_read_at_all_says_why),
 		store_test(an_ambiguous_order_that_was_told_is_remembered),
+		store_test(words_of_status_are_mapped_and_remembered),
 		store_test(lost_zeros_are_noticed),
 		store_test(skip_bad_imports_the_rest),
 		store_test(importing_the_same_again_changes_nothing),
