@@ -18,7 +18,8 @@
 enum {
 	LOCAL_PART_MAX = 256,
 	DOMAIN_MAX = 255,
-	VALUE_MAX = 64 << 10, /* PW_MAX_HEADER_BYTES: one field's value */
+	VALUE_MAX = 64 << 10,  /* PW_MAX_HEADER_BYTES: one field's value */
+	MAILBOX_MAX = 4 << 10, /* of a field that holds a single mailbox */
 };
 
 struct scan {
@@ -554,7 +555,7 @@ struct pw_addr pw_addr_parse(struct pw_arena *arena, const char *text, size_t le
 
 	if (ret_behalf)
 		*ret_behalf = (struct pw_addr){ 0 };
-	len = pw_utf8_cut(text, len, VALUE_MAX);
+	len = pw_utf8_cut(text, len, MAILBOX_MAX);
 	simple = simplify(arena, text, &len);
 	if (!simple)
 		return (struct pw_addr){ 0 };

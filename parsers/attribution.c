@@ -17,6 +17,7 @@ enum {
 	NAME_BYTES_MAX = 120,
 	NAME_WORDS_MAX = 8,
 	PARTICLE_BYTES_MAX = 4, /* van, von, de, della */
+	READING_SEARCHES = 10,  /* look-ups that reading one line costs */
 	REST_BYTES_MAX = 40,    /* beside the person: "in message <id@host>" is longer */
 	WORD_TOKENS_MAX = 5,    /* words of one phrase: "het volgende geschreven" */
 };
@@ -322,7 +323,25 @@ static bool may_join(const struct pw_body *body, size_t first, size_t i, size_t 
 	       !pw_line_is_rule(&body->lines[first]);
 }
 
-bool pw_attribution_read(struct pw_arena *arena, const struct pw_body *body, size_t from,
+/* Without an address, a digit of a date or a quote below it is none; and
+   readings are counted, because each costs many look-ups. */
+static bool is_worth_reading(struct pw_body *body, const struct pw_buf *line, bool leads)
+{
+	size_t i;
+
+	for (i = 0; i < line->len && !leads; i++) {
+		unsigned char c = (unsigned char)line->data[i];
+
+		if (c == '@' || (c >= '0' && c <= '9') || c >= 0xD9) /* other digits */
+			break;
+	}
+	if ((i == line->len && !leads) || body->searches_left < READING_SEARCHES)
+		return false;
+	body->searches_left -= READING_SEARCHES;
+	return true;
+}
+
+bool pw_attribution_read(struct pw_arena *arena, struct pw_body *body, size_t from,
 			 size_t i, const struct pw_date_hints *hints,
 			 struct pw_attribution *ret)
 {
@@ -344,7 +363,8 @@ bool pw_attribution_read(struct pw_arena *arena, const struct pw_body *body, siz
 
 		if (!join_lines(body, i - k, i, &joined))
 			break;
-		if (!read_joined(&reading, joined.data, joined.len, hints, leads, &read))
+		if (!is_worth_reading(body, &joined, leads) ||
+		    !read_joined(&reading, joined.data, joined.len, hints, leads, &read))
 			continue;
 		if (read.date.day != PW_DAY_NONE) {
 			*ret = read;

@@ -23,7 +23,7 @@ struct pw_attribution {
 
 /* Does an attribution end on line i?  It may begin up to three lines before,
    but not before line from. */
-bool pw_attribution_read(struct pw_arena *arena, const struct pw_body *body, size_t from,
+bool pw_attribution_read(struct pw_arena *arena, struct pw_body *body, size_t from,
 			 size_t i, const struct pw_date_hints *hints,
 			 struct pw_attribution *ret);
 

@@ -25,6 +25,7 @@ struct pw_bodyline {
 	int8_t label;       /* enum pw_word_kind of the header label it begins with; -1 */
 	uint16_t value;     /* where that label's value begins in text */
 	uint64_t languages; /* of the label */
+	uint8_t announces;  /* for starts.c: what it says of the lines below */
 };
 
 struct pw_body {

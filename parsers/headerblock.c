@@ -470,6 +470,29 @@ static bool take_fields(struct reader *reader, struct pw_headerblock *ret)
 	return true;
 }
 
+/* Cheaply: do the labels that a block needs follow before one comes twice? */
+static bool may_be_block(const struct pw_body *body, size_t i)
+{
+	bool seen[PW_LABEL_KINDS] = { false };
+	size_t end = i + LINES_MAX, blanks = 0, n = 0;
+
+	for (; i < body->n && i < end && blanks < 3 && n <= FIELDS_MAX; i++) {
+		int label = body->lines[i].label;
+
+		blanks = body->lines[i].len ? 0 : blanks + 1;
+		if (label < 0)
+			continue;
+		n++;
+		if (seen[label] && (label == PW_WORD_FROM || label == PW_WORD_SUBJECT ||
+				    label == PW_WORD_DATE))
+			break;
+		seen[label] = true;
+		if (seen[PW_WORD_FROM] && (seen[PW_WORD_SUBJECT] || seen[PW_WORD_DATE]))
+			return true;
+	}
+	return false;
+}
+
 static bool could_begin(const struct reader *reader, size_t i)
 {
 	uint64_t languages;
@@ -490,7 +513,8 @@ bool pw_headerblock_read(struct pw_arena *arena, struct pw_body *body, size_t i,
 	reader.depth = body->lines[i].depth;
 	one_line = body->lines[i].len > 60 &&
 		   memchr(body->lines[i].text, '@', body->lines[i].len);
-	if (!one_line && !could_begin(&reader, i))
+	if (!one_line && (!could_begin(&reader, i) ||
+			  (hint != PW_BLOCK_NAMED && !may_be_block(body, i))))
 		return false;
 	for (kind = 0; kind < PW_LABEL_KINDS; kind++)
 		pw_buf_init(&reader.values[kind], PW_MAX_HEADER_BYTES);

@@ -24,6 +24,7 @@ struct finder {
 };
 
 enum announcement {
+	ANNOUNCES_UNKNOWN,
 	ANNOUNCES_NOTHING,
 	ANNOUNCES_RULE,
 	ANNOUNCES_ORIGINAL,
@@ -44,7 +45,7 @@ static bool is_framed(const struct pw_bodyline *line)
 }
 
 /* What a line says about what follows. */
-static enum announcement announcement_of(const struct pw_bodyline *line)
+static enum announcement read_announcement(const struct pw_bodyline *line)
 {
 	const char *text = line->text;
 	size_t len = line->len;
@@ -64,6 +65,13 @@ static enum announcement announcement_of(const struct pw_bodyline *line)
 		   : pw_word_find(PW_WORD_ORIGINAL, text, len))
 		return ANNOUNCES_ORIGINAL;
 	return framed && len < 60 ? ANNOUNCES_RULE : ANNOUNCES_NOTHING;
+}
+
+static enum announcement announcement_of(struct pw_bodyline *line)
+{
+	if (line->announces == ANNOUNCES_UNKNOWN)
+		line->announces = (uint8_t)read_announcement(line);
+	return (enum announcement)line->announces;
 }
 
 bool pw_line_is_end(const struct pw_bodyline *line)
@@ -88,13 +96,13 @@ static bool is_conversation(const struct finder *finder, size_t i)
 static size_t announced_from(const struct finder *finder, size_t i,
 			     enum announcement *ret)
 {
-	const struct pw_body *body = finder->body;
+	struct pw_body *body = finder->body;
 	uint16_t depth = body->lines[i].depth;
-	size_t first = i, blanks = 0, looked = 0;
+	size_t first = i, blanks = 0, n = 0;
 
 	*ret = ANNOUNCES_NOTHING;
-	while (i > finder->done && looked++ < ANNOUNCE_LINES_MAX) {
-		const struct pw_bodyline *line = &body->lines[--i];
+	while (i > finder->done && n++ < ANNOUNCE_LINES_MAX) {
+		struct pw_bodyline *line = &body->lines[--i];
 		enum announcement found;
 
 		if (!line->len) {
