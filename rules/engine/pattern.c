@@ -21,6 +21,8 @@
 #define HEAP_LIMIT_KB   20000
 #define DEPTH_LIMIT     10000
 #define FOLD_ARENA      ((size_t)1 << 20)
+#define PROBE_BYTES     600
+#define PROBE_WORDS     6
 
 struct pw_pattern {
 	pcre2_code *code;
@@ -113,6 +115,33 @@ static void read_names(struct pw_pattern *pattern)
 	}
 }
 
+/* Where an unclosed group or class begins: more help than its end. */
+static size_t opening_of(const char *regex, int code, size_t offset)
+{
+	size_t open[64], n = 0, class_at = 0, i;
+	bool is_class = false;
+
+	for (i = 0; regex[i]; i++) {
+		if (regex[i] == '\\' && regex[i + 1]) {
+			i++;
+		} else if (is_class) {
+			is_class = regex[i] != ']' || i == class_at + 1;
+		} else if (regex[i] == '[') {
+			is_class = true;
+			class_at = i;
+		} else if (regex[i] == '(' && n < PW_ARRAY_LEN(open)) {
+			open[n++] = i;
+		} else if (regex[i] == ')' && n) {
+			n--;
+		}
+	}
+	if (code == PCRE2_ERROR_MISSING_SQUARE_BRACKET && is_class)
+		return class_at;
+	if (code == PCRE2_ERROR_MISSING_CLOSING_PARENTHESIS && n)
+		return open[n - 1];
+	return offset;
+}
+
 int pw_pattern_new(struct pw_pattern **ret, const char *regex, size_t *ret_offset,
 		   struct pw_err *err)
 {
@@ -136,7 +165,7 @@ int pw_pattern_new(struct pw_pattern **ret, const char *regex, size_t *ret_offse
 			      &offset, NULL);
 	if (!pattern->code) {
 		pcre2_get_error_message(code, text, sizeof text);
-		*ret_offset = unfold_offset(regex, offset);
+		*ret_offset = opening_of(regex, code, unfold_offset(regex, offset));
 		pw_buf_done(&folded);
 		free(pattern);
 		return pw_err_set(err, PW_ECONFIG, "%s", (const char *)text);
@@ -273,41 +302,65 @@ static bool survives(const struct pw_pattern *pattern, struct pw_search *search,
 	struct pw_buf text;
 	int found;
 
-	pw_buf_init(&text, 4000);
+	pw_buf_init(&text, PROBE_BYTES);
 	pw_buf_adds(&text, start);
 	while (pw_buf_adds(&text, unit) == 0)
 		;
 	found = pw_pattern_find(pattern, search, text.data, text.len, 0, &span, NULL);
+	/* And with an end that no repetition reaches. */
+	text.data[text.len - 1] = '!';
+	if (found >= 0)
+		found = pw_pattern_find(pattern, search, text.data, text.len, 0, &span,
+					NULL);
 	pw_buf_done(&text);
 	return found >= 0;
 }
 
-bool pw_pattern_is_explosive(const struct pw_pattern *pattern, struct pw_search *search)
+/* The next word of the regex itself at or after *at: behind it a repetition
+   may begin. */
+static bool next_word(const char **at, char *out, size_t max)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+	size_t len;
+
+	*at += strcspn(*at, letters);
+	len = strspn(*at, letters);
+	snprintf(out, max, "%.*s", (int)(len < max ? len : max - 1), *at);
+	*at += len;
+	return len > 0;
+}
+
+static bool survives_after(const struct pw_pattern *pattern, struct pw_search *search,
+			   const char *start)
 {
 	static const char *const units[] = { "a",   "a ", "aa1 ", "1",    "1-", " ",
 					     "a.b", "- ", "x\n",  "0 1 ", "ab-" };
-	char word[32], *units_of_source;
 	const char *at = pattern->source;
-	size_t i, n;
+	char word[24], spaced[32];
+	size_t i;
 
 	for (i = 0; i < PW_ARRAY_LEN(units); i++)
-		if (!survives(pattern, search, "", units[i]))
-			return true;
-	/* Each word of the regex itself repeated: it gets past the first literal. */
-	for (n = 0; *at && n < 12; n++) {
-		at += strcspn(at, "abcdefghijklmnopqrstuvwxyz");
-		i = strspn(at, "abcdefghijklmnopqrstuvwxyz");
-		if (i >= 1) {
-			snprintf(word, sizeof word, "%.*s", (int)(i < 20 ? i : 20), at);
-			units_of_source = pw_asprintf("%s ", word);
-			if (!survives(pattern, search, word, units_of_source) ||
-			    !survives(pattern, search, word, word)) {
-				free(units_of_source);
-				return true;
-			}
-			free(units_of_source);
-		}
-		at += i;
+		if (!survives(pattern, search, start, units[i]))
+			return false;
+	for (i = 0; i < PROBE_WORDS && next_word(&at, word, sizeof word); i++) {
+		snprintf(spaced, sizeof spaced, "%s ", word);
+		if (!survives(pattern, search, start, word) ||
+		    !survives(pattern, search, start, spaced))
+			return false;
 	}
+	return true;
+}
+
+bool pw_pattern_is_explosive(const struct pw_pattern *pattern, struct pw_search *search)
+{
+	const char *at = pattern->source;
+	char word[24];
+	size_t i;
+
+	if (!survives_after(pattern, search, ""))
+		return true;
+	for (i = 0; i < PROBE_WORDS && next_word(&at, word, sizeof word); i++)
+		if (!survives_after(pattern, search, word))
+			return true;
 	return false;
 }

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "agent/rulefiles/rulefiles.h"
+#include "rules/engine/detect.h"
+#include "rules/engine/diag.h"
+
+static struct pw_ruleset *ruleset;
+static struct pw_known *known;
+static void *image;
+
+static int load(void **state)
+{
+	static const char *const folders[] = { PW_SOURCE_DIR "/rules" };
+	static const char *const domains[] = { "juniperridge.example" };
+	static const char *const ids[] = { "FGT60FTK21012345" };
+	struct pw_known_builder *builder = pw_known_builder_new();
+	struct pw_bundle *bundle = NULL;
+	struct pw_err err = PW_ERR_INIT;
+	struct pw_diags diags;
+	uint32_t customer;
+	size_t len;
+
+	(void)state;
+	pw_parsers_init();
+	pw_diags_init(&diags);
+	if (pw_rulefiles_read(&bundle, folders, 1, &err) < 0 ||
+	    pw_ruleset_new(&ruleset, bundle, &diags, &err) < 0)
+		fail_msg("%s", err.msg);
+	customer = pw_known_add_customer(builder, "Juniper Ridge Dental", domains, 1,
+					 NULL, 0);
+	pw_known_add_contract(builder, customer, "C-1", "Fortinet", ids, 1);
+	if (pw_known_build(builder, &image, &len, &err) < 0 ||
+	    pw_known_open(&known, image, len, &err) < 0)
+		fail_msg("%s", err.msg);
+	pw_known_builder_free(builder);
+	pw_diags_done(&diags);
+	pw_bundle_free(bundle);
+	return 0;
+}
+
+static int unload(void **state)
+{
+	(void)state;
+	pw_known_close(known);
+	pw_ruleset_free(ruleset);
+	free(image);
+	return 0;
+}
+
+static struct pw_finding *detect(const char *raw)
+{
+	static const char *const domains[] = { "ours.example" };
+	const struct pw_us us = { .domains = domains,
+				  .n_domains = 1,
+				  .mailbox = "watch@ours.example",
+				  .received = PW_DAY_NONE };
+	struct pw_finding *finding = NULL;
+	struct pw_mail *mail = NULL;
+	struct pw_err err = PW_ERR_INIT;
+	size_t len = strlen(raw);
+	char *copy = malloc(len); /* exact: a step too far is seen */
+
+	assert_non_null(copy);
+	memcpy(copy, raw, len);
+	assert_int_equal(pw_mail_parse(&mail, copy, len, &err), 0);
+	assert_int_equal(pw_detect(&finding, ruleset, known, &us, mail, &err), 0);
+	pw_mail_free(mail);
+	free(copy);
+	return finding;
+}
+
+/* A mail forwarded inline by a customer. */
+static struct pw_finding *forwarded(const char *from, const char *to, const char *subject,
+				    const char *body)
+{
+	char raw[6000];
+
+	snprintf(raw, sizeof raw,
+		 "From: Ana <ana@juniperridge.example>\r\nTo: watch@ours.example\r\n"
+		 "Subject: Fwd: %s\r\nDate: Mon, 05 Oct 2026 09:00:00 -0500\r\n"
+		 "Content-Type: text/plain; charset=utf-8\r\n\r\n"
+		 "see below\r\n\r\n---------- Forwarded message ---------\r\n"
+		 "From: %s\r\nDate: Fri, Oct 2, 2026 at 3:12 PM\r\nSubject: %s\r\nTo: "
+		 "%s\r\n\r\n"
+		 "%s\r\n",
+		 subject, from, subject, to, body);
+	return detect(raw);
+}
+
+#define CUSTOMER "Ana <ana@juniperridge.example>"
+#define ASK                                                                              \
+	"Your FortiGate support expires on 12/03/2026. Can we quote the renewal for "    \
+	"you?"
+
+static void the_sender_decides_before_the_words(void **state)
+{
+	static const struct {
+		const char *from, *to;
+		bool is_solicitation;
+		const char *rival;
+	} cases[] = {
+		{ "Bo <bo@cdw.com>", CUSTOMER, true, "cdw" },
+		{ "Bo <bo@mail.cdw.com>", CUSTOMER, true, "cdw" },
+		{ "Bo <bo@notcdw.com>", CUSTOMER, true, "domain:notcdw.com" },
+		{ "Bo <bo@nordwind.example>", CUSTOMER, true, "domain:nordwind.example" },
+		{ "Bo <bo@ours.example>", CUSTOMER, false, NULL },
+		{ "Bo <bo@fortinet.com>", CUSTOMER, false, NULL },
+		{ "Bo <bo@ingrammicro.com>", CUSTOMER, false, NULL },
+		{ "Bo <bo@notifications.renewtrak.com>", CUSTOMER, false, NULL },
+		{ "Bo <bo@juniperridge.example>", CUSTOMER, false, NULL },
+		{ "Bo <bo@nordwind.example>", "watch@ours.example", false, NULL },
+		{ "Bo <bo@nordwind.example>", "Cy <cy@nordwind.example>", false, NULL },
+	};
+	struct pw_finding *finding;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PW_ARRAY_LEN(cases); i++) {
+		finding = forwarded(cases[i].from, cases[i].to, "Renewal", ASK);
+		if (finding->is_solicitation != cases[i].is_solicitation)
+			fail_msg("'%s' to '%s': %s", cases[i].from, cases[i].to,
+				 finding->decided_by);
+		if (cases[i].rival)
+			assert_string_equal(finding->solicitor.rival, cases[i].rival);
+		pw_finding_free(finding);
+	}
+}
+
+static void a_rival_without_an_ask_or_without_it_does_not_solicit(void **state)
+{
+	static const char *const bodies[] = {
+		"Our office is closed on 24 December. For support renewals use the "
+		"hotline.",
+		"Limited time: laptops in stock, free shipping. Request a quote today.",
+		"Your catering contract expires soon. Can we quote the renewal of the "
+		"lunch "
+		"service?",
+		"Invoice 70031882 for toner is past due. Please remit payment.",
+	};
+	struct pw_finding *finding;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PW_ARRAY_LEN(bodies); i++) {
+		finding = forwarded("Bo <bo@cdw.com>", CUSTOMER, "Hello", bodies[i]);
+		if (finding->is_solicitation)
+			fail_msg("'%s': %s", bodies[i], finding->decided_by);
+		pw_finding_free(finding);
+	}
+}
+
+static void a_finding_says_whose_mail_it_is_and_what_it_states(void **state)
+{
+	struct pw_finding *finding = forwarded(
+		"Bo Lind <bo@cdw.com>", CUSTOMER, "FortiGate FGT60FTK21012345",
+		"Quote valid until 11/20/2026. Your FortiGate FGT60FTK21012345 at the "
+		"Juniper "
+		"Ridge clinics expires on 12/03/2026. Shall I send a renewal quote?");
+	char day[PW_DAY_TEXT];
+
+	(void)state;
+	assert_true(finding->is_solicitation);
+	assert_string_equal(finding->solicitor.email, "bo@cdw.com");
+	assert_string_equal(finding->solicitor.name, "Bo Lind");
+	assert_string_equal(finding->forwarder, "ana@juniperridge.example");
+	assert_string_equal(finding->identifiers[0].contract_id, "C-1");
+	/* the quote's date is none; the customer's name is no vendor */
+	assert_int_equal(finding->n_stated, 1);
+	assert_string_equal(pw_day_to_iso(finding->stated[0].date.day, day),
+			    "2026-12-03");
+	assert_int_equal(finding->n_vendors, 1);
+	assert_string_equal(finding->vendors[0].vendor, "fortinet");
+	pw_finding_free(finding);
+}
+
+static size_t count_claims(const struct pw_finding *finding, const char *claim)
+{
+	size_t n = 0, i;
+
+	for (i = 0; i < finding->n_claims; i++)
+		n += strcmp(finding->claims[i].claim, claim) == 0;
+	return n;
+}
+
+static void a_denied_claim_does_not_count(void **state)
+{
+	static const struct {
+		const char *body;
+		bool is_claim;
+	} cases[] = {
+		{ "Fortinet gave us your contact details. " ASK, true },
+		{ "We did not get your contact details from Fortinet, Fortinet never "
+		  "gave us "
+		  "your contact details. " ASK,
+		  false },
+		{ "It is not a big thing. Fortinet gave us your contact details. " ASK,
+		  true },
+	};
+	struct pw_finding *finding;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PW_ARRAY_LEN(cases); i++) {
+		finding =
+			forwarded("Bo <bo@cdw.com>", CUSTOMER, "Renewal", cases[i].body);
+		if ((count_claims(finding, "vendor_shared_contact") > 0) !=
+		    cases[i].is_claim)
+			fail_msg("'%s'", cases[i].body);
+		pw_finding_free(finding);
+	}
+}
+
+static void the_newest_mail_of_the_rival_is_the_solicitation(void **state)
+{
+	struct pw_finding *finding = forwarded(
+		"Bo Lind <bo@cdw.com>", CUSTOMER, "RE: FortiGate renewal",
+		"Just bubbling this up.\r\n\r\n"
+		"From: Bo Lind <bo@cdw.com>\r\nSent: Monday, August 24, 2026 10:16 AM\r\n"
+		"To: Ana <ana@juniperridge.example>\r\nSubject: FortiGate "
+		"renewal\r\n\r\n" ASK);
+	char day[PW_DAY_TEXT];
+
+	(void)state;
+	assert_true(finding->is_solicitation);
+	assert_string_equal(finding->solicitor.subject, "RE: FortiGate renewal");
+	assert_string_equal(pw_day_to_iso(finding->solicitor.date.day, day),
+			    "2026-10-02");
+	assert_int_equal(finding->n_stated, 1);
+	pw_finding_free(finding);
+}
+
+static void a_vendor_who_copies_a_reseller_introduces_the_solicitor(void **state)
+{
+	struct pw_finding *finding = detect(
+		"From: Ana <ana@juniperridge.example>\r\nTo: watch@ours.example\r\n"
+		"Subject: FW: your renewal\r\nContent-Type: text/plain\r\n\r\nhm\r\n\r\n"
+		"From: Mae <mae@fortinet.com>\r\nSent: Friday, October 16, 2026 10:20 "
+		"AM\r\n"
+		"To: Ana <ana@juniperridge.example>\r\nCc: Tobi Lind <tobi@wwt.com>\r\n"
+		"Subject: your renewal\r\n\r\n"
+		"I'd like to introduce Tobi from WWT (copied), who will quote your "
+		"FortiCare "
+		"renewal.\r\n");
+
+	(void)state;
+	assert_true(finding->is_solicitation);
+	assert_string_equal(finding->solicitor.rival, "wwt");
+	assert_string_equal(finding->solicitor.email, "tobi@wwt.com");
+	assert_string_equal(finding->solicitor.subject, "your renewal");
+	pw_finding_free(finding);
+}
+
+static void a_pasted_text_names_the_rival_and_nothing_that_is_not_written(void **state)
+{
+	struct pw_finding *finding = detect(
+		"From: Ana <ana@juniperridge.example>\r\nTo: watch@ours.example\r\n"
+		"Subject: question\r\nContent-Type: text/plain\r\n\r\nThis came as a "
+		"ticket:\r\n"
+		"\"Hi there, Gloria Vance with Insight. Your FortiGate support lapsed on "
+		"Oct "
+		"15, 2026. May I get you a renewal quote? Call me.\"\r\n");
+
+	(void)state;
+	assert_true(finding->is_solicitation);
+	assert_string_equal(finding->solicitor.rival, "insight");
+	assert_string_equal(finding->solicitor.name, "Gloria Vance");
+	assert_null(finding->solicitor.email);
+	assert_null(finding->solicitor.subject);
+	pw_finding_free(finding);
+}
+
+static void any_bytes_give_a_finding(void **state)
+{
+	static const char *const raws[] = { "", "\n", "From: \xFF\r\n\r\n\xC3",
+					    "a: b\n\n>>>>\n" };
+	struct pw_finding *finding;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PW_ARRAY_LEN(raws); i++) {
+		finding = detect(raws[i]);
+		assert_false(finding->is_solicitation);
+		pw_finding_free(finding);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_sender_decides_before_the_words),
+		cmocka_unit_test(a_rival_without_an_ask_or_without_it_does_not_solicit),
+		cmocka_unit_test(a_finding_says_whose_mail_it_is_and_what_it_states),
+		cmocka_unit_test(a_denied_claim_does_not_count),
+		cmocka_unit_test(the_newest_mail_of_the_rival_is_the_solicitation),
+		cmocka_unit_test(a_vendor_who_copies_a_reseller_introduces_the_solicitor),
+		cmocka_unit_test(
+			a_pasted_text_names_the_rival_and_nothing_that_is_not_written),
+		cmocka_unit_test(any_bytes_give_a_finding),
+	};
+
+	return cmocka_run_group_tests(tests, load, unload);
+}

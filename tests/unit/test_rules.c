@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "rules/engine/diag.h"
+#include "rules/engine/lint.h"
+#include "rules/engine/rules.h"
+
+/* Compile files (folder 0, 1 ...); all that is wrong in *ret_text, rendered. */
+static struct pw_ruleset *compile(const char *const *texts, size_t n, char *ret_text,
+				  size_t max, bool is_linted)
+{
+	struct pw_rule_source sources[4];
+	struct pw_ruleset *ruleset = NULL;
+	struct pw_bundle *bundle;
+	struct pw_diags diags;
+	struct pw_err err = PW_ERR_INIT;
+	struct pw_buf out;
+	char paths[4][16];
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		snprintf(paths[i], sizeof paths[i], "%zu/a.yaml", i);
+		sources[i] = (struct pw_rule_source){ paths[i], texts[i],
+						      strlen(texts[i]), (int)i };
+	}
+	bundle = pw_bundle_new(sources, n);
+	pw_diags_init(&diags);
+	if (pw_ruleset_new(&ruleset, bundle, &diags, &err) == 0 && is_linted)
+		pw_ruleset_lint(ruleset, bundle, &diags);
+	pw_buf_init(&out, max - 1);
+	for (i = 0; i < diags.n; i++)
+		pw_diag_render(&out, &diags.items[i]);
+	if (ret_text)
+		memcpy(ret_text, out.data, out.len + 1);
+	pw_buf_done(&out);
+	pw_diags_done(&diags);
+	pw_bundle_free(bundle);
+	return ruleset;
+}
+
+static void expect_mistake(const char *rules, const char *message)
+{
+	char text[8000], *file;
+	struct pw_ruleset *ruleset;
+	const char *files[1];
+
+	file = test_malloc(strlen(rules) + 20);
+	sprintf(file, "version: 1\n%s", rules);
+	files[0] = file;
+	ruleset = compile(files, 1, text, sizeof text, true);
+	if (!strstr(text, message))
+		fail_msg("'%s' gives:\n%s", rules, text);
+	pw_ruleset_free(ruleset);
+	test_free(file);
+}
+
+static void every_kind_of_mistake_is_shown_at_its_character(void **state)
+{
+	static const struct {
+		const char *rules, *message;
+	} cases[] = {
+		/* the caret is inside the regex, behind letters of two bytes */
+		{ "signals:\n  a: { match: 'verl\xC3\xA4ng(er' }\n",
+		  "0/a.yaml:3:23: error: missing closing parenthesis\n"
+		  "    3 |   a: { match: 'verl\xC3\xA4ng(er' }\n"
+		  "      |                       ^\n" },
+		{ "signals:\n  a: { match: 'a(b))' }\n",
+		  "0/a.yaml:3:20: error: unmatched" },
+		{ "signals:\n  a: { match: \"a\" }\n",
+		  "0/a.yaml:3:15: error: a regular expression in double quotes" },
+		{ "signals:\n  a: { scroe: 3, text: a }\n", "unknown key 'scroe'" },
+		{ "signals:\n  a: { text: a, wieght: 3 }\n", "did you mean 'weight'?" },
+		{ "signal:\n  a: { text: a }\n", "did you mean 'signals'?" },
+		{ "signals:\n  a: { text: a, kind: asks }\n", "did you mean 'ask'?" },
+		{ "signals:\n  a: { weight: 1 }\n",
+		  "has neither text nor match nor fact" },
+		{ "signals:\n  A: { text: a }\n", "0/a.yaml:3:3: error: 'A' is no name" },
+		{ "signals:\n  a: { text: a, kind: notice }\n", "needs 'notice:'" },
+		{ "rivals:\n  a: { name: A, domains: [a.com, 'b com'] }\n",
+		  "'b com' is no mail domain" },
+		{ "rivals:\n  a: { name: A, domains: [a.com] }\n"
+		  "  b: { name: B, domains: [a.com] }\n",
+		  "0/a.yaml:4:27: error: domain 'a.com' is given twice" },
+		{ "rivals:\n  a: { domains: [a.com] }\n", "'name' is missing" },
+		{ "exclusions:\n  a: { because: x }\n", "would exclude everything" },
+		{ "exclusions:\n  a: { from: [a.com] }\n", "'because' is missing" },
+		{ "signals:\n  offer: { text: a }\n"
+		  "conditions:\n  c: { when: offer and ofer }\n",
+		  "0/a.yaml:5:24: error: nothing is called 'ofer'" },
+		{ "conditions:\n  c: { when: rival and (vendor }\n", "expected ')'" },
+		{ "conditions:\n  c: { when: rival, mode: suppress }\n",
+		  "needs 'because:'" },
+		{ "thresholds: { rivals: 3 }\n", "did you mean 'rival'?" },
+		{ "tests:\n  - { name: t, expect: {} }\n", "either 'body' or 'file'" },
+		{ "signals:\n  a: { text: b, ok: ['c'] }\n",
+		  "0/a.yaml:3:22: error: 'a' does not match this `ok` sample" },
+		{ "signals:\n  a: { text: b, not: ['a b'] }\n",
+		  "matches this `not` sample" },
+		/* warnings */
+		{ "signals:\n  a: { match: 'renew(a+)+$', weight: 1 }\n",
+		  "'a' backtracks catastrophically" },
+		{ "signals:\n  a: { match: 'renew.*quote', weight: 1 }\n",
+		  "'a' has an unbounded gap" },
+		{ "signals:\n  a: { match: '[a-z]+', weight: 1 }\n", "no fixed text" },
+		{ "signals:\n  a: { text: renew, weight: 1 }\n"
+		  "  b: { text: renew, weight: 2 }\n",
+		  "'b' looks for the same as another signal" },
+		{ "signals:\n  a: { text: renew }\n", "has neither weight nor kind" },
+		{ "rivals:\n  a: { name: Insight }\n", "is an ordinary word" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PW_ARRAY_LEN(cases); i++)
+		expect_mistake(cases[i].rules, cases[i].message);
+}
+
+static void a_file_without_its_first_line_is_refused(void **state)
+{
+	static const char *const files[] = { "signals:\n  a: { text: a }\n" };
+	char text[2000];
+
+	(void)state;
+	assert_null(compile(files, 1, text, sizeof text, false));
+	assert_non_null(strstr(text, "'version: 1' is missing"));
+}
+
+static const struct pw_signal *signal_named(const struct pw_ruleset *ruleset,
+					    const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ruleset->n_signals; i++)
+		if (strcmp(ruleset->signals[i].name, name) == 0)
+			return &ruleset->signals[i];
+	return NULL;
+}
+
+static void a_later_folder_overrides_key_by_key(void **state)
+{
+	static const char *const files[] = {
+		"version: 1\nthresholds: { rival: 5 }\n"
+		"signals:\n  a: { text: offer, weight: 2, kind: ask }\n"
+		"  b: { text: other, weight: 1 }\n"
+		"rivals:\n  r: { name: Reseller, domains: [r.example] }\n",
+		"version: 1\nthresholds: { rival: 7 }\n"
+		"signals:\n  a: { weight: 9 }\n  b: { off: true }\n"
+		"rivals:\n  r: { domains+: [more.example] }\n",
+	};
+	struct pw_ruleset *ruleset = compile(files, 2, NULL, 2000, false);
+	const struct pw_signal *signal;
+
+	(void)state;
+	assert_non_null(ruleset);
+	signal = signal_named(ruleset, "a");
+	assert_non_null(signal);
+	assert_true(signal->weight == 9 && signal->kind == PW_KIND_ASK);
+	assert_string_equal(signal->origin.text, "a.yaml:4");
+	assert_null(signal_named(ruleset, "b"));
+	assert_true(ruleset->thresholds[PW_THRESHOLD_RIVAL] == 7);
+	assert_string_equal(pw_ruleset_rival_of_domain(ruleset, "mail.r.example"), "r");
+	assert_string_equal(pw_ruleset_rival_of_domain(ruleset, "more.example"), "r");
+	assert_null(pw_ruleset_rival_of_domain(ruleset, "notr.example"));
+	pw_ruleset_free(ruleset);
+}
+
+static void the_same_name_twice_in_one_folder_is_refused(void **state)
+{
+	static const struct pw_rule_source sources[] = {
+		{ "a.yaml", "version: 1\nsignals:\n  a: { text: b }\n", 37, 0 },
+		{ "b.yaml", "version: 1\nsignals:\n  a: { text: b }\n", 37, 0 },
+	};
+	struct pw_bundle *bundle = pw_bundle_new(sources, 2);
+	struct pw_ruleset *ruleset = NULL;
+	struct pw_err err = PW_ERR_INIT;
+	struct pw_diags diags;
+
+	(void)state;
+	pw_diags_init(&diags);
+	assert_int_equal(pw_ruleset_new(&ruleset, bundle, &diags, &err), -1);
+	assert_int_equal(err.code, PW_ECONFIG);
+	assert_string_equal(err.msg, "b.yaml:3:3: 'a' is defined already");
+	assert_string_equal(diags.items[0].hint,
+			    "first in a.yaml:3; only a later folder may override it");
+	pw_diags_done(&diags);
+	pw_bundle_free(bundle);
+}
+
+static void one_regex_is_compiled_once_however_often_it_is_written(void **state)
+{
+	static const char *const files[] = {
+		"version: 1\nsignals:\n  a: { text: offer, weight: 2 }\n"
+		"  b: { text: offer, weight: 1, in: [subject] }\n"
+		"  c: { match: 'Verl\xC3\xA4ngerung', weight: 1 }\n"
+		"  d: { match: 'Verlangerung', weight: 1 }\n"
+	};
+	struct pw_ruleset *ruleset = compile(files, 1, NULL, 2000, false);
+
+	(void)state;
+	assert_non_null(ruleset);
+	assert_int_equal(signal_named(ruleset, "a")->pattern,
+			 signal_named(ruleset, "b")->pattern);
+	assert_int_equal(signal_named(ruleset, "c")->pattern,
+			 signal_named(ruleset, "d")->pattern); /* folded alike */
+	assert_int_equal(ruleset->n_patterns, 2);
+	pw_ruleset_free(ruleset);
+}
+
+static void a_search_gives_up_on_catastrophic_backtracking(void **state)
+{
+	struct pw_pattern *pattern = NULL;
+	struct pw_search *search = pw_search_new();
+	struct pw_err err = PW_ERR_INIT;
+	struct pw_span span;
+	size_t offset;
+	char text[61];
+
+	(void)state;
+	memset(text, 'a', 60);
+	text[59] = 'b';
+	text[60] = '\0';
+	assert_int_equal(pw_pattern_new(&pattern, "^(a|aa)+$", &offset, &err), 0);
+	assert_int_equal(pw_pattern_find(pattern, search, text, 60, 0, &span, &err), -1);
+	assert_int_equal(err.code, PW_ELIMIT);
+	assert_true(pw_pattern_is_explosive(pattern, search));
+	pw_pattern_free(pattern);
+	pw_search_free(search);
+}
+
+static void a_phrase_matches_whole_words_however_they_were_broken(void **state)
+{
+	static const struct {
+		const char *phrase, *text;
+		int found;
+	} cases[] = {
+		{ "quote your renewal", "we quote your\nrenewal", 1 },
+		{ "quote your renewal", "misquote your renewal", 0 },
+		{ "renew*", "renewing", 1 },
+		{ "renew", "renewing", 0 },
+		{ "co-term", "co term it", 1 },
+		{ "co-term", "coterm it", 1 },
+		{ "c++ (new)", "the c++ (new) one", 1 },
+		{ "\xE6\x9B\xB4\xE6\x96\xB0",
+		  "\xE3\x81\xAE\xE6\x9B\xB4\xE6\x96\xB0\xE3\x82\x92", 1 },
+	};
+	struct pw_search *search = pw_search_new();
+	struct pw_pattern *pattern;
+	struct pw_err err = PW_ERR_INIT;
+	struct pw_span span;
+	struct pw_buf regex;
+	size_t i, offset;
+
+	(void)state;
+	for (i = 0; i < PW_ARRAY_LEN(cases); i++) {
+		pw_buf_init(&regex, 1000);
+		pw_phrase_to_regex(&regex, cases[i].phrase);
+		assert_int_equal(pw_pattern_new(&pattern, regex.data, &offset, &err), 0);
+		if (pw_pattern_find(pattern, search, cases[i].text, strlen(cases[i].text),
+				    0, &span, &err) != cases[i].found)
+			fail_msg("'%s' on '%s'", cases[i].phrase, cases[i].text);
+		pw_pattern_free(pattern);
+		pw_buf_done(&regex);
+	}
+	pw_search_free(search);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_kind_of_mistake_is_shown_at_its_character),
+		cmocka_unit_test(a_file_without_its_first_line_is_refused),
+		cmocka_unit_test(a_later_folder_overrides_key_by_key),
+		cmocka_unit_test(the_same_name_twice_in_one_folder_is_refused),
+		cmocka_unit_test(one_regex_is_compiled_once_however_often_it_is_written),
+		cmocka_unit_test(a_search_gives_up_on_catastrophic_backtracking),
+		cmocka_unit_test(a_phrase_matches_whole_words_however_they_were_broken),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
