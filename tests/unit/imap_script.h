@@ -105,8 +105,8 @@ static void *script_serve(void *self)
 	script_write(fd, "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] ready\r\n", "");
 	while (lines && fgets(line, sizeof line, lines)) {
 		if (is_in)
-			strncat(script->seen, line,
-				sizeof script->seen - strlen(script->seen) - 1);
+			snprintf(script->seen + strlen(script->seen),
+				 sizeof script->seen - strlen(script->seen), "%s", line);
 		if (!is_in && !strstr(line, login)) {
 			script_write(fd, "* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR\r\n",
 				     "");
