@@ -17,9 +17,10 @@
 #define HOUR_MS      (INT64_C(3600) * 1000)
 #define SILENCE_MS   HOUR_MS       /* a mailbox not read so long is told */
 #define STUCK_MS     (HOUR_MS / 4) /* a thread busy so long is not alive */
-#define UPDATES_MAX  50            /* in one round */
-#define EXPIRE_MAX   200           /* messages in one transaction */
-#define NO_ROOM_MS   60000         /* until a mail that is due is tried again */
+#define SOON_MS      60000
+#define UPDATES_MAX  50    /* in one round */
+#define EXPIRE_MAX   200   /* messages in one transaction */
+#define NO_ROOM_MS   60000 /* until a mail that is due is tried again */
 #define ARENA_BYTES  ((size_t)64 << 20)
 #define LETTER_BYTES ((size_t)1 << 20)
 
@@ -328,6 +329,12 @@ void pw_loop_care(struct pw_loop *loop)
 	if (now >= loop->retention_ms)
 		keep_house(loop);
 	loop->care_ms = next_care(loop);
+}
+
+/* What just happened may fall due before the next look. */
+void pw_loop_care_soon(struct pw_loop *loop)
+{
+	loop->care_ms = earlier(loop->care_ms, pw_monotonic_ms(loop->clock) + SOON_MS);
 }
 
 int64_t pw_loop_care_timeout_ms(const struct pw_loop *loop)

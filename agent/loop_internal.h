@@ -79,6 +79,7 @@ bool pw_loop_all_ended(const struct pw_loop *loop);
 
 /* loop_care.c */
 void pw_loop_care(struct pw_loop *loop);
+void pw_loop_care_soon(struct pw_loop *loop);
 int64_t pw_loop_care_timeout_ms(const struct pw_loop *loop);
 
 #endif

@@ -128,6 +128,7 @@ void pw_loop_committed(void *self)
 	size_t i;
 
 	loop->is_outbox_dirty = true;
+	pw_loop_care_soon(loop);
 	for (i = 0; i < loop->n_watched; i++)
 		if (loop->watched[i].has_acks) {
 			loop->watched[i].has_acks = false;
@@ -231,6 +232,7 @@ static void note_failure(struct pw_loop *loop, struct pw_watched *watched,
 	if (watched->failing_ms)
 		return; /* said already, and in the store */
 	watched->failing_ms = pw_wall_ms(loop->clock);
+	pw_loop_care_soon(loop);
 	if (load_row(loop, name, arena, &row, &err) < 0)
 		return;
 	if (row.failing_ms) /* it failed before the agent was restarted, too */

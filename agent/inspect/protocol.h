@@ -38,7 +38,6 @@ enum pw_frame_type {
 enum pw_job_kind {
 	PW_JOB_PARSE = 1, /* layers, as pw_mail_to_json() */
 	PW_JOB_INSPECT,   /* a finding, as pw_finding_to_json() */
-	PW_JOB_EXPLAIN,   /* {"mail": layers, "finding": finding} */
 	PW_JOB_TEXT,      /* a finding from a plain text scan, nothing parsed */
 };
 

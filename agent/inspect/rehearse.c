@@ -75,7 +75,7 @@ static void rehearse_one(const struct pw_work *work, enum pw_job_kind kind,
 
 void pw_work_rehearse(const struct pw_work *work)
 {
-	static const enum pw_job_kind kinds[] = { PW_JOB_PARSE, PW_JOB_EXPLAIN,
+	static const enum pw_job_kind kinds[] = { PW_JOB_PARSE, PW_JOB_INSPECT,
 						  PW_JOB_TEXT };
 	size_t i;
 

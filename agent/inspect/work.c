@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* work.c - jobs of an inspector: parse, inspect, explain, scan as text. */
+/* work.c - jobs of an inspector: parse, inspect, scan as text. */
 #include "agent/inspect/work.h"
 
 #include <string.h>
@@ -156,7 +156,7 @@ static int do_text(json_t **ret, const struct pw_work *work, const char *raw, si
 }
 
 static int do_inspect(json_t **ret, const struct pw_work *work, const struct pw_us *us,
-		      const char *raw, size_t len, bool is_explain, struct pw_err *err)
+		      const char *raw, size_t len, struct pw_err *err)
 {
 	PW_CLEANUP(pw_mail_freep) struct pw_mail *mail = NULL;
 	PW_CLEANUP(pw_finding_freep) struct pw_finding *finding = NULL;
@@ -165,9 +165,6 @@ static int do_inspect(json_t **ret, const struct pw_work *work, const struct pw_
 	    pw_detect(&finding, work->ruleset, work->known, us, mail, err) < 0)
 		return -1;
 	*ret = pw_finding_to_json(finding);
-	if (is_explain)
-		*ret = json_pack("{s:o, s:o}", "mail", pw_mail_to_json(mail), "finding",
-				 *ret);
 	return 0;
 }
 
@@ -190,8 +187,7 @@ int pw_work_do(json_t **ret, const struct pw_work *work, const void *payload, si
 		return do_text(ret, work, raw, raw_len, err);
 	r = read_meta(&meta, work, meta_text, head.meta_len, err);
 	if (r == 0)
-		r = do_inspect(ret, work, &meta.us, raw, raw_len,
-			       head.kind == PW_JOB_EXPLAIN, err);
+		r = do_inspect(ret, work, &meta.us, raw, raw_len, err);
 	json_decref(meta.json);
 	return r;
 }
