@@ -393,6 +393,27 @@ static bool match_vietnamese(const struct pw_tokens *tokens, struct pw_date_matc
 	return true;
 }
 
+/* 27/10 2026: the year stands apart. */
+static bool match_numbers_year(const struct pw_tokens *tokens, struct pw_date_match *ret)
+{
+	const struct pw_token *first = at(tokens, 0), *second = at(tokens, 2);
+	char sign = sign_of(at(tokens, 1));
+	int year;
+
+	if (sign != '/' || second->kind != PW_TOKEN_NUMBER || first->digits > 2 ||
+	    second->digits > 2 || at(tokens, 3)->digits != 4 ||
+	    !year_of(at(tokens, 3), &year) || at(tokens, 3)->line_ends ||
+	    runs_on(tokens, 3))
+		return false;
+	*ret = (struct pw_date_match){
+		.last = 3,
+		.numbers = { (int)first->value, (int)second->value, year },
+		.sign = sign,
+		.has_year = true,
+	};
+	return true;
+}
+
 /* 27/10 12:46 and 27.10. without a year. */
 static bool match_numbers_partial(const struct pw_tokens *tokens,
 				  struct pw_date_match *ret)
@@ -417,8 +438,9 @@ bool pw_date_match(const struct pw_tokens *tokens, bool partial,
 	if (at(tokens, 0)->kind != PW_TOKEN_NUMBER || is_tail_of_number(tokens))
 		return false;
 	if (match_units(tokens, ret) || match_numbers(tokens, ret) ||
-	    match_vietnamese(tokens, ret) || match_day_month(tokens, false, ret) ||
-	    match_month_day(tokens, false, ret) || match_year_month(tokens, ret))
+	    match_numbers_year(tokens, ret) || match_vietnamese(tokens, ret) ||
+	    match_day_month(tokens, false, ret) || match_month_day(tokens, false, ret) ||
+	    match_year_month(tokens, ret))
 		return true;
 	return partial &&
 	       (match_units_partial(tokens, ret) || match_day_month(tokens, true, ret) ||
