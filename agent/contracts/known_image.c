@@ -51,6 +51,7 @@ static void words_split(struct pw_arena *arena, struct words *words, const char 
 struct held {
 	const char *contract_id, *vendor;
 	struct words identifiers;
+	pw_day end;
 };
 
 /* The customer whose contracts are being read. */
@@ -83,7 +84,8 @@ static void group_add(struct group *group, const struct pw_contract_row *row)
 	held = &group->held[group->n_held++];
 	*held = (struct held){ pw_arena_strdup(arena, row->contract.contract_id),
 			       pw_arena_strdup(arena, row->contract.vendor),
-			       { NULL, 0, 0 } };
+			       { NULL, 0, 0 },
+			       row->contract.end };
 	if (row->contract.number && row->contract.number[0])
 		words_add(arena, &held->identifiers, row->contract.number,
 			  strlen(row->contract.number), false);
@@ -104,11 +106,13 @@ static int group_end(struct group *group, struct pw_known_builder *builder,
 	customer = pw_known_add_customer(builder, group->customer, group->domains.items,
 					 group->domains.n, group->aliases.items,
 					 group->aliases.n);
-	for (i = 0; i < group->n_held; i++)
+	for (i = 0; i < group->n_held; i++) {
 		pw_known_add_contract(builder, customer, group->held[i].contract_id,
 				      group->held[i].vendor,
 				      group->held[i].identifiers.items,
 				      group->held[i].identifiers.n);
+		pw_known_set_end(builder, group->held[i].end);
+	}
 	return 0;
 }
 

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/base/day.h"
 #include "agent/base/err.h"
 #include "rules/match/normalise.h"
 
@@ -35,6 +36,8 @@ uint32_t pw_known_add_customer(struct pw_known_builder *builder, const char *nam
 void pw_known_add_contract(struct pw_known_builder *builder, uint32_t customer,
 			   const char *contract_id, const char *vendor,
 			   const char *const *identifiers, size_t n_identifiers);
+/* The contract added last ends on this day; without it none is known. */
+void pw_known_set_end(struct pw_known_builder *builder, pw_day end);
 /* The image; *ret owned by the caller (free()).  PW_ELIMIT past 4 GiB. */
 int pw_known_build(struct pw_known_builder *builder, void **ret, size_t *ret_len,
 		   struct pw_err *err) PW_MUST_CHECK;
@@ -53,5 +56,10 @@ size_t pw_known_n_customers(const struct pw_known *known);
 
 /* Name of the customer that owns this mail domain or a parent of it; NULL: nobody's. */
 const char *pw_known_customer_of_domain(const struct pw_known *known, const char *domain);
+
+/* Vendors (as imported) of the contracts that end on a day, of the customer
+   that owns a mail domain: at most max of them in ret_vendors; how many. */
+size_t pw_known_ending(const struct pw_known *known, const char *domain, pw_day end,
+		       const char **ret_vendors, size_t max);
 
 #endif

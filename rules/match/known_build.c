@@ -163,8 +163,8 @@ uint32_t pw_known_add_customer(struct pw_known_builder *b, const char *name,
 			       const char *const *aliases, size_t n_aliases)
 {
 	uint32_t customer = (uint32_t)b->customers.n;
-	uint32_t at = add_string(b, name);
-	*(uint32_t *)append(&b->customers, 1, sizeof(uint32_t)) = at;
+	struct pw_image_customer record = { add_string(b, name), 0 };
+	memcpy(append(&b->customers, 1, sizeof(record)), &record, sizeof(record));
 	for (size_t i = 0; i < n_domains; i++)
 		add_domain(b, customer, domains[i]);
 	add_name(b, customer, name);
@@ -227,12 +227,22 @@ void pw_known_add_contract(struct pw_known_builder *b, uint32_t customer,
 	vendor = vendor ? vendor : "";
 	if (strcmp(string_at(b, b->last_vendor), vendor) != 0)
 		b->last_vendor = add_string(b, vendor);
+	struct pw_image_customer *owner =
+		(struct pw_image_customer *)b->customers.items + customer;
 	struct pw_image_contract record = { add_string(b, contract_id), b->last_vendor,
-					    customer };
+					    customer, PW_DAY_NONE, owner->contracts };
+	owner->contracts = contract + 1;
 	memcpy(append(&b->contracts, 1, sizeof(record)), &record, sizeof(record));
 	for (size_t i = 0; i < n_identifiers; i++)
 		if (identifiers[i])
 			add_identifier(b, contract, identifiers[i]);
+}
+
+void pw_known_set_end(struct pw_known_builder *b, pw_day end)
+{
+	struct pw_image_contract *contracts = b->contracts.items;
+	if (b->contracts.n > 0)
+		contracts[b->contracts.n - 1].end = end;
 }
 
 /* Two bits of one word an identifier: at 16 bits each about one look-up in

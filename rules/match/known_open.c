@@ -12,7 +12,8 @@
 #include "agent/base/str.h"
 #include "rules/match/known_find.h"
 
-#define CHAIN_MAX 256 /* entries of one chain that a look-up follows */
+#define CONTRACTS_MAX 5000 /* of one customer that are looked through */
+#define CHAIN_MAX     256  /* entries of one chain that a look-up follows */
 
 struct table {
 	const struct pw_image_entry *entries;
@@ -81,13 +82,14 @@ static bool is_table_sound(const struct pw_known *k, const struct table *table,
 static bool are_owners_sound(const struct pw_known *k)
 {
 	for (uint64_t i = 0; i < k->n_customers; i++)
-		if (k->customers[i].name >= k->n_strings)
+		if (k->customers[i].name >= k->n_strings ||
+		    k->customers[i].contracts > k->n_contracts)
 			return false;
 	for (uint64_t i = 0; i < k->n_contracts; i++) {
 		const struct pw_image_contract *contract = &k->contracts[i];
 		if (contract->contract_id >= k->n_strings ||
 		    contract->vendor >= k->n_strings ||
-		    contract->customer >= k->n_customers)
+		    contract->customer >= k->n_customers || contract->next > i)
 			return false;
 	}
 	return true;
@@ -223,13 +225,15 @@ static bool find_text(const struct pw_known *k, const struct table *t, const cha
 	return is_found;
 }
 
-const char *pw_known_customer_of_domain(const struct pw_known *k, const char *domain)
+/* The customer that owns a domain or a parent of it. */
+static bool customer_of_domain(const struct pw_known *k, const char *domain,
+			       uint32_t *ret)
 {
 	char lower[256];
 	size_t n = 0;
 	for (; domain && domain[n]; n++) {
 		if (n == sizeof(lower) - 1)
-			return NULL;
+			return false;
 		lower[n] = domain[n] >= 'A' && domain[n] <= 'Z'
 				   ? (char)(domain[n] - 'A' + 'a')
 				   : domain[n];
@@ -237,14 +241,37 @@ const char *pw_known_customer_of_domain(const struct pw_known *k, const char *do
 	lower[n] = '\0';
 	const char *at = lower;
 	while (at && *at) {
-		uint32_t customer;
 		bool is_shared;
-		if (find_text(k, &k->domains, at, &customer, &is_shared))
-			return customer_name(k, customer);
+		if (find_text(k, &k->domains, at, ret, &is_shared))
+			return true;
 		at = strchr(at, '.');
 		at = at ? at + 1 : NULL;
 	}
-	return NULL;
+	return false;
+}
+
+const char *pw_known_customer_of_domain(const struct pw_known *k, const char *domain)
+{
+	uint32_t customer;
+	return customer_of_domain(k, domain, &customer) ? customer_name(k, customer)
+							: NULL;
+}
+
+size_t pw_known_ending(const struct pw_known *k, const char *domain, pw_day end,
+		       const char **ret_vendors, size_t max)
+{
+	uint32_t customer;
+	size_t n = 0;
+	if (!customer_of_domain(k, domain, &customer))
+		return 0;
+	uint32_t at = k->customers[customer].contracts;
+	for (unsigned steps = 0; at != 0 && n < max && steps < CONTRACTS_MAX; steps++) {
+		const struct pw_image_contract *contract = &k->contracts[at - 1];
+		if (contract->end == end && end != PW_DAY_NONE)
+			ret_vendors[n++] = k->strings + contract->vendor;
+		at = contract->next;
+	}
+	return n;
 }
 
 const char *pw_known_customer_of_name(const struct pw_known *k, const char *key,

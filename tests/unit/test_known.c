@@ -99,6 +99,43 @@ static void a_cut_image_is_refused(void **state)
 	book_close(&book);
 }
 
+static void contracts_are_found_by_the_day_they_end(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *domain;
+		pw_day day;
+		size_t n;
+	} cases[] = {
+		{ "fernhill.example", 20800, 2 },  { "mail.fernhill.example", 20801, 1 },
+		{ "fernhill.example", 20802, 0 },  { "fernhill.example", PW_DAY_NONE, 0 },
+		{ "otherhill.example", 20800, 0 }, { NULL, 20800, 0 },
+	};
+	static const char *const domains[] = { "fernhill.example" };
+	struct pw_err err = PW_ERR_INIT;
+	const char *vendors[4];
+	struct pw_known_builder *builder = pw_known_builder_new();
+	uint32_t customer =
+		pw_known_add_customer(builder, "Fernhill", domains, 1, NULL, 0);
+	for (pw_day i = 0; i < 4; i++) {
+		pw_known_add_contract(builder, customer, "T", i == 1 ? "Veeam" : "Cisco",
+				      NULL, 0);
+		if (i < 3)
+			pw_known_set_end(builder, 20800 + i / 2);
+	}
+	struct book book;
+	assert_int_equal(pw_known_build(builder, &book.image, &book.len, &err), 0);
+	pw_known_builder_free(builder);
+	assert_int_equal(pw_known_open(&book.known, book.image, book.len, &err), 0);
+	for (size_t i = 0; i < PW_ARRAY_LEN(cases); i++)
+		assert_int_equal(pw_known_ending(book.known, cases[i].domain,
+						 cases[i].day, vendors, 4),
+				 cases[i].n);
+	assert_int_equal(pw_known_ending(book.known, domains[0], 20800, vendors, 1), 1);
+	assert_string_equal(vendors[0], "Veeam");
+	book_close(&book);
+}
+
 static void many_contracts_are_all_found(void **state)
 {
 	(void)state;
@@ -137,6 +174,7 @@ int main(void)
 		cmocka_unit_test(an_empty_image_knows_nothing),
 		cmocka_unit_test(a_damaged_image_is_refused_or_harmless),
 		cmocka_unit_test(a_cut_image_is_refused),
+		cmocka_unit_test(contracts_are_found_by_the_day_they_end),
 		cmocka_unit_test(many_contracts_are_all_found),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
