@@ -19,7 +19,7 @@ const char *const pw_kind_names[PW_N_KINDS] = {
 
 const char *const pw_fact_names[PW_N_FACTS] = {
 	"none",     "identifier", "vendor",     "product",         "shape",
-	"end-date", "customer",   "attachment", "several-vendors",
+	"end-date", "customer",   "attachment", "several-vendors", "contract-end",
 };
 
 static const char *const with_words[PW_N_WITH] = { "rival", "vendor", "identifier",

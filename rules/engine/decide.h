@@ -40,6 +40,11 @@ void pw_parties_introduced(struct pw_scan *scan, struct pw_parties *parties);
 int pw_parties_pasted(struct pw_scan *scan, struct pw_parties *parties,
 		      struct pw_err *err) PW_MUST_CHECK;
 
+/* Does a date in the party's mails equal the end of a contract of the customer
+   they are for (or who passed them on)?  The contract's vendor must be the one
+   that is named, or none is.  Gives the vendor's index, or -1. */
+int pw_party_contract_end(const struct pw_scan *scan, const struct pw_party *party);
+
 /* Vendors that the party's mails are about, in the order they are named. */
 void pw_party_vendors(struct pw_scan *scan, const struct pw_party *party);
 /* Is that layer part of the party's thread (its own, or a vendor's)? */

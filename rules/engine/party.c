@@ -347,6 +347,8 @@ static bool holds_fact(struct pw_scan *scan, const struct pw_party *party,
 		return party->layers[0]->layer->n_attachments > 0;
 	case PW_FACT_SEVERAL_VENDORS:
 		return count_vendors(party) > 1;
+	case PW_FACT_CONTRACT_END:
+		return pw_party_contract_end(scan, party) >= 0;
 	default:
 		return false;
 	}
@@ -410,6 +412,14 @@ static bool tells_of_expiry(struct pw_scan *scan, const struct pw_party *party)
 	       names_contract(scan, party);
 }
 
+/* Who names the day on which our contract ends, and nothing that speaks
+   against (an invoice, an event), is after it in any language. */
+static bool names_contract_end(const struct pw_scan *scan, const struct pw_party *party)
+{
+	return !has_kind(party, PW_KIND_AGAINST) && !has_kind(party, PW_KIND_REQUEST) &&
+	       pw_party_contract_end(scan, party) >= 0;
+}
+
 static bool asks(struct pw_scan *scan, const struct pw_party *party)
 {
 	bool is_about_renewal =
@@ -418,10 +428,11 @@ static bool asks(struct pw_scan *scan, const struct pw_party *party)
 	switch (party->threshold_kind) {
 	case PW_THRESHOLD_RIVAL:
 		return has_kind(party, PW_KIND_ASK) ||
-		       (is_about_renewal && names_contract(scan, party));
+		       (is_about_renewal && names_contract(scan, party)) ||
+		       names_contract_end(scan, party);
 	case PW_THRESHOLD_UNKNOWN:
 		return (has_kind(party, PW_KIND_ASK) && is_about_renewal) ||
-		       tells_of_expiry(scan, party);
+		       tells_of_expiry(scan, party) || names_contract_end(scan, party);
 	default:
 		return has_kind(party, PW_KIND_ASK) && is_about_renewal;
 	}

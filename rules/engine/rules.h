@@ -64,6 +64,7 @@ enum pw_fact {
 	PW_FACT_CUSTOMER,
 	PW_FACT_ATTACHMENT,
 	PW_FACT_SEVERAL_VENDORS,
+	PW_FACT_CONTRACT_END,
 	PW_N_FACTS
 };
 extern const char *const pw_fact_names[PW_N_FACTS];

@@ -78,6 +78,26 @@ static void add_shapes(struct pw_scan *scan, const struct pw_layer_scan *layer)
 					   scopes[s], span, "identifier");
 }
 
+/* Where no vendor is named, the end date may be that of one contract. */
+static void add_ending(struct pw_scan *scan, const struct pw_party *party)
+{
+	struct pw_finding *finding = scan->finding;
+	int vendor = finding->n_vendors ? -1 : pw_party_contract_end(scan, party);
+	size_t l;
+
+	for (l = 0; l < party->n_layers; l++)
+		if (party->layers[l]->kinds & 1u << PW_KIND_AGAINST)
+			return; /* another trade's contract may end that day, too */
+	if (vendor >= 0)
+		finding->vendors[finding->n_vendors++] = (struct pw_vendor_hit){
+			.vendor = scan->ruleset->vendors[vendor].slug,
+			.name = scan->ruleset->vendors[vendor].name,
+			.evidence = "the day on which the contract ends",
+			.how = "contract",
+			.layer = party->layers[0]->layer->id,
+		};
+}
+
 void pw_party_vendors(struct pw_scan *scan, const struct pw_party *party)
 {
 	struct pw_finding *finding = scan->finding;
@@ -93,6 +113,7 @@ void pw_party_vendors(struct pw_scan *scan, const struct pw_party *party)
 		add_shapes(scan, party->layers[l]);
 	for (l = 0; !finding->n_vendors && l < party->n_layers; l++)
 		add_named(scan, party, party->layers[l], true);
+	add_ending(scan, party);
 	/* A vendor's mail in the thread says what the rival left out. */
 	for (i = 0; !finding->n_vendors && i < scan->n_layers; i++)
 		if (scan->layers[i].sender_class == PW_SENDER_VENDOR &&
