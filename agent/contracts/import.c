@@ -51,21 +51,29 @@ const char *pw_import_cell(const struct pw_import *import, const struct pw_csv *
 								      : "";
 }
 
-static void tell_clash(struct pw_import *import, uint64_t line, const char *id,
-		       const struct pw_stage_clash *clash)
+/* For a message: escaped, and cut where it is long. */
+static const char *shown(struct pw_arena *arena, const char *text)
 {
 	PW_CLEANUP(pw_buf_done) struct pw_buf escaped = { 0 };
+	const char *copy;
 
+	pw_buf_init(&escaped, 512);
+	pw_str_escape(&escaped, text, strlen(text), 60);
+	copy = pw_arena_strdup(arena, escaped.data);
+	return copy ? copy : "";
+}
+
+static void tell_clash(struct pw_import *import, uint64_t line, const char *id,
+		       const struct pw_stage_clash *clash, struct pw_arena *arena)
+{
 	if (!clash->column)
 		return;
-	pw_buf_init(&escaped, 256);
-	pw_str_escape(&escaped, id, strlen(id), 60);
 	pw_import_problem(import, clash->is_error, line, clash->column,
 			  clash->is_error
 				  ? "contract '%s' has another one on line %llu"
 				  : "contract '%s' has another one on line %llu; the "
 				    "soonest end and otherwise the first line count",
-			  escaped.data, (unsigned long long)clash->first_line);
+			  shown(arena, id), (unsigned long long)clash->first_line);
 }
 
 /* A contract whose number differs from the present one by leading zeros only. */
@@ -87,7 +95,35 @@ static int check_lost_zeros(struct pw_import *import, uint64_t line,
 				  pw_import_header(import, PW_COL_NUMBER),
 				  "'%s' was '%s' so far: a spreadsheet may have dropped "
 				  "leading zeros",
-				  contract->number, was);
+				  shown(arena, contract->number), shown(arena, was));
+	return 0;
+}
+
+/* Two spellings of one company would each have half of its contracts. */
+static int check_domains(struct pw_import *import, uint64_t line,
+			 const struct pw_contract_row *row, struct pw_arena *arena,
+			 struct pw_err *err)
+{
+	const char *at = row->customer_domains ? row->customer_domains : "";
+
+	while (*at) {
+		size_t len = strcspn(at, ";");
+		const char *domain = pw_arena_strndup(arena, at, len), *other;
+
+		if (!domain)
+			return 0; /* told with the line */
+		if (pw_stage_claim_domain(import->stage, domain, row->contract.customer,
+					  arena, &other, err) < 0)
+			return -1;
+		if (other)
+			pw_import_problem(import, false, line,
+					  pw_import_header(import, PW_COL_DOMAINS),
+					  "'%s' is '%s' elsewhere and '%s' here: two "
+					  "customers, or one in two spellings?",
+					  domain, shown(arena, other),
+					  shown(arena, row->contract.customer));
+		at += len + (at[len] == ';');
+	}
 	return 0;
 }
 
@@ -103,11 +139,13 @@ static int take_record(struct pw_import *import, const struct pw_csv *csv,
 	}
 	if (pw_stage_add(import->stage, csv->line, &row, &clash, err) < 0)
 		return -1;
-	tell_clash(import, csv->line, row.contract.contract_id, &clash);
+	tell_clash(import, csv->line, row.contract.contract_id, &clash, arena);
 	if (clash.is_error) {
 		import->result.n_skipped++;
 		return 0;
 	}
+	if (check_domains(import, csv->line, &row, arena, err) < 0)
+		return -1;
 	pw_zeros_see(import->zeros, csv->line, row.contract.vendor, row.contract.number);
 	return check_lost_zeros(import, csv->line, &row.contract, arena, err);
 }

@@ -25,7 +25,9 @@ static const char schema[] =
 	" contact_phone, first_line INTEGER, n_lines INTEGER, pieces INTEGER,"
 	" cents INTEGER) WITHOUT ROWID;"
 	"CREATE TABLE serial(n INTEGER PRIMARY KEY, contract_id TEXT, serial TEXT,"
-	" UNIQUE(contract_id, serial));";
+	" UNIQUE(contract_id, serial));"
+	"CREATE TABLE domain(domain TEXT PRIMARY KEY, customer TEXT, told INTEGER)"
+	" WITHOUT ROWID;";
 
 /* Beside the columns of the contract. */
 struct merged {

@@ -37,6 +37,12 @@ struct pw_stage_clash {
 int pw_stage_add(struct pw_stage *stage, uint64_t line, const struct pw_contract_row *row,
 		 struct pw_stage_clash *ret_clash, struct pw_err *err) PW_MUST_CHECK;
 
+/* The file says that domain is this customer's.  *ret_other: another customer
+   that has it too, told once a domain (copied into arena); NULL: fine. */
+int pw_stage_claim_domain(struct pw_stage *stage, const char *domain,
+			  const char *customer, struct pw_arena *arena,
+			  const char **ret_other, struct pw_err *err) PW_MUST_CHECK;
+
 enum pw_change_kind { PW_CHANGE_ADDED, PW_CHANGE_CHANGED, PW_CHANGE_MISSING };
 
 /* One difference between the staged and the present contracts. */

@@ -8,108 +8,11 @@
  * before the next one.
  */
 #include <stdio.h>
-#include <string.h>
-#include <time.h>
 
 #include "agent/base/str.h"
-#include "agent/store/stage_internal.h"
-#include "rules/match/known.h"
+#include "agent/store/stage_apply.h"
 
-#define BATCH          250 /* contracts a transaction ... */
-#define BATCH_MS       15  /* ... or as many as this allows */
-#define PAUSE_MS       4   /* other writers look every 2 ms (open.c) */
-#define IDENTIFIER_MAX 256
-
-struct apply {
-	struct pw_stage *stage;
-	const struct pw_stage_watch *watch;
-	struct pw_stage_counts counts;
-	int64_t gen; /* the generation that is being written */
-	int64_t now_ms;
-	bool is_open; /* a batch */
-	int64_t batch_began_ms;
-	unsigned in_batch;
-};
-
-/* A batch is open only while something was written: looking holds up nobody. */
-static int open_batch(struct apply *apply, struct pw_err *err)
-{
-	if (apply->is_open)
-		return 0;
-	if (pw_store_begin(apply->stage->store, err) < 0)
-		return -1;
-	apply->is_open = true;
-	apply->in_batch = 0;
-	apply->batch_began_ms = pw_monotonic_ms(apply->stage->store->clock);
-	return 0;
-}
-
-static int close_batch(struct apply *apply, struct pw_err *err)
-{
-	if (!apply->is_open)
-		return 0;
-	if (pw_store_commit(apply->stage->store, err) < 0)
-		return -1;
-	apply->is_open = false;
-	return 0;
-}
-
-/* One more was written: give others their turn when it was enough. */
-static int count_one(struct apply *apply, struct pw_err *err)
-{
-	const struct timespec pause = { 0, PAUSE_MS * 1000L * 1000L };
-	struct pw_store *store = apply->stage->store;
-
-	if (++apply->in_batch < BATCH &&
-	    pw_monotonic_ms(store->clock) - apply->batch_began_ms < BATCH_MS)
-		return 0;
-	if (close_batch(apply, err) < 0)
-		return -1;
-	if (store->path)
-		nanosleep(&pause, NULL);
-	return 0;
-}
-
-static int write_identifier(struct pw_store *store, const char *text, size_t len,
-			    int64_t row, const char *sql, struct pw_err *err)
-{
-	PW_STMT stmt = { 0 };
-	char normal[IDENTIFIER_MAX];
-
-	if (!pw_identifier_normalise(text, len, normal, sizeof normal))
-		return 0;
-	if (pw_db_open_stmt(&stmt, store, sql, true, err) < 0)
-		return -1;
-	pw_db_text(&stmt, normal);
-	pw_db_int(&stmt, row);
-	return pw_db_run(&stmt, err);
-}
-
-/* Number and serials, into the index or out of it. */
-static int write_identifiers(struct pw_store *store, const char *number,
-			     const char *serials, int64_t row, const char *sql,
-			     struct pw_err *err)
-{
-	const char *at = serials ? serials : "";
-
-	if (number && write_identifier(store, number, strlen(number), row, sql, err) < 0)
-		return -1;
-	while (*at) {
-		size_t len = strcspn(at, ";");
-
-		if (write_identifier(store, at, len, row, sql, err) < 0)
-			return -1;
-		at += len + (at[len] == ';');
-	}
-	return 0;
-}
-
-static const char add_identifier[] =
-	"INSERT OR IGNORE INTO identifier(normal, row) VALUES (?, ?)";
-static const char remove_identifier[] =
-	"DELETE FROM identifier WHERE normal = ? AND row = ?";
-
-static int insert_contract(struct apply *apply, const struct pw_contract_row *row,
+static int insert_contract(struct pw_apply *apply, const struct pw_contract_row *row,
 			   struct pw_err *err)
 {
 	struct pw_store *store = apply->stage->store;
@@ -125,12 +28,11 @@ static int insert_contract(struct apply *apply, const struct pw_contract_row *ro
 	pw_db_int(&stmt, apply->now_ms);
 	if (pw_db_run(&stmt, err) < 0)
 		return -1;
-	return write_identifiers(store, row->contract.number, row->contract.serials,
-				 sqlite3_last_insert_rowid(store->db), add_identifier,
-				 err);
+	return pw_apply_identifiers(store, row->contract.number, row->contract.serials,
+				    sqlite3_last_insert_rowid(store->db), false, err);
 }
 
-static int end_contract(struct apply *apply, int64_t row, struct pw_err *err)
+static int end_contract(struct pw_apply *apply, int64_t row, struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
 
@@ -143,7 +45,7 @@ static int end_contract(struct apply *apply, int64_t row, struct pw_err *err)
 }
 
 /* A status that moved means that somebody of ours cared. */
-static int touch_contract(struct apply *apply, const struct pw_contract *before,
+static int touch_contract(struct pw_apply *apply, const struct pw_contract *before,
 			  const struct pw_contract *after, struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
@@ -165,7 +67,7 @@ static int touch_contract(struct apply *apply, const struct pw_contract *before,
 	return pw_db_run(&stmt, err);
 }
 
-static int is_unchanged(struct apply *apply, const struct pw_contract_row *after,
+static int is_unchanged(struct pw_apply *apply, const struct pw_contract_row *after,
 			bool *ret, struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
@@ -179,7 +81,7 @@ static int is_unchanged(struct apply *apply, const struct pw_contract_row *after
 	return 0;
 }
 
-static int write_one(struct apply *apply, const struct pw_contract_row *after,
+static int write_one(struct pw_apply *apply, const struct pw_contract_row *after,
 		     struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
@@ -204,7 +106,7 @@ static int write_one(struct apply *apply, const struct pw_contract_row *after,
 
 /* The first look is over before the batch opens: a transaction that begins
    while an older state is being read cannot write. */
-static int apply_one(struct apply *apply, const struct pw_contract_row *after,
+static int apply_one(struct pw_apply *apply, const struct pw_contract_row *after,
 		     struct pw_err *err)
 {
 	bool unchanged;
@@ -215,12 +117,12 @@ static int apply_one(struct apply *apply, const struct pw_contract_row *after,
 		apply->counts.unchanged++;
 		return 0;
 	}
-	if (open_batch(apply, err) < 0 || write_one(apply, after, err) < 0)
+	if (pw_apply_open_batch(apply, err) < 0 || write_one(apply, after, err) < 0)
 		return -1;
-	return count_one(apply, err);
+	return pw_apply_count(apply, err);
 }
 
-static int write_all(struct apply *apply, struct pw_err *err)
+static int write_all(struct pw_apply *apply, struct pw_err *err)
 {
 	PW_CLEANUP(pw_staged_close) struct pw_staged staged;
 	const uint64_t total = apply->stage->n_contracts;
@@ -232,7 +134,7 @@ static int write_all(struct apply *apply, struct pw_err *err)
 	while ((step = pw_staged_next(&staged, err)) == 1) {
 		if (apply_one(apply, &staged.row, err) < 0)
 			return -1;
-		if (++done % BATCH == 0) {
+		if (++done % PW_APPLY_BATCH == 0) {
 			pw_stage_progress(apply->watch, done, total);
 			if (pw_stage_stopped(apply->watch, err) < 0)
 				return -1;
@@ -241,111 +143,29 @@ static int write_all(struct apply *apply, struct pw_err *err)
 	return step;
 }
 
-/* Sweeping: rows of a generation that never became present. */
-
-static int remove_row(void *self, struct pw_stmt *stmt, struct pw_err *err)
-{
-	struct pw_store *store = ((struct apply *)self)->stage->store;
-	PW_STMT remove = { 0 };
-	int64_t row = pw_db_get_int(stmt);
-	const char *number = pw_db_get_text(stmt, NULL);
-	const char *serials = pw_db_get_text(stmt, NULL);
-
-	if (write_identifiers(store, number, serials, row, remove_identifier, err) < 0 ||
-	    pw_db_stmt(&remove, store, "DELETE FROM contract WHERE row = ?", err) < 0)
-		return -1;
-	pw_db_int(&remove, row);
-	return pw_db_run(&remove, err);
-}
-
-static int revive_row(void *self, struct pw_stmt *stmt, struct pw_err *err)
-{
-	PW_STMT revive = { 0 };
-
-	if (pw_db_stmt(&revive, ((struct apply *)self)->stage->store,
-		       "UPDATE contract SET to_gen = " PW_STORE_LIVE_MAX " WHERE row = ?",
-		       err) < 0)
-		return -1;
-	pw_db_int(&revive, pw_db_get_int(stmt));
-	return pw_db_run(&revive, err);
-}
-
-static int remove_touch(void *self, struct pw_stmt *stmt, struct pw_err *err)
-{
-	PW_STMT remove = { 0 };
-
-	if (pw_db_stmt(&remove, ((struct apply *)self)->stage->store,
-		       "DELETE FROM touch WHERE id = ?", err) < 0)
-		return -1;
-	pw_db_int(&remove, pw_db_get_int(stmt));
-	return pw_db_run(&remove, err);
-}
-
-/* sql gives one row that is in the way, again and again until there is none. */
-static int sweep(struct apply *apply, const char *sql,
-		 int (*mend)(void *, struct pw_stmt *, struct pw_err *),
-		 struct pw_err *err)
-{
-	int step;
-
-	do {
-		PW_STMT stmt = { 0 };
-
-		if (open_batch(apply, err) < 0 ||
-		    pw_db_open_stmt(&stmt, apply->stage->store, sql, true, err) < 0)
-			return -1;
-		step = pw_db_step(&stmt, err);
-		if (step == 1 && mend(apply, &stmt, err) < 0)
-			return -1;
-		pw_db_close_stmt(&stmt);
-		if (step == 1 && count_one(apply, err) < 0)
-			return -1;
-	} while (step == 1);
-	return step;
-}
-
-static int sweep_all(struct apply *apply, struct pw_err *err)
-{
-	if (sweep(apply,
-		  "SELECT row, number, serials FROM contract"
-		  " WHERE from_gen > (SELECT live FROM generation) LIMIT 1",
-		  remove_row, err) < 0 ||
-	    sweep(apply,
-		  "SELECT row FROM contract WHERE to_gen < " PW_STORE_LIVE_MAX
-		  " AND to_gen > (SELECT live FROM generation) LIMIT 1",
-		  revive_row, err) < 0 ||
-	    sweep(apply,
-		  "SELECT id FROM touch WHERE gen > 0"
-		  " AND gen > (SELECT live FROM generation) LIMIT 1",
-		  remove_touch, err) < 0)
-		return -1;
-	return pw_db_exec(apply->stage->store, "UPDATE generation SET staging = NULL",
-			  err);
-}
-
 /* In one batch: mark that something is on its way, sweeping what was. */
-static int prepare(struct apply *apply, struct pw_err *err)
+static int prepare(struct pw_apply *apply, struct pw_err *err)
 {
 	struct pw_store *store = apply->stage->store;
 	int64_t staging;
 
-	if (open_batch(apply, err) < 0 ||
+	if (pw_apply_open_batch(apply, err) < 0 ||
 	    pw_db_number(store, "SELECT coalesce(staging, 0) FROM generation", &staging,
 			 err) < 0 ||
-	    (staging && sweep_all(apply, err) < 0) ||
+	    (staging && pw_apply_sweep(apply, err) < 0) ||
 	    pw_db_number(store, "SELECT live + 1 FROM generation", &apply->gen, err) < 0)
 		return -1;
 	return pw_db_exec(store, "UPDATE generation SET staging = live + 1", err);
 }
 
 /* The one moment in which everything becomes true. */
-static int switch_over(struct apply *apply, struct pw_err *err)
+static int switch_over(struct pw_apply *apply, struct pw_err *err)
 {
 	struct pw_store *store = apply->stage->store;
 	const struct pw_stage_counts *counts = &apply->counts;
 	PW_STMT stmt = { 0 };
 
-	if (open_batch(apply, err) < 0)
+	if (pw_apply_open_batch(apply, err) < 0)
 		return -1;
 	if (!counts->added && !counts->changed)
 		return pw_db_exec(store, "UPDATE generation SET staging = NULL", err);
@@ -368,11 +188,12 @@ static int switch_over(struct apply *apply, struct pw_err *err)
 
 /* Marks on present contracts: since when an import did not list them. */
 
-static int set_missing(struct apply *apply, int64_t row, int64_t ms, struct pw_err *err)
+static int set_missing(struct pw_apply *apply, int64_t row, int64_t ms,
+		       struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
 
-	if (open_batch(apply, err) < 0 ||
+	if (pw_apply_open_batch(apply, err) < 0 ||
 	    pw_db_stmt(&stmt, apply->stage->store,
 		       "UPDATE contract SET missing_ms = ? WHERE row = ?", err) < 0)
 		return -1;
@@ -380,13 +201,13 @@ static int set_missing(struct apply *apply, int64_t row, int64_t ms, struct pw_e
 	pw_db_int(&stmt, row);
 	if (pw_db_run(&stmt, err) < 0)
 		return -1;
-	return count_one(apply, err);
+	return pw_apply_count(apply, err);
 }
 
 static int mark_missing(void *self, const struct pw_contract_row *row, int64_t id,
 			struct pw_err *err)
 {
-	struct apply *apply = self;
+	struct pw_apply *apply = self;
 
 	apply->counts.missing++;
 	pw_stage_tell(apply->watch, PW_CHANGE_MISSING, row, NULL);
@@ -399,19 +220,7 @@ static int mark_found(void *self, const struct pw_contract_row *row, int64_t id,
 	return row->missing_ms ? set_missing(self, id, 0, err) : 0;
 }
 
-/* Runs a step whose batches are all committed, or the last one undone. */
-static int in_batches(struct apply *apply, int (*step)(struct apply *, struct pw_err *),
-		      struct pw_err *err)
-{
-	if (step(apply, err) == 0 && close_batch(apply, err) == 0)
-		return 0;
-	if (apply->is_open)
-		pw_store_rollback(apply->stage->store);
-	apply->is_open = false;
-	return -1;
-}
-
-static int mark_all(struct apply *apply, struct pw_err *err)
+static int mark_all(struct pw_apply *apply, struct pw_err *err)
 {
 	return pw_stage_each_present(apply->stage, NULL, mark_missing, mark_found, apply,
 				     err);
@@ -427,39 +236,39 @@ static int set_durable(struct pw_store *store, bool is_durable, struct pw_err *e
 			  err);
 }
 
-static int write_and_switch(struct apply *apply, struct pw_err *err)
+static int write_and_switch(struct pw_apply *apply, struct pw_err *err)
 {
 	struct pw_store *store = apply->stage->store;
 	struct pw_err ignored = PW_ERR_INIT;
 
 	if (set_durable(store, false, err) < 0)
 		return -1;
-	if (in_batches(apply, prepare, err) < 0 ||
-	    in_batches(apply, write_all, err) < 0) {
+	if (pw_apply_in_batches(apply, prepare, err) < 0 ||
+	    pw_apply_in_batches(apply, write_all, err) < 0) {
 		/* Nobody sees what was written; sweep it now where that works. */
-		if (in_batches(apply, sweep_all, &ignored) < 0)
+		if (pw_apply_in_batches(apply, pw_apply_sweep, &ignored) < 0)
 			ignored.code = PW_OK;
 		set_durable(store, true, &ignored);
 		return -1;
 	}
 	if (set_durable(store, true, err) < 0)
 		return -1;
-	return in_batches(apply, switch_over, err);
+	return pw_apply_in_batches(apply, switch_over, err);
 }
 
 int pw_stage_apply(struct pw_stage *stage, const struct pw_stage_watch *watch,
 		   struct pw_stage_counts *ret, struct pw_err *err)
 {
-	struct apply apply = { .stage = stage,
-			       .watch = watch,
-			       .now_ms = pw_wall_ms(stage->store->clock) };
+	struct pw_apply apply = { .stage = stage,
+				  .watch = watch,
+				  .now_ms = pw_wall_ms(stage->store->clock) };
 
 	apply.counts.lines = stage->n_lines;
 	apply.counts.contracts = stage->n_contracts;
 	if (write_and_switch(&apply, err) < 0)
 		return -1;
 	pw_lock_tell(stage->store);
-	if (in_batches(&apply, mark_all, err) < 0)
+	if (pw_apply_in_batches(&apply, mark_all, err) < 0)
 		return pw_err_wrap(err, "contracts are imported, but those that are "
 					"missing could not be marked");
 	*ret = apply.counts;

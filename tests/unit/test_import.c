@@ -517,6 +517,23 @@ static void lost_zeros_are_noticed(void **state)
 	bench_done(&b);
 }
 
+static void one_domain_of_two_customers_is_told_once(void **state)
+{
+	struct bench b;
+
+	bench_init(&b, *state);
+	must_import(&b, "id,customer,domain,vendor,end date\n"
+			"1,Acme Inc,acme.example,C,2026-10-31\n"
+			"2,Acme Inc,acme.example,C,2026-10-31\n"
+			"3,\"ACME, \x1bInc.\",acme.example,C,2026-10-31\n"
+			"4,\"ACME, Inc.\",acme.example,C,2026-10-31\n");
+	assert_string_equal(
+		b.heard.problems.data,
+		"warning 4 domain: 'acme.example' is 'Acme Inc' elsewhere and "
+		"'ACME, Inc.' here: two customers, or one in two spellings?\n");
+	bench_done(&b);
+}
+
 static void skip_bad_imports_the_rest(void **state)
 {
 	struct bench b;
@@ -660,6 +677,7 @@ int main(void)
 		store_test(an_ambiguous_order_that_was_told_is_remembered),
 		store_test(words_of_status_are_mapped_and_remembered),
 		store_test(lost_zeros_are_noticed),
+		store_test(one_domain_of_two_customers_is_told_once),
 		store_test(skip_bad_imports_the_rest),
 		store_test(importing_the_same_again_changes_nothing),
 		store_test(a_dry_run_tells_and_changes_nothing),
