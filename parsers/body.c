@@ -127,6 +127,8 @@ static bool read_html(struct gather *g, struct pw_bytes utf8, struct pw_text *re
 		return false;
 	if (html.is_capped)
 		g->bodies->capped |= PW_CAPPED_TEXT;
+	if (html.is_deep)
+		g->bodies->capped |= PW_CAPPED_DEPTH;
 	keep_links(g, &html);
 	*ret = html.text;
 	return true;

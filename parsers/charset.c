@@ -171,8 +171,7 @@ static struct utf8_fit utf8_fit(struct pw_bytes in)
 	return fit;
 }
 
-/* windows-1252's own characters; the rest is as in Latin-1. */
-static uint32_t cp1252(unsigned char c)
+uint32_t pw_cp1252(unsigned char c)
 {
 	static const uint16_t high[32] = {
 		0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
@@ -198,7 +197,7 @@ static struct pw_bytes mend_utf8(struct pw_arena *arena, struct pw_bytes in, siz
 	for (; at < in.len; at += step) {
 		step = pw_utf8_next(in.data + at, in.len - at, &cp);
 		if (step == 1) {
-			n += pw_utf8_put(data + n, cp1252((unsigned char)in.data[at]));
+			n += pw_utf8_put(data + n, pw_cp1252((unsigned char)in.data[at]));
 		} else {
 			memcpy(data + n, in.data + at, step);
 			n += step;

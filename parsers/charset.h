@@ -10,6 +10,8 @@
 #ifndef PW_PARSERS_CHARSET_H
 #define PW_PARSERS_CHARSET_H
 
+#include <stdint.h>
+
 #include "agent/base/arena.h"
 #include "parsers/bytes.h"
 
@@ -18,6 +20,9 @@
    charset explains becomes U+FFFD.  {NULL, 0} when the arena is exhausted. */
 struct pw_bytes pw_charset_to_utf8(struct pw_arena *arena, const char *label,
 				   struct pw_bytes in);
+
+/* What windows-1252 has at c; the rest is as in Latin-1. */
+uint32_t pw_cp1252(unsigned char c);
 
 /* Load the converters once, before the sandbox closes. */
 void pw_charset_init(void);

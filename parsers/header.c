@@ -229,6 +229,8 @@ static const char *visible(struct pw_arena *arena, const char *text, size_t len)
 		step = pw_utf8_next(text + at, len - at, &cp);
 		if (cp == '\n' || cp == '\t' || pw_is_wide_blank(cp)) {
 			out[n++] = ' ';
+		} else if (cp >= 0x80 && cp < 0xA0) {
+			continue;
 		} else if (!pw_is_invisible(cp)) {
 			memcpy(out + n, text + at, step);
 			n += step;

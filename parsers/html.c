@@ -5,22 +5,20 @@
 
 #include "agent/base/str.h"
 #include "parsers/html_element.h"
+#include "parsers/html_feed.h"
 #include "parsers/html_sheet.h"
-#include "parsers/html_token.h"
 #include "parsers/invisible.h"
 #include "parsers/limits.h"
 #include "parsers/lines.h"
 
-/* An end tag looks this far up for its element: bounds the work that tags
-   without a partner can cause. */
-#define LOOK_UP_MAX 256
+/* Style sheets longer than this are read in part. */
+#define SHEET_BYTES_MAX ((size_t)1 << 20)
 
 /* An open element. */
 struct open {
 	const struct pw_element *element;
-	struct pw_bytes name; /* as written */
-	uint16_t depth;       /* quote depth inside */
-	uint8_t breaks;       /* line ends before and after it */
+	uint16_t depth; /* quote depth inside */
+	uint8_t breaks; /* line ends before and after it */
 	bool is_hidden, is_font_zero, is_invisible;
 	bool is_bold, is_pre;
 	bool is_enclosure; /* of a forward or a quote: its end is marked */
@@ -31,11 +29,8 @@ struct reader {
 	struct pw_lines lines;
 	struct open *open; /* owned; open[0] is the document */
 	size_t n_open, open_cap;
-	size_t n_deep;                    /* open elements beyond the maximum */
-	uint32_t counts[PW_ELEMENTS_MAX]; /* open elements of each id */
-	bool has_no_end[PW_ELEMENTS_MAX]; /* no further end tag of that id ahead */
 	struct pw_sheet sheet;
-	struct pw_buf decoded; /* text of one run */
+	struct pw_buf css; /* of the open style element */
 
 	bool has_space;      /* a blank waits for the next word */
 	unsigned breaks;     /* line ends wait: 1 ends the line, 2 leaves an empty one */
@@ -216,27 +211,30 @@ static void add_preformatted(struct reader *r, struct pw_bytes text)
 	}
 }
 
-static void close_top(struct reader *r);
-
-static void add_text(struct reader *r, struct pw_bytes raw)
+static void add_text(void *self, struct pw_bytes text)
 {
-	struct open *at = top(r);
+	struct reader *r = self;
+	const struct open *at = top(r);
 
-	if (at->element->flags & PW_EL_HEAD && pw_bytes_trim(raw).len) {
-		close_top(r); /* text ends a head that nobody closed */
-		at = top(r);
-	}
-	if (at->is_hidden || at->is_font_zero || at->is_invisible)
+	if (at->element->flags & PW_EL_STYLE)
+		pw_buf_add(&r->css, text.data, text.len);
+	if (at->is_hidden || at->is_font_zero || at->is_invisible || r->lines.is_capped)
 		return;
-	if (memchr(raw.data, '&', raw.len)) {
-		pw_buf_reset(&r->decoded);
-		pw_html_decode(&r->decoded, raw);
-		raw = (struct pw_bytes){ r->decoded.data, r->decoded.len };
-	}
 	if (at->is_pre)
-		add_preformatted(r, raw);
+		add_preformatted(r, text);
 	else
-		add_flowing(r, raw);
+		add_flowing(r, text);
+}
+
+/* A style sheet ends: what it hides is known by copies that last. */
+static void end_sheet(struct reader *r)
+{
+	struct pw_bytes css = { pw_arena_strndup(r->arena, r->css.data, r->css.len),
+				r->css.len };
+
+	if (css.data)
+		pw_sheet_read(&r->sheet, css);
+	pw_buf_reset(&r->css);
 }
 
 static void end_link(struct reader *r)
@@ -257,8 +255,9 @@ static void end_link(struct reader *r)
 	pw_buf_reset(&r->link_text);
 }
 
-static void close_top(struct reader *r)
+static void close_top(void *self)
 {
+	struct reader *r = self;
 	const struct open *at = top(r);
 	uint32_t flags = at->element->flags;
 
@@ -269,73 +268,11 @@ static void close_top(struct reader *r)
 	if (at->is_enclosure)
 		r->marks |= PW_MARK_END;
 	want_breaks(r, at->breaks);
-	r->counts[at->element->id]--;
+	if (flags & PW_EL_STYLE)
+		end_sheet(r);
 	r->n_open--;
 	if (flags & PW_EL_ROW)
 		r->is_joining = false;
-}
-
-/* Elements that an end tag does not reach beyond. */
-static bool is_barrier(const struct open *at, const struct pw_element *closing)
-{
-	uint32_t parts = PW_EL_ROW | PW_EL_CELL | PW_EL_TABLE;
-
-	if (closing->flags & PW_EL_TABLE)
-		return false;
-	if (closing->flags & parts)
-		return at->element->flags & PW_EL_TABLE;
-	if (closing->flags & PW_EL_BLOCK)
-		return at->element->flags & (PW_EL_CELL | PW_EL_TABLE);
-	return at->element->flags & (PW_EL_BLOCK | PW_EL_CELL);
-}
-
-static bool is_same(const struct open *at, const struct pw_element *element,
-		    struct pw_bytes name)
-{
-	return at->element == element &&
-	       (element->id || (at->name.len == name.len &&
-				strncasecmp(at->name.data, name.data, name.len) == 0));
-}
-
-/* Close the nearest open element of that name, and all inside it. */
-static void close_element(struct reader *r, const struct pw_element *element,
-			  struct pw_bytes name)
-{
-	size_t i, looked;
-
-	if (!r->counts[element->id])
-		return;
-	for (i = r->n_open, looked = 0; i-- > 1 && looked < LOOK_UP_MAX; looked++) {
-		if (is_same(&r->open[i], element, name)) {
-			while (r->n_open > i)
-				close_top(r);
-			return;
-		}
-		if (is_barrier(&r->open[i], element))
-			return;
-	}
-}
-
-/* Elements that the start of another ends, because senders leave out their
-   end tags. */
-static void close_implied(struct reader *r, const struct pw_element *element)
-{
-	static const struct pw_bytes p = { "p", 1 };
-	uint32_t flags = element->flags;
-
-	if (top(r)->element->flags & PW_EL_HEAD && element->id &&
-	    !(flags & (PW_EL_VOID | PW_EL_RAW)))
-		close_top(r);
-	if (flags & (PW_EL_CELL | PW_EL_ROW))
-		close_element(r, pw_element_find(pw_bytes_of("td")), p);
-	if (flags & (PW_EL_CELL | PW_EL_ROW))
-		close_element(r, pw_element_find(pw_bytes_of("th")), p);
-	if (flags & PW_EL_ROW)
-		close_element(r, element, p);
-	else if (flags & PW_EL_BLOCK)
-		close_element(r, pw_element_find(p), p);
-	if (flags & PW_EL_ITEM)
-		close_element(r, element, p);
 }
 
 /* What the attributes of a start tag say. */
@@ -350,27 +287,32 @@ static unsigned hidden_by(const struct reader *r, char kind, struct pw_bytes nam
 	return pw_sheet_hides(&r->sheet, kind, names) ? PW_STYLE_HIDDEN : 0;
 }
 
-static struct said read_attributes(const struct reader *r, struct pw_bytes text)
+static struct pw_bytes bytes_of(const char *string)
 {
-	struct said said = { 0, false, false, { NULL, 0 } };
-	struct pw_html_attr attr;
+	return pw_bytes_of(string ? string : "");
+}
 
-	while (pw_html_attr_next(&text, &attr)) {
-		said.has_attributes = true;
-		if (pw_bytes_ieq(attr.name, "style"))
-			said.style |= pw_style_read(attr.value);
-		else if (pw_bytes_ieq(attr.name, "class"))
-			said.style |= pw_style_of_class(attr.value) |
-				      hidden_by(r, '.', attr.value);
-		else if (pw_bytes_ieq(attr.name, "id"))
-			said.style |= pw_style_of_class(attr.value) |
-				      hidden_by(r, '#', attr.value);
-		else if (pw_bytes_ieq(attr.name, "hidden"))
+static struct said read_attributes(const struct reader *r, const char **attributes)
+{
+	struct said said = { .has_attributes = attributes != NULL };
+	size_t i;
+
+	for (i = 0; attributes && attributes[i]; i += 2) {
+		const char *name = attributes[i];
+		struct pw_bytes value = bytes_of(attributes[i + 1]);
+
+		if (pw_strieq(name, "style"))
+			said.style |= pw_style_read(value);
+		else if (pw_strieq(name, "class"))
+			said.style |= pw_style_of_class(value) | hidden_by(r, '.', value);
+		else if (pw_strieq(name, "id"))
+			said.style |= pw_style_of_class(value) | hidden_by(r, '#', value);
+		else if (pw_strieq(name, "hidden"))
 			said.style |= PW_STYLE_HIDDEN;
-		else if (pw_bytes_ieq(attr.name, "type"))
-			said.is_cite = pw_bytes_ieq(attr.value, "cite");
-		else if (pw_bytes_ieq(attr.name, "href"))
-			said.href = pw_bytes_trim(attr.value);
+		else if (pw_strieq(name, "type"))
+			said.is_cite = pw_bytes_ieq(value, "cite");
+		else if (pw_strieq(name, "href"))
+			said.href = pw_bytes_trim(value);
 	}
 	return said;
 }
@@ -408,18 +350,13 @@ static uint8_t breaks_around(const struct pw_element *element, const struct said
 										   : 1;
 }
 
-static void push(struct reader *r, const struct pw_html_token *token,
-		 const struct pw_element *element, const struct said *said)
+static void push(struct reader *r, const struct pw_element *element,
+		 const struct said *said, uint8_t breaks)
 {
 	struct open open = *top(r);
 
-	if (r->n_open >= PW_MAX_HTML_DEPTH) {
-		r->n_deep++;
-		return;
-	}
 	open.element = element;
-	open.name = token->name;
-	open.breaks = breaks_around(element, said);
+	open.breaks = breaks;
 	open.is_enclosure = said->style & PW_STYLE_ENCLOSES;
 	open.is_hidden |= (element->flags & PW_EL_HIDDEN) != 0;
 	open.is_bold |= (element->flags & (PW_EL_BOLD | PW_EL_HEADING_CELL)) != 0;
@@ -435,7 +372,6 @@ static void push(struct reader *r, const struct pw_html_token *token,
 		r->open = pw_realloc(r->open, r->open_cap, sizeof *r->open);
 	}
 	r->open[r->n_open++] = open;
-	r->counts[element->id]++;
 }
 
 static void begin_link(struct reader *r, const struct said *said)
@@ -443,9 +379,7 @@ static void begin_link(struct reader *r, const struct said *said)
 	end_link(r);
 	if (!said->href.len || top(r)->is_hidden)
 		return;
-	pw_buf_reset(&r->decoded);
-	pw_html_decode(&r->decoded, said->href);
-	r->href = pw_arena_strndup(r->arena, r->decoded.data, r->decoded.len);
+	r->href = pw_arena_strndup(r->arena, said->href.data, said->href.len);
 }
 
 /* A line is drawn, or a client's container begins: the next line says so. */
@@ -469,35 +403,16 @@ static void start_cell(struct reader *r, const struct pw_element *element)
 	r->is_joining = !r->is_row_new && r->lines.n == r->row_line;
 }
 
-/* Pass over a script, a style sheet, a title.  Without an end tag code runs to
-   the end, as in browsers; the rest is read as if the tag were not there. */
-static bool skip_raw(struct reader *r, struct pw_html_scan *scan,
-		     const struct pw_html_token *token, const struct pw_element *element)
+static void start_element(void *self, const char *name, const char **attributes,
+			  bool is_implied)
 {
-	struct pw_bytes raw;
+	struct reader *r = self;
+	const struct pw_element *element = pw_element_find(pw_bytes_of(name));
+	struct said said = read_attributes(r, attributes);
+	/* A paragraph that libxml2 put around bare text ends no line. */
+	uint8_t breaks = is_implied ? 0 : breaks_around(element, &said);
 
-	if (!r->has_no_end[element->id] && pw_html_skip_raw(scan, token->name, &raw)) {
-		if (element->flags & PW_EL_STYLE)
-			pw_sheet_read(&r->sheet, raw);
-		return true;
-	}
-	r->has_no_end[element->id] = true;
-	if (element->flags & PW_EL_CODE)
-		scan->rest.len = 0;
-	return element->flags & PW_EL_CODE;
-}
-
-static void start_element(struct reader *r, struct pw_html_scan *scan,
-			  const struct pw_html_token *token)
-{
-	const struct pw_element *element = pw_element_find(token->name);
-	struct said said;
-
-	if (element->flags & PW_EL_RAW && skip_raw(r, scan, token, element))
-		return;
-	close_implied(r, element);
-	said = read_attributes(r, token->text);
-	want_breaks(r, breaks_around(element, &said));
+	want_breaks(r, breaks);
 	if (element->flags & PW_EL_BREAK) {
 		r->breaks = r->breaks < 2 ? r->breaks + 1 : 2;
 		r->has_space = false;
@@ -513,64 +428,31 @@ static void start_element(struct reader *r, struct pw_html_scan *scan,
 		start_cell(r, element);
 	if (element->flags & PW_EL_LINK)
 		begin_link(r, &said);
-	if (element->flags & (PW_EL_VOID | PW_EL_RAW) ||
-	    (token->is_empty && !element->id))
-		return;
-	push(r, token, element, &said);
+	push(r, element, &said, breaks);
 }
 
-static void end_element(struct reader *r, const struct pw_html_token *token)
-{
-	const struct pw_element *element = pw_element_find(token->name);
-
-	if (r->n_deep) {
-		r->n_deep--;
-		return;
-	}
-	if (element->flags & PW_EL_BREAK)
-		r->breaks = r->breaks < 2 ? r->breaks + 1 : 2;
-	else if (element->flags & PW_EL_PARAGRAPH && !r->counts[element->id])
-		want_breaks(r, 2); /* browsers see an empty paragraph */
-	else
-		close_element(r, element, token->name);
-}
-
-static void read_document(struct reader *r, struct pw_bytes utf8)
-{
-	struct pw_html_scan scan = { .rest = utf8 };
-	struct pw_html_token token;
-
-	while (!r->lines.is_capped && pw_html_next(&scan, &token)) {
-		if (token.kind == PW_HTML_TEXT)
-			add_text(r, token.text);
-		else if (token.kind == PW_HTML_START)
-			start_element(r, &scan, &token);
-		else
-			end_element(r, &token);
-	}
-	end_link(r);
-	if (pw_lines_current(&r->lines))
-		end_line(r);
-}
+static const struct pw_html_events events = { start_element, close_top, add_text };
 
 bool pw_html_text(struct pw_arena *arena, struct pw_bytes utf8, struct pw_html *ret)
 {
 	struct reader r = { .arena = arena, .open_cap = 64, .n_open = 1 };
-	struct pw_html html;
+	struct pw_html html = { .is_deep = false };
 	bool is_done;
 
 	pw_lines_init(&r.lines);
-	pw_buf_init(&r.decoded, utf8.len + 8);
+	pw_buf_init(&r.css, SHEET_BYTES_MAX);
 	pw_buf_init(&r.link_text, 500);
 	r.open = pw_alloc(r.open_cap, sizeof *r.open);
 	r.open[0].element = pw_element_find((struct pw_bytes){ "", 0 });
-	read_document(&r, utf8);
+	html.is_deep = !pw_html_feed(utf8, &events, &r);
+	if (pw_lines_current(&r.lines))
+		end_line(&r);
 	is_done = pw_lines_text(&r.lines, arena, &html.text);
 	html.links = r.links;
 	html.n_links = r.n_links;
 	html.is_capped = r.lines.is_capped;
 	pw_lines_done(&r.lines);
-	pw_buf_done(&r.decoded);
+	pw_buf_done(&r.css);
 	pw_buf_done(&r.link_text);
 	free(r.open);
 	if (is_done)

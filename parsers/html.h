@@ -19,6 +19,7 @@ struct pw_html {
 	const struct pw_link *links; /* at most PW_MAX_LINKS, in order */
 	size_t n_links;
 	bool is_capped; /* the text was longer than the maximum */
+	bool is_deep;   /* elements were nested beyond the maximum */
 };
 
 /* Read valid UTF-8.  False when the arena is exhausted. */

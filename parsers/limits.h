@@ -19,7 +19,7 @@
 #define PW_MAX_LAYER_DEPTH   1200                /* layers inside layers */
 #define PW_MAX_TEXT_BYTES    ((size_t)4 << 20)   /* readable text of one part */
 #define PW_MAX_LINES         200000              /* lines of one part's text */
-#define PW_MAX_HTML_DEPTH    100000              /* open elements of a document */
+#define PW_MAX_HTML_DEPTH    512                 /* open elements of a document */
 #define PW_MAX_ADDRESSES     200                 /* mailboxes of one field */
 #define PW_MAX_LINKS         500                 /* links of one layer */
 #define PW_MAX_ATTACHMENTS   200                 /* attachments of one layer */

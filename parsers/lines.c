@@ -2,6 +2,7 @@
 #include "parsers/lines.h"
 
 #include "agent/base/str.h"
+#include "parsers/charset.h"
 #include "parsers/invisible.h"
 #include "parsers/limits.h"
 
@@ -32,10 +33,17 @@ static size_t plain_run(const char *data, size_t len)
 static size_t add_char(struct pw_lines *lines, const char *data, size_t len)
 {
 	uint32_t cp;
+	char utf8[4];
 	size_t step = pw_utf8_next(data, len, &cp);
 
-	if (cp == '\n' || cp == 0x85 || cp == 0x2028 || cp == 0x2029 ||
-	    pw_is_wide_blank(cp))
+	/* Controls there are windows-1252 that somebody took for Latin-1. */
+	if (cp >= 0x80 && cp < 0xA0) {
+		cp = pw_cp1252((unsigned char)cp);
+		if (cp >= 0xA0)
+			pw_buf_add(&lines->text, utf8, pw_utf8_put(utf8, cp));
+		return step;
+	}
+	if (cp == '\n' || cp == 0x2028 || cp == 0x2029 || pw_is_wide_blank(cp))
 		pw_buf_addc(&lines->text, ' ');
 	else if (!pw_is_invisible(cp))
 		pw_buf_add(&lines->text, data, step);

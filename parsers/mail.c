@@ -7,6 +7,7 @@
 #include "parsers/charset.h"
 #include "parsers/datenames.h"
 #include "parsers/fold.h"
+#include "parsers/html_feed.h"
 #include "parsers/labels.h"
 #include "parsers/limits.h"
 #include "parsers/lines.h"
@@ -39,6 +40,7 @@ void pw_parsers_init(void)
 {
 	pw_charset_init();
 	pw_fold_init();
+	pw_html_init();
 	pw_labels_init();
 	pw_date_names_init();
 }
