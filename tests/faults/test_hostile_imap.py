@@ -30,7 +30,7 @@ def at(commands, answer, connections=1):
 class HostileImap(Faults):
     def plain_imap(self, agent, port):
         with open(agent.config, encoding="utf-8") as file:
-            lines = file.read().split("\n")
+            lines = [line for line in file.read().split("\n") if line != "    tls: none"]
         for number, line in enumerate(lines):
             if "server: imap" in line:
                 lines[number] = f"    server: imap://127.0.0.1:{port}\n    tls: none"
