@@ -7,7 +7,7 @@ import resource
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import Faults  # noqa: E402
+from common import Faults, either  # noqa: E402
 from circle import main  # noqa: E402
 from fakes import FakeImap, Replace  # noqa: E402
 from samples import MARLOW  # noqa: E402
@@ -58,22 +58,24 @@ class HostileImap(Faults):
         self.assertEqual(self.against(lambda *_: None).returncode, 0)
 
     def test_bye_in_any_state(self):
-        for state in ("greeting", *LOGIN, "CAPABILITY", "SELECT", "SEARCH", "FETCH", "STORE"):
+        for state in either(("greeting", "SELECT", "FETCH", "STORE"),
+                            ("greeting", *LOGIN, "CAPABILITY", "SELECT", "SEARCH", "FETCH", "STORE")):
             with self.subTest(state=state):
                 self.against(at((state,), EOFError))
                 if state != "greeting":
                     self.against(at((state,), Replace(b"* BYE no more\r\n")))
 
     def test_no_and_bad_in_any_state(self):
-        for state in (*LOGIN, "SELECT", "FETCH", "STORE"):
-            for word in (b"NO", b"BAD"):
+        for state in either(("FETCH", "STORE"), (*LOGIN, "SELECT", "FETCH", "STORE")):
+            for word in either((b"NO",), (b"NO", b"BAD")):
                 with self.subTest(state=state, word=word):
                     self.against(at((state,), Replace(b"TAG " + word + b" go away\r\n")))
 
     def test_unsolicited_responses_are_survived(self):
-        for noise in (b"* ESEARCH (TAG \"x\") UID ALL 1\r\n", b"* 2 EXPUNGE\r\n", b"* 99 EXISTS\r\n",
-                      b"* OK [ALERT] \x1b[2J\r\n", b"* XNOISE \x00\x01\r\n", b"* 1 FETCH (X-GM-MSGID 12)\r\n",
-                      b"* 1 FETCH (UID 1 EMAILID (abc))\r\n"):
+        kinds = (b"* ESEARCH (TAG \"x\") UID ALL 1\r\n", b"* XNOISE \x00\x01\r\n", b"* 2 EXPUNGE\r\n",
+                 b"* 99 EXISTS\r\n", b"* OK [ALERT] \x1b[2J\r\n", b"* 1 FETCH (X-GM-MSGID 12)\r\n",
+                 b"* 1 FETCH (UID 1 EMAILID (abc))\r\n")
+        for noise in either((b"".join(kinds),), kinds):
             with self.subTest(noise=noise):
                 self.against(at(("FETCH",), noise))
 
@@ -81,7 +83,8 @@ class HostileImap(Faults):
         self.against(at(("FETCH",), b"* OK " + b"x" * (64 << 20) + b"\r\n"))
 
     def test_an_enormous_literal_is_not_believed(self):
-        for size in (b"4294967296", b"99999999999999999999", b"-1", b"2147483647"):
+        for size in either((b"99999999999999999999", b"2147483647"),
+                           (b"4294967296", b"99999999999999999999", b"-1", b"2147483647")):
             with self.subTest(size=size):
                 self.against(at(("FETCH",), Replace(b"* 1 FETCH (UID 1 BODY[] {" + size + b"}\r\n" + b"y" * 5000)))
 
