@@ -22,6 +22,7 @@ static struct {
 	struct pw_mailbox_config mailbox;
 	struct pw_imap *imap;
 	int abort_fd;
+	int64_t io_ms; /* short where a silence is to be noticed */
 } t;
 
 static int set_up(void **state)
@@ -41,6 +42,7 @@ static int set_up(void **state)
 		.max_message_bytes = 1000,
 	};
 	t.abort_fd = eventfd(0, EFD_CLOEXEC);
+	t.io_ms = 20000;
 	return 0;
 }
 
@@ -55,9 +57,10 @@ static int tear_down(void **state)
 
 static int open_with(const struct script_step *steps, size_t n, struct pw_err *err)
 {
-	const struct pw_imap_options options = {
-		.abort_fd = t.abort_fd, .wake_fd = -1, .connect_ms = 5000, .io_ms = 300
-	};
+	const struct pw_imap_options options = { .abort_fd = t.abort_fd,
+						 .wake_fd = -1,
+						 .connect_ms = 20000,
+						 .io_ms = t.io_ms };
 	struct pw_secret secret = { .text = (char *)"secret" };
 
 	memcpy(t.script.steps, steps, n * sizeof *steps);
@@ -256,6 +259,8 @@ static void every_misdeed_ends_the_session_with_the_right_code(void **state)
 		const char *got;
 
 		set_up(state);
+		if (strcmp(m->code, "timeout") == 0)
+			t.io_ms = 300;
 		if (OPEN(&err, { m->want, m->before, m->times, m->reply },
 			 { "RFC822.SIZE", NULL, 0, LIST(1, 10) DONE }) < 0)
 			fail_msg("%s: %s", m->name, err.msg);
@@ -312,6 +317,7 @@ static void a_server_that_refuses_idle_or_says_goodbye_is_left(void **state)
 		enum pw_imap_news news;
 
 		set_up(state);
+		t.io_ms = 300;
 		assert_int_equal(OPEN(&err, { "IDLE", NULL, 0, replies[i] }), 0);
 		assert_int_equal(pw_imap_wait(t.imap, 5000, &news, &err), -1);
 		tear_down(state);
