@@ -98,6 +98,17 @@ static int start(struct pw_loop *loop, struct pw_err *err)
 	return pw_loop_start_mail(loop, err);
 }
 
+/* Nobody is turned away because a figure cannot be served. */
+static void start_metrics(struct pw_loop *loop)
+{
+	struct pw_err err = PW_ERR_INIT;
+
+	if (loop->config->metrics && !loop->options->is_once &&
+	    pw_metrics_start(&loop->metrics, loop->config->metrics, loop->config->store,
+			     loop->clock, &err) < 0)
+		pw_log(PW_LOG_ERROR, "%s", err.msg);
+}
+
 /* --- one round ---------------------------------------------------------------- */
 
 static void take_signals(struct pw_loop *loop)
@@ -231,6 +242,7 @@ static int run(struct pw_loop *loop, struct pw_err *err)
 
 static void stop(struct pw_loop *loop)
 {
+	pw_metrics_free(loop->metrics);
 	pw_loop_stop_mail(loop);
 	pw_outbox_free(loop->outbox);
 	pw_pipeline_free(loop->pipeline);
@@ -253,6 +265,7 @@ int pw_loop_run(const struct pw_loop_options *options, bool *ret_is_clean,
 		pw_log(PW_LOG_NOTICE,
 		       "poachwatch " PW_VERSION " watches %zu mailbox(es), rules %.12s",
 		       loop.n_watched, pw_ruleset_hash(loop.ruleset));
+		start_metrics(&loop);
 		pw_notify_ready();
 		r = run(&loop, err);
 	}

@@ -13,6 +13,7 @@
 #include "agent/contracts/known_image.h"
 #include "agent/loop.h"
 #include "agent/mailbox.h"
+#include "agent/metrics/metrics.h"
 #include "agent/outbox.h"
 #include "agent/pipeline.h"
 #include "agent/sender.h"
@@ -45,6 +46,7 @@ struct pw_loop {
 	struct pw_pipeline *pipeline;
 	struct pw_outbox *outbox;
 	struct pw_sender *sender;
+	struct pw_metrics *metrics; /* NULL: off */
 	struct pw_watched *watched;
 	size_t n_watched;
 
