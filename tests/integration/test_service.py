@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The agent as a service: readiness, watchdog, reload, new contracts, figures."""
+
+import os
+import re
+import signal
+import socket
+import sys
+import tempfile
+import time
+import unittest.mock
+import urllib.request
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import samples  # noqa: E402
+from circle import Circle, main, text_of  # noqa: E402
+from samples import MARLOW  # noqa: E402
+from servers import wait_until  # noqa: E402
+
+
+class Manager:
+    """What systemd does with NOTIFY_SOCKET."""
+
+    def __init__(self, folder):
+        self.path = os.path.join(folder, "notify")
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(self.path)
+        self.socket.settimeout(20)
+        self.said = []
+
+    def wait_for(self, word):
+        while not any(word in line for line in self.said):
+            self.said += self.socket.recv(4096).decode().splitlines()
+
+    def count_until(self, word, seconds):
+        """How often it is said in so many seconds."""
+        n, end = 0, time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self.socket.settimeout(left)
+            try:
+                n += word in self.socket.recv(4096).decode().splitlines()
+            except TimeoutError:
+                break
+        return n
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def get(port, path):
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+        return answer.read().decode()
+
+
+class Service(Circle):
+    def test_the_service_manager_hears_when_it_is_ready_alive_and_ends(self):
+        with tempfile.TemporaryDirectory() as folder:
+            manager = Manager(folder)
+            self.addCleanup(manager.socket.close)
+            with unittest.mock.patch.dict(os.environ, NOTIFY_SOCKET=manager.path, WATCHDOG_USEC="1000000"):
+                agent = self.agent().start()
+            manager.wait_for("READY=1")
+            self.assertGreaterEqual(manager.count_until("WATCHDOG=1", 3), 3)
+            agent.process.send_signal(signal.SIGHUP)
+            manager.socket.settimeout(20)
+            manager.wait_for("RELOADING=1")
+            agent.process.send_signal(signal.SIGTERM)
+            manager.wait_for("STOPPING=1")
+            self.assertEqual(agent.stop(), 0, agent.log())
+
+    def test_a_bad_configuration_is_refused_and_the_last_good_one_stays(self):
+        agent = self.agent().start()
+        agent.wait_for_log("mailbox=renewals-watch open")
+        with open(agent.config, encoding="utf-8") as file:
+            good = file.read()
+        agent.write("poachwatch.yaml", good + "\nmailboxs: []\n")
+        agent.process.send_signal(signal.SIGHUP)
+        agent.wait_for_log("reload refused")
+        self.assertIn("mailboxs", agent.log())
+        self.deliver(samples.gmail_inline(self.dates))
+        self.servers.wait_for_mails(MARLOW, 1)
+        agent.write("poachwatch.yaml", good)
+        agent.process.send_signal(signal.SIGHUP)
+        agent.wait_for_log("read anew")
+        self.assertEqual(agent.stop(), 0, agent.log())
+
+    def test_contracts_that_are_imported_meanwhile_are_known_without_a_restart(self):
+        rows = samples.contracts_csv(self.dates).splitlines()
+        agent = self.agent("\r\n".join(row for row in rows if "HF-2001" not in row) + "\r\n").start()
+        agent.wait_for_log("mailbox=renewals-watch open")
+        agent.import_contracts("\r\n".join(rows) + "\r\n")
+        agent.wait_for_log("contracts changed")
+        self.deliver(samples.gmail_inline(self.dates))
+        self.servers.wait_for_mails(MARLOW, 1)
+        alert, = self.alerts(MARLOW)
+        self.assertIn("HF-2001", text_of(alert))
+        self.assertEqual(agent.stop(), 0, agent.log())
+
+    def test_figures_and_health_are_served_on_the_loopback_when_asked_for(self):
+        port = free_port()
+        agent = self.agent(extra=f"metrics: 127.0.0.1:{port}").start()
+        agent.wait_for_log("mailbox=renewals-watch open")
+        self.deliver(samples.gmail_inline(self.dates))
+        self.servers.wait_for_mails(MARLOW, 1)
+        wait_until(lambda: 'poachwatch_outbox_mails{state="sent"} 1' in get(port, "/metrics"), 10, "the figures")
+        self.assertRegex(get(port, "/metrics"), r'(?m)^poachwatch_messages_total\{verdict="alert"\} 1$')
+        self.assertEqual(get(port, "/healthz"), "ok\n")
+        self.assertEqual(agent.stop(), 0, agent.log())
+
+    def test_a_second_agent_on_one_store_is_refused(self):
+        agent = self.agent().start()
+        agent.wait_for_log("mailbox=renewals-watch open")
+        second = agent.run("run", "--once", check=2)
+        self.assertTrue(re.search("agent", second.stderr), second.stderr)
+        self.assertEqual(agent.stop(), 0, agent.log())
+
+
+if __name__ == "__main__":
+    main()
