@@ -213,6 +213,9 @@ struct pw_ruleset {
 
 	struct pw_pattern **patterns; /* distinct regexes */
 	size_t n_patterns;
+	/* Signals by the pattern they use: users[first_user[p] .. first_user[p + 1]). */
+	uint32_t *users, *first_user;
+	unsigned scopes; /* bits of those that any rule looks at */
 	struct pw_prefilter *prefilter;
 	const char *const *introduction_phrases; /* folded, "{name}" inside */
 	size_t n_introductions;

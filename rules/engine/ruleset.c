@@ -53,6 +53,33 @@ static void build_prefilter(struct pw_ruleset *ruleset, enum pw_prefilter_mode m
 	free(sources);
 }
 
+/* Signals grouped by the pattern they use, and the scopes anybody asks for. */
+static void index_users(struct pw_ruleset *ruleset)
+{
+	size_t n = ruleset->n_patterns, i;
+	uint32_t *fill = pw_alloc(n + 2, sizeof *fill);
+
+	ruleset->scopes =
+		1u << PW_SCOPE_SUBJECT | 1u << PW_SCOPE_BODY | 1u << PW_SCOPE_FROM;
+	for (i = 0; i < ruleset->n_signals; i++) {
+		ruleset->scopes |= ruleset->signals[i].scopes;
+		if (ruleset->signals[i].pattern >= 0)
+			fill[ruleset->signals[i].pattern + 1]++;
+	}
+	for (i = 0; i < ruleset->n_exclusions; i++)
+		if (ruleset->exclusions[i].header >= 0)
+			ruleset->scopes |= 1u << PW_SCOPE_HEADER;
+	for (i = 1; i <= n; i++)
+		fill[i] += fill[i - 1];
+	ruleset->first_user = pw_alloc(n + 2, sizeof *ruleset->first_user);
+	memcpy(ruleset->first_user, fill, (n + 1) * sizeof *fill);
+	ruleset->users = pw_alloc(ruleset->n_signals + 1, sizeof *ruleset->users);
+	for (i = 0; i < ruleset->n_signals; i++)
+		if (ruleset->signals[i].pattern >= 0)
+			ruleset->users[fill[ruleset->signals[i].pattern]++] = (uint32_t)i;
+	free(fill);
+}
+
 static void compile_all(struct pw_ruleset *ruleset, const struct pw_rulefiles *files,
 			struct pw_diags *diags)
 {
@@ -88,6 +115,7 @@ int pw_ruleset_new_with(struct pw_ruleset **ret, const struct pw_bundle *bundle,
 	pw_diags_sort(diags);
 	if (diags->n_errors)
 		return pw_diags_to_err(diags, err);
+	index_users(ruleset);
 	build_prefilter(ruleset, mode);
 	*ret = PW_TAKE(ruleset);
 	return 0;
@@ -108,6 +136,8 @@ void pw_ruleset_free(struct pw_ruleset *ruleset)
 	for (i = 0; i < ruleset->n_patterns; i++)
 		pw_pattern_free(ruleset->patterns[i]);
 	pw_prefilter_free(ruleset->prefilter);
+	free(ruleset->users);
+	free(ruleset->first_user);
 	pw_domains_free(ruleset->domains);
 	pw_lexicon_free(ruleset->lexicon);
 	pw_arena_free(ruleset->arena);

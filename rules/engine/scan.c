@@ -8,32 +8,6 @@
 
 #include "agent/base/str.h"
 
-struct pw_user {
-	uint32_t signal;
-};
-
-/* Signals grouped by the pattern they use. */
-static void index_users(struct pw_scan *scan)
-{
-	const struct pw_ruleset *ruleset = scan->ruleset;
-	size_t n = ruleset->n_patterns, i;
-	uint32_t *fill = pw_alloc(n + 2, sizeof *fill);
-
-	for (i = 0; i < ruleset->n_signals; i++)
-		if (ruleset->signals[i].pattern >= 0)
-			fill[ruleset->signals[i].pattern + 1]++;
-	for (i = 1; i <= n; i++)
-		fill[i] += fill[i - 1];
-	scan->first_user = pw_alloc(n + 2, sizeof *scan->first_user);
-	memcpy(scan->first_user, fill, (n + 1) * sizeof *fill);
-	scan->users = pw_alloc(ruleset->n_signals + 1, sizeof *scan->users);
-	for (i = 0; i < ruleset->n_signals; i++)
-		if (ruleset->signals[i].pattern >= 0)
-			scan->users[fill[ruleset->signals[i].pattern]++].signal =
-				(uint32_t)i;
-	free(fill);
-}
-
 int pw_scan_init(struct pw_scan *scan, struct pw_err *err)
 {
 	size_t i;
@@ -47,7 +21,6 @@ int pw_scan_init(struct pw_scan *scan, struct pw_err *err)
 	scan->scratch = pw_prefilter_scratch_new(scan->ruleset->prefilter);
 	scan->errors =
 		pw_arena_alloc(scan->arena, PW_SCAN_MAX_ERRORS, sizeof *scan->errors);
-	index_users(scan);
 	return scan->errors
 		       ? pw_scan_texts(scan, err)
 		       : pw_err_set(err, PW_ELIMIT, "the mail needs too much memory");
@@ -56,8 +29,6 @@ int pw_scan_init(struct pw_scan *scan, struct pw_err *err)
 void pw_scan_done(struct pw_scan *scan)
 {
 	free(scan->layers);
-	free(scan->users);
-	free(scan->first_user);
 	pw_search_free(scan->search);
 	pw_prefilter_scratch_free(scan->scratch);
 }
@@ -135,15 +106,15 @@ static void run_pattern(struct pw_scan *scan, struct pw_layer_scan *layer,
 {
 	const struct pw_ruleset *ruleset = scan->ruleset;
 	const struct pw_scan_text *text = &layer->texts[scope];
-	uint32_t first = scan->first_user[pattern], last = scan->first_user[pattern + 1],
-		 i;
+	uint32_t first = ruleset->first_user[pattern];
+	uint32_t last = ruleset->first_user[pattern + 1], i;
 	const struct pw_signal *signal;
 	struct pw_err err = PW_ERR_INIT;
 	struct pw_span span;
 	int found = -2; /* not run yet */
 
 	for (i = first; i < last; i++) {
-		signal = &ruleset->signals[scan->users[i].signal];
+		signal = &ruleset->signals[ruleset->users[i]];
 		if (!(signal->scopes >> scope & 1) ||
 		    !applies(scan, signal, layer, as_none))
 			continue;
@@ -200,8 +171,9 @@ bool pw_scan_matches(struct pw_scan *scan, const struct pw_layer_scan *layer, in
 {
 	const struct pw_scan_text *text = &layer->texts[scope];
 	struct pw_err err = PW_ERR_INIT;
-	int found = pw_pattern_find(scan->ruleset->patterns[pattern], scan->search,
-				    text->data, text->len, 0, ret, &err);
+	int found =
+		pw_pattern_find(scan->ruleset->patterns[pattern], scan->search,
+				text->data ? text->data : "", text->len, 0, ret, &err);
 
 	if (found < 0)
 		pw_scan_error(scan, pw_pattern_source(scan->ruleset->patterns[pattern]),
@@ -215,6 +187,9 @@ bool pw_layer_hit(const struct pw_layer_scan *layer, enum pw_kind kind)
 }
 
 /* Names. */
+
+#define SIGNATURE_MAX 70  /* bytes of a line that may be a signature's */
+#define ADDRESS_MAX   300 /* bytes of an address or link around a name */
 
 static bool is_separator(char c)
 {
@@ -261,11 +236,12 @@ static bool is_signature(const struct pw_scan_text *text, struct pw_span span)
 {
 	size_t start = span.start, end = span.end, lead;
 
-	while (start > 0 && text->data[start - 1] != '\n')
+	while (start > 0 && text->data[start - 1] != '\n' &&
+	       span.start - start <= SIGNATURE_MAX)
 		start--;
-	while (end < text->len && text->data[end] != '\n')
+	while (end < text->len && text->data[end] != '\n' && end - start <= SIGNATURE_MAX)
 		end++;
-	if (end - start > 70)
+	if (end - start > SIGNATURE_MAX)
 		return false;
 	lead = span.start;
 	while (lead > start && text->data[lead - 1] == ' ')
@@ -279,9 +255,11 @@ static bool is_in_address(const struct pw_scan_text *text, struct pw_span span)
 {
 	size_t start = span.start, end = span.end;
 
-	while (start > 0 && !strchr(" \n<>()\"'", text->data[start - 1]))
+	while (start > 0 && span.start - start < ADDRESS_MAX &&
+	       !strchr(" \n<>()\"'", text->data[start - 1]))
 		start--;
-	while (end < text->len && !strchr(" \n<>()\"'", text->data[end]))
+	while (end < text->len && end - span.end < ADDRESS_MAX &&
+	       !strchr(" \n<>()\"'", text->data[end]))
 		end++;
 	if (memchr(text->data + start, '@', end - start))
 		return true;

@@ -66,8 +66,6 @@ struct pw_scan {
 	size_t n_layers;
 	struct pw_search *search;
 	struct pw_prefilter_scratch *scratch;
-	struct pw_user *users; /* signals by pattern */
-	uint32_t *first_user;
 	const char **errors;
 	size_t n_errors;
 	const char **labels; /* domains of the people in it, "juniperridgedental" */

@@ -153,7 +153,8 @@ int pw_scan_texts(struct pw_scan *scan, struct pw_err *err)
 
 	for (i = 0; i < scan->n_layers; i++)
 		for (scope = 0; scope < PW_N_SCOPES; scope++)
-			if (!make_scope(scan, &scan->layers[i], (enum pw_scope)scope))
+			if (scan->ruleset->scopes >> scope & 1 &&
+			    !make_scope(scan, &scan->layers[i], (enum pw_scope)scope))
 				return pw_err_set(err, PW_ELIMIT,
 						  "the mail needs too much memory");
 	return 0;

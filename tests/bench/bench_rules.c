@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * bench_rules.c - what a message costs with a hundred and with ten thousand rules.
+ *
+ * usage: bench_rules RULES_DIR MAIL.eml...
+ *
+ * Judges the same mails by generated rules (RULES_DIR's rivals and vendors
+ * kept) of three sizes, with each prefilter, in turns, and by the default
+ * rules; prints one JSON object a line: rules, prefilter, detect_per_s and
+ * scan_per_s (parse and detect, one core), medians of the rounds; then the
+ * rate of bare GMime parsing, and the time of default rules by mail size.
+ */
+#include <gmime/gmime.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "agent/rulefiles/rulefiles.h"
+#include "rules/engine/detect.h"
+#include "rules/engine/rules.h"
+
+#define ROUNDS    5
+#define MAILS_MAX 2000
+
+struct message {
+	char *raw;
+	size_t len;
+};
+
+static struct message messages[MAILS_MAX];
+static size_t n_messages;
+
+static const char *const words[] = {
+	"renewal",  "contract", "support", "licence",  "subscription", "maintenance",
+	"quote",    "pricing",  "partner", "reseller", "expires",      "coverage",
+	"firewall", "storage",  "server",  "backup",   "endpoint",     "invoice",
+	"webinar",  "transfer", "approve", "letter",   "discount",     "proposal",
+	"deadline", "account",  "manager", "serial",   "agreement",    "upgrade",
+};
+#define N_WORDS (sizeof words / sizeof words[0])
+
+static void die(const char *what)
+{
+	fprintf(stderr, "bench_rules: %s\n", what);
+	exit(1);
+}
+
+static double now_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static uint32_t next_random(void)
+{
+	static uint64_t state = 42;
+
+	state = state * 6364136223846793005ull + 1442695040888963407ull;
+	return (uint32_t)(state >> 33);
+}
+
+static const char *word(void)
+{
+	return words[next_random() % N_WORDS];
+}
+
+/* Rules as people write them: phrases, alternations, gaps; a made-up word
+   makes each its own. */
+static char *generate(size_t n)
+{
+	struct pw_buf out;
+	size_t i;
+
+	pw_buf_init(&out, (size_t)32 << 20);
+	pw_buf_adds(&out, "version: 1\nsignals:\n");
+	for (i = 0; i < n; i++) {
+		uint32_t own = next_random() % 100000;
+
+		if (i % 3 == 0)
+			pw_buf_addf(
+				&out,
+				"  g%zu: { text: ['%s %s v%u', 'q%u %s'], weight: 1 }\n",
+				i, word(), word(), own, own, word());
+		else if (i % 3 == 1)
+			pw_buf_addf(&out,
+				    "  g%zu: { match: "
+				    "'\\b(?:%s|%s)s?\\b[^.?!\\n]{0,40}\\bx%u\\w*', "
+				    "weight: 1, kind: ask }\n",
+				    i, word(), word(), own);
+		else
+			pw_buf_addf(&out,
+				    "  g%zu: { match: '\\b%s (?:for|of) (?:your |the "
+				    ")?%s %u\\b', "
+				    "weight: 1 }\n",
+				    i, word(), word(), own);
+	}
+	if (pw_buf_failed(&out))
+		die("too many rules");
+	return pw_buf_take(&out);
+}
+
+static struct pw_ruleset *compile(const char *folder, size_t n_generated,
+				  enum pw_prefilter_mode mode)
+{
+	const char *paths[3] = { folder, NULL, NULL };
+	char *rivals = pw_asprintf("%s/rivals.yaml", folder);
+	char *vendors = pw_asprintf("%s/vendors.yaml", folder);
+	char *generated = n_generated ? generate(n_generated) : NULL;
+	struct pw_rule_source sources[3];
+	struct pw_bundle *bundle = NULL, *all;
+	struct pw_ruleset *ruleset = NULL;
+	struct pw_err err = PW_ERR_INIT;
+	struct pw_diags diags;
+	size_t n = 1;
+
+	if (n_generated) {
+		paths[0] = rivals;
+		paths[1] = vendors;
+		n = 2;
+	}
+	if (pw_rulefiles_read(&bundle, paths, n, &err) < 0)
+		die(err.msg);
+	all = bundle;
+	if (n_generated) {
+		sources[0] = bundle->files[0];
+		sources[1] = bundle->files[1];
+		sources[2] = (struct pw_rule_source){ "generated.yaml", generated,
+						      strlen(generated), 2 };
+		all = pw_bundle_new(sources, 3);
+	}
+	pw_diags_init(&diags);
+	if (pw_ruleset_new_with(&ruleset, all, mode, &diags, &err) < 0)
+		die(err.msg);
+	pw_diags_done(&diags);
+	if (all != bundle)
+		pw_bundle_free(all);
+	pw_bundle_free(bundle);
+	free(generated);
+	free(rivals);
+	free(vendors);
+	return ruleset;
+}
+
+/* Seconds of parsing and of detecting all mails once. */
+static void run(const struct pw_ruleset *ruleset, const struct message *list, size_t n,
+		double *ret_parse, double *ret_detect)
+{
+	static const char *const domains[] = { "ours.example" };
+	const struct pw_us us = { .domains = domains,
+				  .n_domains = 1,
+				  .received = PW_DAY_NONE };
+	struct pw_err err = PW_ERR_INIT;
+	double start, middle;
+	size_t i;
+
+	*ret_parse = *ret_detect = 0;
+	for (i = 0; i < n; i++) {
+		struct pw_finding *finding = NULL;
+		struct pw_mail *mail = NULL;
+
+		start = now_s();
+		if (pw_mail_parse(&mail, list[i].raw, list[i].len, &err) < 0)
+			die(err.msg);
+		middle = now_s();
+		if (pw_detect(&finding, ruleset, NULL, &us, mail, &err) < 0)
+			die(err.msg);
+		*ret_detect += now_s() - middle;
+		*ret_parse += middle - start;
+		pw_finding_free(finding);
+		pw_mail_free(mail);
+	}
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static double median(double *values)
+{
+	qsort(values, ROUNDS, sizeof *values, compare);
+	return values[ROUNDS / 2];
+}
+
+static void bench_ruleset(const char *folder, size_t n, enum pw_prefilter_mode mode)
+{
+	struct pw_ruleset *ruleset = compile(folder, n, mode);
+	double detect[ROUNDS], scan[ROUNDS], parse_s, detect_s;
+	int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		run(ruleset, messages, n_messages, &parse_s, &detect_s);
+		detect[i] = (double)n_messages / detect_s;
+		scan[i] = (double)n_messages / (parse_s + detect_s);
+	}
+	printf("{\"rules\": %zu, \"set\": \"%s\", \"prefilter\": \"%s\", "
+	       "\"detect_per_s\": "
+	       "%.0f, \"scan_per_s\": %.0f}\n",
+	       ruleset->n_signals, n ? "generated" : "default",
+	       pw_prefilter_name(ruleset->prefilter), median(detect), median(scan));
+	fflush(stdout);
+	pw_ruleset_free(ruleset);
+}
+
+static void bench_gmime(void)
+{
+	double rates[ROUNDS], start;
+	size_t i;
+	int round;
+
+	for (round = 0; round < ROUNDS; round++) {
+		start = now_s();
+		for (i = 0; i < n_messages; i++) {
+			GMimeStream *stream = g_mime_stream_mem_new_with_buffer(
+				messages[i].raw, messages[i].len);
+			GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+			GMimeMessage *message =
+				g_mime_parser_construct_message(parser, NULL);
+
+			if (message)
+				g_object_unref(message);
+			g_object_unref(parser);
+			g_object_unref(stream);
+		}
+		rates[round] = (double)n_messages / (now_s() - start);
+	}
+	printf("{\"bare_gmime_per_s\": %.0f}\n", median(rates));
+}
+
+/* The same words again and again: time must grow with them, not faster. */
+static void bench_sizes(const char *folder)
+{
+	static const char line[] = "Your FortiGate support contract expires soon; may we "
+				   "quote the renewal for you?\r\n";
+	struct pw_ruleset *ruleset = compile(folder, 0, PW_PREFILTER_AUTO);
+	size_t kb;
+
+	for (kb = 4; kb <= 1024; kb *= 4) {
+		struct message message;
+		struct pw_buf raw;
+		double parse_s, detect_s;
+
+		pw_buf_init(&raw, (size_t)2 << 20);
+		pw_buf_adds(&raw,
+			    "From: a@cdw.com\r\nTo: b@c.example\r\nSubject: x\r\n\r\n");
+		while (raw.len < kb << 10)
+			pw_buf_adds(&raw, line);
+		message = (struct message){ raw.data, raw.len };
+		run(ruleset, &message, 1, &parse_s, &detect_s);
+		run(ruleset, &message, 1, &parse_s, &detect_s);
+		printf("{\"mail_kb\": %zu, \"parse_ms\": %.2f, \"detect_ms\": %.2f}\n",
+		       kb, parse_s * 1e3, detect_s * 1e3);
+		pw_buf_done(&raw);
+	}
+	pw_ruleset_free(ruleset);
+}
+
+static void read_message(const char *path)
+{
+	struct message *message = &messages[n_messages];
+	FILE *in = fopen(path, "rb");
+	long len;
+
+	if (!in || n_messages >= MAILS_MAX)
+		die(path);
+	fseek(in, 0, SEEK_END);
+	len = ftell(in);
+	rewind(in);
+	message->raw = malloc((size_t)len + 1);
+	if (!message->raw)
+		die("no memory");
+	message->len = fread(message->raw, 1, (size_t)len, in);
+	fclose(in);
+	n_messages++;
+}
+
+int main(int argc, char **argv)
+{
+	static const enum pw_prefilter_mode modes[] = { PW_PREFILTER_HS,
+							PW_PREFILTER_GRAMS,
+							PW_PREFILTER_NONE };
+	size_t m, n;
+	int i;
+
+	if (argc < 3)
+		die("usage: bench_rules RULES_DIR MAIL.eml...");
+	for (i = 2; i < argc; i++)
+		read_message(argv[i]);
+	g_mime_init();
+	pw_parsers_init();
+	for (m = 0; m < 3; m++)
+		for (n = 100; n <= 10000; n *= 10)
+			bench_ruleset(argv[1], n, modes[m]);
+	for (m = 0; m < 3; m++)
+		bench_ruleset(argv[1], 0, modes[m]);
+	bench_gmime();
+	bench_sizes(argv[1]);
+	return 0;
+}
