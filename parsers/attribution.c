@@ -277,6 +277,19 @@ static void open_brackets(struct phrase *before, struct phrase *after)
 	}
 }
 
+/* Ticket systems leave the year out: "On Thu, 8 Oct at 3:59 PM". */
+static bool read_yearless(const char *line, size_t len, const struct pw_date_hints *hints,
+			  struct pw_date_reading *ret)
+{
+	struct pw_date_reading found;
+
+	if (hints->near == PW_DAY_NONE || !pw_date_read(line, len, hints, true, &found) ||
+	    !found.date.has_time)
+		return false;
+	*ret = found;
+	return true;
+}
+
 static bool read_joined(struct reading *reading, const char *line, size_t len,
 			const struct pw_date_hints *hints, bool leads,
 			struct pw_attribution *ret)
@@ -291,7 +304,8 @@ static bool read_joined(struct reading *reading, const char *line, size_t len,
 	seen.is_marked = len > 6 && memcmp(line + len - 3, ">>>", 3) == 0;
 	for (; seen.is_marked && end && *line == '>'; line++)
 		end--; /* GroupWise marks both ends */
-	seen.has_date = pw_date_read(line, end, hints, false, &date);
+	seen.has_date = pw_date_read(line, end, hints, false, &date) ||
+			read_yearless(line, end, hints, &date);
 	seen.has_time = date.date.has_time;
 	seen.is_date_first = seen.has_date && date.start == 0;
 	before = (struct phrase){ line, seen.has_date ? date.start : end };

@@ -64,7 +64,11 @@ const struct pw_language pw_languages[] = {
 	      "Unverified Sender|Secure|Encrypt|Newsletter|Marketing|Marketing Mail|"
 	      "Junk|Marked as spam|External Message|Outside Email|Ext E-mail|Ext Mail"),
 	  WROTE("wrote|writes|has written|wrote the following"),
-	  ASIDE("On|at|in message|the following|via"),
+	  ASIDE("On|at|in message|the following|via|In a message dated|Eastern Daylight "
+		"Time|"
+		"Eastern Standard Time|Central Daylight Time|Central Standard Time|"
+		"Mountain Daylight Time|Mountain Standard Time|Pacific Daylight Time|"
+		"Pacific Standard Time|GMT Daylight Time|GMT Standard Time"),
 	  BEHALF("on behalf of|on behalf") },
 	{ .code = "de",
 	  FROM("Von|Absender|Absenderin"),
@@ -602,7 +606,7 @@ const struct pw_language pw_languages[] = {
 	  WROTE("rašė|parašė"),
 	  ASIDE("d|val|m") },
 	{ .code = "lv",
-	  FROM("Sūtītājs|No kā"),
+	  FROM("No|Sūtītājs|No kā"),
 	  TO("Kam|Adresāts|Saņēmējs|Adresāti"),
 	  CC("Kopija|Cc"),
 	  BCC("Diskrētā kopija"),

@@ -3,6 +3,7 @@
 #include "parsers/starts.h"
 
 #include "agent/base/str.h"
+#include "parsers/date_span.h"
 #include "parsers/limits.h"
 #include "parsers/notesblock.h"
 
@@ -10,6 +11,8 @@ enum {
 	ANNOUNCE_BYTES_MAX = 160, /* of a line that announces a message */
 	COLLAPSED_MIN = 60,       /* columns: shorter lines hold no whole block */
 	BLANKS_MAX = 2,           /* between announcement and block */
+	DATE_LINE_MAX = 80,       /* bytes of a line that only tells a date ... */
+	DATE_WORDS_MAX = 24,      /* ... and of its other words */
 	ANNOUNCE_LINES_MAX = 12,  /* looked at above a block: else quadratic */
 };
 
@@ -64,7 +67,7 @@ static enum announcement read_announcement(const struct pw_bodyline *line)
 	if (framed ? pw_word_inside(PW_WORD_ORIGINAL, text, len)
 		   : pw_word_find(PW_WORD_ORIGINAL, text, len))
 		return ANNOUNCES_ORIGINAL;
-	return framed && len < 60 ? ANNOUNCES_RULE : ANNOUNCES_NOTHING;
+	return framed ? ANNOUNCES_RULE : ANNOUNCES_NOTHING;
 }
 
 static enum announcement announcement_of(struct pw_bodyline *line)
@@ -183,6 +186,27 @@ static bool is_under_frame(const struct finder *finder, size_t i)
 	return false;
 }
 
+/* "Message du 08/10/26 15:59" of French providers: the date of a block that
+   has none may stand right above it. */
+static void take_date_above(const struct finder *finder, struct pw_start *start)
+{
+	struct pw_field *field = &start->block.fields[PW_WORD_DATE];
+	const struct pw_bodyline *line;
+	struct pw_date_reading date;
+
+	if (start->first <= finder->done || start->first == 0)
+		return;
+	line = &finder->body->lines[start->first - 1];
+	if (line->depth != start->depth || line->len > DATE_LINE_MAX ||
+	    !pw_date_read(line->text, line->len, finder->hints, false, &date) ||
+	    !date.date.has_time || line->len - (date.end - date.start) > DATE_WORDS_MAX)
+		return;
+	field->text = pw_arena_strndup(finder->arena, line->text + date.start,
+				       date.end - date.start);
+	field->len = date.end - date.start;
+	start->first--;
+}
+
 static bool try_block(struct finder *finder, size_t i)
 {
 	const struct pw_bodyline *line = &finder->body->lines[i];
@@ -210,6 +234,8 @@ static bool try_block(struct finder *finder, size_t i)
 	if (start.block.end == i + 1 && announcement == ANNOUNCES_NOTHING)
 		announcement = announced_inside(&finder->body->lines[i]);
 	start.hint = hint_of(announcement);
+	if (!start.block.fields[PW_WORD_DATE].text)
+		take_date_above(finder, &start);
 	start.body = skip_repeated_rule(finder->body, start.first, start.block.end);
 	return add_start(finder, &start);
 }
@@ -228,6 +254,21 @@ static uint16_t depth_of_attribution(const struct pw_body *body,
 	return below ? (uint16_t)(below - 1) : 0;
 }
 
+/* "-----Jane Roe wrote: -----" above a block only announces it. */
+static bool announces_block(struct finder *finder,
+			    const struct pw_attribution *attribution)
+{
+	const struct pw_body *body = finder->body;
+	size_t next = pw_body_skip_blank(body, attribution->end);
+	struct pw_headerblock block;
+
+	return attribution->end - attribution->first == 1 &&
+	       is_framed(&body->lines[attribution->first]) && next < body->n &&
+	       body->lines[next].label >= 0 &&
+	       pw_headerblock_read(finder->arena, finder->body, next, PW_BLOCK_RULED,
+				   &block);
+}
+
 static bool try_attribution(struct finder *finder, size_t i)
 {
 	struct pw_start start = { .is_attribution = true, .body = i + 1 };
@@ -235,6 +276,8 @@ static bool try_attribution(struct finder *finder, size_t i)
 
 	if (!pw_attribution_read(finder->arena, finder->body, finder->done, i,
 				 finder->hints, &start.attribution))
+		return false;
+	if (announces_block(finder, &start.attribution))
 		return false;
 	start.depth = depth_of_attribution(finder->body, &start.attribution);
 	start.first = announced_from(finder, start.attribution.first, &announcement);
