@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/base/str.h"
+#include "agent/commands/subcommand.h"
 
 static const struct pw_command subcommands[] = {
 	{ "list", "cases, newest first", pw_alerts_list },
@@ -22,39 +22,10 @@ static const struct pw_command subcommands[] = {
 	  pw_alerts_evidence },
 };
 
-static void print_usage(FILE *out)
-{
-	size_t i;
-
-	fputs("usage: poachwatch alerts COMMAND\n\n", out);
-	for (i = 0; i < PW_ARRAY_LEN(subcommands); i++)
-		fprintf(out, "  %-10s %s\n", subcommands[i].name, subcommands[i].summary);
-	fputs("\n`poachwatch alerts COMMAND --help` tells more of each.\n", out);
-}
-
 int pw_command_alerts(const struct pw_globals *globals, int argc, char **argv)
 {
-	const char *names[PW_ARRAY_LEN(subcommands)];
-	const char *near;
-	size_t i;
-
-	if (argc > 1 && (pw_streq(argv[1], "--help") || pw_streq(argv[1], "-h"))) {
-		print_usage(stdout);
-		return PW_EXIT_OK;
-	}
-	for (i = 0; argc > 1 && i < PW_ARRAY_LEN(subcommands); i++) {
-		names[i] = subcommands[i].name;
-		if (pw_streq(argv[1], subcommands[i].name))
-			return subcommands[i].run(globals, argc - 1, argv + 1);
-	}
-	if (argc > 1) {
-		near = pw_str_nearest(argv[1], names, PW_ARRAY_LEN(subcommands));
-		fprintf(stderr, "poachwatch: unknown command 'alerts %s'%s%s%s\n",
-			argv[1], near ? "; did you mean '" : "", near ? near : "",
-			near ? "'?" : "");
-	}
-	print_usage(stderr);
-	return PW_EXIT_USAGE;
+	return pw_run_subcommand("alerts", subcommands, PW_ARRAY_LEN(subcommands),
+				 globals, argc, argv);
 }
 
 bool pw_alerts_one_id(const struct pw_strings *words, int64_t *ret)
