@@ -218,6 +218,20 @@ static void unmatched_end_tags_in_deep_nesting_are_cheap(void **state)
 	assert_true(clock() - start < CLOCKS_PER_SEC);
 }
 
+static void a_tag_of_attributes_alone_is_cheap(void **state)
+{
+	char source[400000];
+	size_t n = (size_t)sprintf(source, "<p ");
+	clock_t start = clock();
+	int i;
+
+	for (i = 0; n + 16 < sizeof source - 8; i++)
+		n += (size_t)sprintf(source + n, "a%d=1 ", i);
+	n += (size_t)sprintf(source + n, ">x");
+	read_html(*state, source, n);
+	assert_true(clock() - start < CLOCKS_PER_SEC);
+}
+
 static void text_follows_a_hundred_thousand_nested_elements(void **state)
 {
 	const size_t depth = 150000;
@@ -289,6 +303,7 @@ int main(void)
 		arena_test(links_keep_what_they_show_and_where_they_lead),
 		arena_test(hostile_html_costs_no_more_than_its_size),
 		arena_test(unmatched_end_tags_in_deep_nesting_are_cheap),
+		arena_test(a_tag_of_attributes_alone_is_cheap),
 		arena_test(text_follows_a_hundred_thousand_nested_elements),
 		arena_test(plain_text_counts_and_cuts_quote_marks),
 	};
