@@ -62,6 +62,8 @@ struct gather {
 	const struct pw_body_task *task;
 	struct pw_bodies *bodies;
 	struct pw_lines body; /* the inline parts so far */
+	size_t n_inline;
+	struct pw_body first; /* of the only inline part, where it is unwrapped */
 	size_t bodies_cap, attachments_cap, links_cap;
 	bool is_out_of_memory;
 };
@@ -70,6 +72,7 @@ struct gather {
 struct versions {
 	struct pw_text plain, html, calendar;
 	bool has_plain, has_html, has_calendar;
+	struct pw_body plain_body, html_body; /* no segments: not unwrapped yet */
 };
 
 static struct pw_bytes part_utf8(struct gather *g, const struct pw_part *part)
@@ -219,19 +222,22 @@ static bool has_marks(const struct pw_text *text)
 }
 
 /* How much of inner mails unwrapping finds: mails, and what is known of them. */
-static size_t found_in(struct gather *g, const struct pw_text *text)
+static size_t found_in(struct gather *g, const struct pw_text *text, struct pw_body *ret)
 {
-	struct pw_segment *segments;
-	size_t n, i, found = 0;
+	const struct pw_segment *segment;
+	size_t i, found = 0;
 
-	n = pw_unwrap(g->task->arena, text, &g->task->hints, &segments);
-	for (i = 1; i < n; i++)
-		found += 4 + (segments[i].from.address || segments[i].from.name) +
-			 (segments[i].subject != NULL) + (segments[i].date_text != NULL);
+	ret->n_segments =
+		pw_unwrap(g->task->arena, text, &g->task->hints, &ret->segments);
+	for (i = 1; i < ret->n_segments; i++) {
+		segment = &ret->segments[i];
+		found += 4 + (segment->from.address || segment->from.name) +
+			 (segment->subject != NULL) + (segment->date_text != NULL);
+	}
 	return found;
 }
 
-static bool html_wins(struct gather *g, const struct versions *v)
+static bool html_wins(struct gather *g, struct versions *v)
 {
 	if (!v->has_plain || !v->has_html)
 		return v->has_html;
@@ -240,14 +246,29 @@ static bool html_wins(struct gather *g, const struct versions *v)
 	if (is_blank(&v->plain) ||
 	    pw_words_covered(g->task->arena, &v->plain, &v->html) < COVERED_MIN)
 		return true;
-	return has_marks(&v->html) && found_in(g, &v->html) > found_in(g, &v->plain);
+	return has_marks(&v->html) && found_in(g, &v->html, &v->html_body) >
+					      found_in(g, &v->plain, &v->plain_body);
 }
 
-static const struct pw_text *best(struct gather *g, const struct versions *v)
+/* The text that is shown; *ret_body is set where it was unwrapped already. */
+static const struct pw_text *best(struct gather *g, struct versions *v,
+				  struct pw_body *ret_body)
 {
-	if (html_wins(g, v))
+	bool is_html = html_wins(g, v);
+
+	*ret_body = is_html ? v->html_body : v->plain_body;
+	if (is_html)
 		return &v->html;
 	return v->has_plain ? &v->plain : NULL;
+}
+
+/* Put text behind the inline text so far. */
+static void take_inline(struct gather *g, const struct pw_text *text,
+			const struct pw_body *unwrapped)
+{
+	pw_lines_append(&g->body, text);
+	g->first = *unwrapped;
+	g->n_inline++;
 }
 
 static void add_attachment(struct gather *g, const struct pw_part *part)
@@ -269,7 +290,8 @@ static void add_attachment(struct gather *g, const struct pw_part *part)
 	};
 }
 
-static void add_body(struct gather *g, const struct pw_text *text)
+static void add_body(struct gather *g, const struct pw_text *text,
+		     const struct pw_body *unwrapped)
 {
 	struct pw_bodies *b = g->bodies;
 	struct pw_body *items, *body;
@@ -282,8 +304,10 @@ static void add_body(struct gather *g, const struct pw_text *text)
 	}
 	b->items = items;
 	body = &items[b->n++];
-	body->n_segments =
-		pw_unwrap(g->task->arena, text, &g->task->hints, &body->segments);
+	*body = *unwrapped;
+	if (!body->n_segments)
+		body->n_segments =
+			pw_unwrap(g->task->arena, text, &g->task->hints, &body->segments);
 	if (!body->n_segments)
 		g->is_out_of_memory = true;
 }
@@ -299,18 +323,19 @@ static bool is_attached(const struct pw_part *part)
 static void take_leaf(struct gather *g, const struct pw_part *part)
 {
 	struct versions v = { .has_plain = false };
+	struct pw_body unwrapped = { NULL, 0 };
 	const struct pw_text *text;
 
 	if (part->name || role_of(part) == ROLE_NONE)
 		add_attachment(g, part);
 	read_leaf(g, part, &v);
-	text = v.has_calendar ? &v.calendar : best(g, &v);
+	text = v.has_calendar ? &v.calendar : best(g, &v, &unwrapped);
 	if (!text || g->is_out_of_memory)
 		return;
 	if (is_attached(part))
-		add_body(g, text);
+		add_body(g, text, &unwrapped);
 	else
-		pw_lines_append(&g->body, text);
+		take_inline(g, text, &unwrapped);
 }
 
 /* The parts of an alternative: one of them is shown. */
@@ -319,6 +344,7 @@ static void take_alternative(struct gather *g, const struct pw_part *root)
 	const struct pw_mime *mime = g->task->mime;
 	const struct pw_part *part = root;
 	struct versions v = { .has_plain = false };
+	struct pw_body unwrapped = { NULL, 0 };
 	const struct pw_text *text;
 
 	while ((part = pw_mime_next(mime, root, part, part->kind != PW_PART_MESSAGE))) {
@@ -330,12 +356,12 @@ static void take_alternative(struct gather *g, const struct pw_part *root)
 	}
 	if (g->is_out_of_memory)
 		return;
-	text = best(g, &v);
+	text = best(g, &v, &unwrapped);
 	if (text)
-		pw_lines_append(&g->body, text);
+		take_inline(g, text, &unwrapped);
 	/* An invitation says who invites and to what; its text rarely does. */
 	if (v.has_calendar)
-		pw_lines_append(&g->body, &v.calendar);
+		take_inline(g, &v.calendar, &(struct pw_body){ NULL, 0 });
 }
 
 static void walk(struct gather *g)
@@ -375,8 +401,10 @@ bool pw_bodies_read(const struct pw_body_task *task, struct pw_bodies *ret)
 	if (!pw_lines_text(&g.body, task->arena, &text))
 		g.is_out_of_memory = true;
 	pw_lines_done(&g.body);
+	if (g.n_inline != 1)
+		g.first.n_segments = 0;
 	if (!g.is_out_of_memory)
-		add_body(&g, &text);
+		add_body(&g, &text, &g.first);
 	if (g.is_out_of_memory)
 		return false;
 	/* The body was finished last and comes first. */

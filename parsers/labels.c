@@ -208,31 +208,40 @@ static bool is_phrase_at(const char *text, size_t len, size_t at, size_t end)
 	       strchr(" ;:\t", text[end]);
 }
 
-bool pw_behalf_find(const char *text, size_t len, size_t *ret_start, size_t *ret_end)
+/* A phrase of any language at text[at]: its length, 0 for none. */
+static size_t behalf_at(const char *text, size_t len, size_t at)
 {
-	size_t language, at, n;
-	const char *cell, *p;
+	size_t language, n;
+	const char *cell;
 
 	for (language = 0; language < pw_n_languages; language++) {
 		cell = pw_languages[language].words[PW_WORD_BEHALF];
 		for (; cell && *cell; cell += n + (cell[n] == '|')) {
 			n = strcspn(cell, "|");
-			for (at = 1; at + n < len; at++) {
-				p = text + at;
-				if (strncasecmp(p, cell, n) != 0 ||
-				    !is_phrase_at(text, len, at, at + n))
-					continue;
-				/* Where words are that short, only after an address. */
-				if ((unsigned char)*cell >= 0x80 &&
-				    !memchr(text, '@', at))
-					continue;
-				for (*ret_end = at + n;
-				     *ret_end < len && strchr(" ;:\t", text[*ret_end]);)
-					++*ret_end;
-				*ret_start = at;
-				return true;
-			}
+			if (at + n >= len || strncasecmp(text + at, cell, n) != 0 ||
+			    !is_phrase_at(text, len, at, at + n))
+				continue;
+			/* Where words are that short, only after an address. */
+			if ((unsigned char)*cell < 0x80 || memchr(text, '@', at))
+				return n;
 		}
+	}
+	return 0;
+}
+
+bool pw_behalf_find(const char *text, size_t len, size_t *ret_start, size_t *ret_end)
+{
+	size_t at, n;
+
+	for (at = 1; at < len; at++) {
+		n = strchr(" ;\t>)", text[at - 1]) ? behalf_at(text, len, at) : 0;
+		if (!n)
+			continue;
+		for (*ret_end = at + n;
+		     *ret_end < len && strchr(" ;:\t", text[*ret_end]);)
+			++*ret_end;
+		*ret_start = at;
+		return true;
 	}
 	return false;
 }
