@@ -140,22 +140,24 @@ static int write_unreadable(struct pw_record *record, struct pw_err *err)
 				 "Look at the message in the mailbox; it was kept.", err);
 }
 
-static int write_too_large(struct pw_record *record, struct pw_err *err)
+/* A message whose text never came: all there is to tell is where it lies. */
+static int write_unfetched(struct pw_record *record, enum pw_message_state state,
+			   const char *why, const char *headline, struct pw_err *err)
 {
 	char size[64];
 	const char *details[2];
 
-	record->row.state = PW_MESSAGE_TOO_LARGE;
+	record->row.state = state;
 	record->row.verdict = PW_VERDICT_REVIEW;
-	record->row.why = "larger than max_message_mb";
+	record->row.why = why;
 	if (add_row(record, err) < 0)
 		return -1;
 	snprintf(size, sizeof size, "Size: %" PRIu64 " bytes, UID %" PRIu32,
 		 record->item->size, record->item->uid);
 	details[0] = line(record, "Mailbox: ", record->item->mailbox);
 	details[1] = size;
-	return pw_record_trouble(record, "A forwarded mail is too large to be read",
-				 details, 2, "Look at the message in the mailbox.", err);
+	return pw_record_trouble(record, headline, details, 2,
+				 "Look at the message in the mailbox.", err);
 }
 
 static int write_old(struct pw_record *record, struct pw_err *err)
@@ -336,7 +338,13 @@ static int write_one(struct pw_record *record, struct pw_err *err)
 	if (row)
 		return 0;
 	if (item->state == PW_IMAP_TOO_LARGE)
-		return write_too_large(record, err);
+		return write_unfetched(record, PW_MESSAGE_TOO_LARGE,
+				       "larger than max_message_mb",
+				       "A forwarded mail is too large to be read", err);
+	if (item->state == PW_IMAP_REFUSED)
+		return write_unfetched(record, PW_MESSAGE_UNREADABLE,
+				       "unreadable: the server would not hand it out",
+				       "A forwarded mail could not be fetched", err);
 	return write_whole(record, err);
 }
 

@@ -24,6 +24,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from agent import Agent  # noqa: E402
 from circle import main  # noqa: E402
 from probe import Probe  # noqa: E402
+from proxy import Proxy  # noqa: E402
 from servers import PASSDB, WATCH, Servers  # noqa: E402
 from test_smtp import Scripted  # noqa: E402
 
@@ -307,6 +308,21 @@ class LoggingIn(Case):
         self.tokens.active.clear()
         self.assertEqual(probe.say("open").code, "auth")
         self.assertTrue(probe.say("open").ok)
+
+    def test_a_session_that_ends_with_its_token_is_followed_by_one_with_a_new_token(self):
+        self.tokens.lifetime = 1
+        with Proxy(self.servers.imaps_port) as proxy:
+            probe = self.enterContext(Probe(self.servers, edit=self.edit(**self.client_keys()), imap_port=proxy.port))
+            self.assertTrue(probe.say("open").ok)
+            self.assertTrue(probe.say("select").ok)
+            probe.say("fetch 0")
+            probe.begin("wait 20000")
+            probe.wait_until_quiet()
+            proxy.hang_up()  # as a provider does when the token expires
+            self.assertEqual(probe.answer().code, "net")
+            self.tokens.lifetime = 3600
+            self.assertTrue(probe.say("open").ok)
+        self.assertEqual(len(self.tokens.asked), 2)
 
     def test_a_withdrawn_authorization_asks_for_a_person(self):
         self.assertEqual(self.auth(flow="device_code")[0], 0)

@@ -313,6 +313,21 @@ static void what_is_too_large_is_recorded_and_told(void **state)
 	free_agent(agent);
 }
 
+static void what_the_server_withholds_is_recorded_and_told(void **state)
+{
+	struct agent *agent = new_agent("", "");
+	struct world *world = agent->world;
+
+	(void)state;
+	world_add_forward(world, "harborfoods.example", "Veeam", "02781945");
+	world->mails[0].state = PW_IMAP_REFUSED;
+	run_agent(agent);
+	assert_int_equal(count_sent(world, FALLBACK), 1);
+	assert_int_equal(world->n_sent, 1);
+	assert_int_equal(stored(agent, 1).state, PW_MESSAGE_UNREADABLE);
+	free_agent(agent);
+}
+
 static void what_is_too_old_is_counted_and_left_alone(void **state)
 {
 	struct agent *agent = new_agent("", "");
@@ -429,6 +444,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(who_may_not_forward_is_kept_and_listed),
 		cmocka_unit_test(a_flood_is_capped_and_said_once),
 		cmocka_unit_test(what_is_too_large_is_recorded_and_told),
+		cmocka_unit_test(what_the_server_withholds_is_recorded_and_told),
 		cmocka_unit_test(what_is_too_old_is_counted_and_left_alone),
 		cmocka_unit_test(
 			killed_at_any_step_nothing_is_lost_and_nothing_told_twice),
