@@ -40,7 +40,8 @@ class SmtpTrouble(Faults):
             for reply in either(("451 not now",), ("451 not now", "421 closing", None)):
                 with self.subTest(step=step, reply=reply):
                     status, accepted = self.with_trouble({step: reply})
-                    self.assertEqual(status, 1)
+                    # a refused EHLO may be followed by HELO, which is no trouble
+                    self.assertIn(status, (0, 1) if step == "EHLO" else (1,))
                     self.assertEqual(len(accepted), 1)
                     self.assertIn(self.crowd.contract_ids[0], text_of(accepted[0]))
 
