@@ -8,16 +8,13 @@
  */
 #include "parsers/address.h"
 
-#include <unicode/uchar.h>
-
 #include "agent/base/str.h"
+#include "parsers/address_parts.h"
 #include "parsers/key.h"
 #include "parsers/labels.h"
 #include "parsers/limits.h"
 
 enum {
-	LOCAL_PART_MAX = 256,
-	DOMAIN_MAX = 255,
 	VALUE_MAX = 64 << 10,  /* PW_MAX_HEADER_BYTES: one field's value */
 	MAILBOX_MAX = 4 << 10, /* of a field that holds a single mailbox */
 };
@@ -33,190 +30,6 @@ struct scan {
 	struct pw_addrs list;
 	size_t cap;
 };
-
-/* ---- what is an address ---- */
-
-static bool is_local_char(unsigned char c)
-{
-	return c > ' ' && c != 0x7F && !strchr("<>()[],;:\"\\@", c);
-}
-
-static bool is_domain(const char *text, size_t len)
-{
-	size_t i;
-	bool has_dot = false;
-
-	if (!len || len > DOMAIN_MAX || strchr(".-", text[0]) ||
-	    strchr(".-", text[len - 1]))
-		return false;
-	for (i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)text[i];
-
-		has_dot |= c == '.';
-		if (c == '.' && text[i - 1] == '.')
-			return false;
-		if (c < 0x80 && !(c >= '0' && c <= '9') && !(c >= 'A' && c <= 'Z') &&
-		    !(c >= 'a' && c <= 'z') && c != '-' && c != '.' && c != '_')
-			return false;
-	}
-	return has_dot || (len == 9 && strncasecmp(text, "localhost", 9) == 0);
-}
-
-static bool is_address(const char *text, size_t len)
-{
-	const char *sign = memrchr(text, '@', len);
-	const char *p;
-
-	if (!sign || sign == text || sign - text > LOCAL_PART_MAX)
-		return false;
-	for (p = text; p < sign; p++)
-		if (!is_local_char((unsigned char)*p))
-			return false;
-	/* "Jane Roe/Sales/ACME@ACME" of Lotus Notes has no dot and is no address. */
-	return is_domain(sign + 1, (size_t)(text + len - sign - 1));
-}
-
-/* A copy with the domain in lower case. */
-static const char *copy_address(struct pw_arena *arena, const char *text, size_t len)
-{
-	char *copy = pw_arena_alloc(arena, len * 2 + 5, 1);
-	const char *sign = memrchr(text, '@', len);
-	size_t at = (size_t)(sign - text) + 1, out = at;
-	uint32_t cp;
-
-	if (!copy)
-		return NULL;
-	memcpy(copy, text, at);
-	while (at < len) {
-		at += pw_utf8_next(text + at, len - at, &cp);
-		out += pw_utf8_put(copy + out, (uint32_t)u_tolower((UChar32)cp));
-		if (out > len * 2)
-			break;
-	}
-	copy[out] = '\0';
-	return copy;
-}
-
-static const char *address_prefix(const char *text, size_t *len)
-{
-	static const char *const prefixes[] = { "mailto:", "smtp:", "mail:", "email:" };
-	size_t i, n;
-
-	for (i = 0; i < PW_ARRAY_LEN(prefixes); i++) {
-		n = strlen(prefixes[i]);
-		if (*len > n && strncasecmp(text, prefixes[i], n) == 0) {
-			*len -= n;
-			return text + n;
-		}
-	}
-	return text;
-}
-
-/* The address in text[0, len) without blanks (a client may have wrapped it),
-   quotes, "mailto:" and a query; NULL when there is none. */
-static const char *address_in(struct pw_arena *arena, const char *text, size_t len)
-{
-	char *packed;
-	size_t i, n = 0, start = 0;
-
-	if (len > LOCAL_PART_MAX + DOMAIN_MAX || !memchr(text, '@', len))
-		return NULL;
-	packed = pw_arena_alloc(arena, len + 1, 1);
-	if (!packed)
-		return NULL;
-	for (i = 0; i < len; i++)
-		if (!strchr(" \t\n\"'<>", text[i]))
-			packed[n++] = text[i];
-	text = address_prefix(packed, &n);
-	start = (size_t)(text - packed);
-	packed[start + n] = '\0';
-	n = strcspn(text, "?");
-	while (n && strchr(".,;:", text[n - 1]))
-		n--;
-	return is_address(text, n) ? copy_address(arena, text, n) : NULL;
-}
-
-/* ---- names ---- */
-
-static const char *const name_quotes[][2] = {
-	{ "\"", "\"" }, { "'", "'" }, { "«", "»" }, { "“", "”" }, { "„", "“" },
-	{ "‘", "’" },   { "„", "”" }, { "*", "*" }, { "`", "'" }, { "「", "」" },
-};
-
-static void trim(const char **text, size_t *len)
-{
-	uint32_t cp;
-	size_t step;
-
-	while (*len && (step = pw_utf8_next(*text, *len, &cp)) &&
-	       (pw_cp_is_blank(cp) || strchr(",;", (int)(cp < 0x80 ? cp : 'x')))) {
-		*text += step;
-		*len -= step;
-	}
-	while (*len && strchr(" \t,;", (*text)[*len - 1]))
-		(*len)--;
-	while (*len >= 2 && memcmp(*text + *len - 2, "\xC2\xA0", 2) == 0)
-		*len -= 2;
-}
-
-static bool unquote(const char **text, size_t *len)
-{
-	size_t i;
-
-	for (i = 0; i < PW_ARRAY_LEN(name_quotes); i++) {
-		size_t open = strlen(name_quotes[i][0]);
-		size_t shut = strlen(name_quotes[i][1]);
-
-		if (*len < open + shut || memcmp(*text, name_quotes[i][0], open) != 0 ||
-		    memcmp(*text + *len - shut, name_quotes[i][1], shut) != 0)
-			continue;
-		*text += open;
-		*len -= open + shut;
-		trim(text, len);
-		return true;
-	}
-	return false;
-}
-
-/* "CN=Jane Roe/OU=Sales/O=ACME", "Jane Roe/Sales/ACME@ACME": Lotus Notes. */
-static void unwrap_notes_name(const char **text, size_t *len)
-{
-	const char *slash = memchr(*text, '/', *len);
-	bool canonical = *len > 3 && strncasecmp(*text, "CN=", 3) == 0;
-
-	if (!slash || (!canonical && !memchr(slash, '@', *len - (size_t)(slash - *text))))
-		return;
-	*len = (size_t)(slash - *text);
-	if (canonical) {
-		*text += 3;
-		*len -= 3;
-	}
-}
-
-/* The name as a person reads it; NULL when nothing is left or it only
-   repeats the address. */
-static const char *clean_name(struct pw_arena *arena, const char *text, size_t len,
-			      const char *address)
-{
-	char *name;
-	size_t i, n = 0;
-
-	trim(&text, &len);
-	while (unquote(&text, &len))
-		;
-	unwrap_notes_name(&text, &len);
-	if (!len ||
-	    (address && strlen(address) == len && strncasecmp(text, address, len) == 0))
-		return NULL;
-	name = pw_arena_alloc(arena, len + 1, 1);
-	for (i = 0; name && i < len; i++) {
-		char c = text[i] == '\t' || text[i] == '\n' ? ' ' : text[i];
-
-		if (c != ' ' || (n && name[n - 1] != ' '))
-			name[n++] = c;
-	}
-	return n ? name : NULL;
-}
 
 /* ---- the list ---- */
 
@@ -255,10 +68,10 @@ static bool end_bare_mailbox(struct scan *scan)
 
 	for (word = next_word(start, end, &len); len;
 	     word = next_word(word + len, end, &len)) {
-		address = address_in(scan->arena, word, len);
+		address = pw_address_in(scan->arena, word, len);
 		if (!address)
 			continue;
-		name = clean_name(scan->arena, start, (size_t)(word - start), address);
+		name = pw_name_clean(scan->arena, start, (size_t)(word - start), address);
 		add_mailbox(scan, name ? name : scan->comment, address);
 		scan->comment = NULL;
 		start = word + len;
@@ -275,7 +88,7 @@ static void end_mailbox(struct scan *scan)
 	if (!address && end_bare_mailbox(scan)) {
 		/* the words held the address */
 	} else {
-		name = clean_name(scan->arena, scan->name, scan->name_len, address);
+		name = pw_name_clean(scan->arena, scan->name, scan->name_len, address);
 		if (!name && address)
 			name = scan->comment;
 		add_mailbox(scan, name, address);
@@ -336,9 +149,9 @@ static void read_bracket(struct scan *scan, char open, char shut)
 	}
 	if (nested)
 		cut = (size_t)(nested - inner);
-	address = address_in(scan->arena, inner, cut);
+	address = pw_address_in(scan->arena, inner, cut);
 	if (!address && nested)
-		address = address_in(scan->arena, nested, len - cut);
+		address = pw_address_in(scan->arena, nested, len - cut);
 	if (!address && open != '<') {
 		add_to_name(scan, scan->at, (size_t)(end - scan->at) + (end < scan->end));
 	} else if (address && is_echo && open == '<') {
@@ -356,13 +169,13 @@ static void read_comment(struct scan *scan)
 {
 	const char *inner = scan->at + 1, *end = bracket_end(scan, '(', ')');
 	size_t len = (size_t)(end - inner);
-	const char *address = address_in(scan->arena, inner, len);
+	const char *address = pw_address_in(scan->arena, inner, len);
 
 	if (address && !scan->address) {
 		scan->address = address;
 		scan->name_mark = scan->name_len;
 	} else if (scan->address || memchr(scan->name, '@', scan->name_len)) {
-		scan->comment = clean_name(scan->arena, inner, len, scan->address);
+		scan->comment = pw_name_clean(scan->arena, inner, len, scan->address);
 	} else {
 		add_to_name(scan, scan->at, (size_t)(end - scan->at) + (end < scan->end));
 	}
@@ -395,7 +208,7 @@ static bool name_ends_in_address(struct scan *scan)
 		return false;
 	while (word > scan->name && !strchr(" \t\n", word[-1]))
 		word--;
-	return is_address(word, (size_t)(scan->name + scan->name_len - word));
+	return pw_is_address(word, (size_t)(scan->name + scan->name_len - word));
 }
 
 /* "Team: a@x.example, b@x.example;" and "undisclosed-recipients:;" */

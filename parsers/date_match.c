@@ -77,15 +77,14 @@ static bool day_of(const struct pw_token *token, int *ret)
 }
 
 /* The unit after a number in Chinese, Japanese or Korean. */
-static bool is_unit(const struct pw_tokens *tokens, const struct pw_token *token,
-		    uint32_t han, uint32_t hangul, bool alone)
+static bool is_unit(const struct pw_token *token, uint32_t han, uint32_t hangul,
+		    bool alone)
 {
 	if (token->kind != PW_TOKEN_WORD)
 		return false;
 	if (token->value == han || (han == 0x65E5 && token->value == 0x865F) ||
 	    (han == 0x65E5 && token->value == 0x53F7))
 		return true;
-	(void)tokens;
 	return token->value == hangul && (!alone || bytes_of(token) == 3);
 }
 
@@ -108,11 +107,11 @@ static bool match_units(const struct pw_tokens *tokens, struct pw_date_match *re
 	bool is_era = false;
 	int year;
 
-	if (!is_unit(tokens, at(tokens, 1), 0x5E74, 0xB144, true) ||
+	if (!is_unit(at(tokens, 1), 0x5E74, 0xB144, true) ||
 	    at(tokens, 2)->kind != PW_TOKEN_NUMBER ||
-	    !is_unit(tokens, at(tokens, 3), 0x6708, 0xC6D4, true) ||
+	    !is_unit(at(tokens, 3), 0x6708, 0xC6D4, true) ||
 	    at(tokens, 4)->kind != PW_TOKEN_NUMBER ||
-	    !is_unit(tokens, at(tokens, 5), 0x65E5, 0xC77C, false))
+	    !is_unit(at(tokens, 5), 0x65E5, 0xC77C, false))
 		return false;
 	if (!year_of(number, &year)) {
 		is_era = true;
@@ -136,9 +135,9 @@ static bool match_units(const struct pw_tokens *tokens, struct pw_date_match *re
 /* "月日" without a year: Japanese and Chinese short forms. */
 static bool match_units_partial(const struct pw_tokens *tokens, struct pw_date_match *ret)
 {
-	if (!is_unit(tokens, at(tokens, 1), 0x6708, 0xC6D4, true) ||
+	if (!is_unit(at(tokens, 1), 0x6708, 0xC6D4, true) ||
 	    at(tokens, 2)->kind != PW_TOKEN_NUMBER ||
-	    !is_unit(tokens, at(tokens, 3), 0x65E5, 0xC77C, false))
+	    !is_unit(at(tokens, 3), 0x65E5, 0xC77C, false))
 		return false;
 	*ret = (struct pw_date_match){
 		.last = 3,
@@ -175,7 +174,7 @@ static bool match_numbers(const struct pw_tokens *tokens, struct pw_date_match *
 {
 	const struct pw_token *part[3] = { at(tokens, 0), at(tokens, 2), at(tokens, 4) };
 	char sign = sign_of(at(tokens, 1));
-	int i, year, n_short = 0;
+	int i, n_short = 0;
 
 	if (!sign || sign_of(at(tokens, 3)) != sign || !gaps_fit(tokens, sign))
 		return false;
@@ -199,9 +198,9 @@ static bool match_numbers(const struct pw_tokens *tokens, struct pw_date_match *
 		return year_of(part[0], &ret->numbers[0]);
 	}
 	if (part[2]->digits == 4)
-		return year_of(part[2], &ret->numbers[2]) && (year = 1);
+		return year_of(part[2], &ret->numbers[2]);
 	ret->is_two_digit_year = true;
-	return part[0]->digits == 2 && part[2]->digits == 2 ? true : part[2]->digits == 2;
+	return part[2]->digits == 2;
 }
 
 /* Words and signs that may stand between the parts of a date. */
