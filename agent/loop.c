@@ -137,6 +137,16 @@ static void take_results(struct pw_loop *loop)
 	}
 }
 
+static void watch_pool(struct pw_loop *loop)
+{
+	const struct pw_err *trouble = pw_pool_trouble(loop->pool);
+
+	if (trouble && !loop->is_pool_trouble_told)
+		pw_log(PW_LOG_ERROR, "inspectors do not start: %s; trying again",
+		       trouble->msg);
+	loop->is_pool_trouble_told = trouble != NULL;
+}
+
 static int work(struct pw_loop *loop, struct pw_err *err)
 {
 	if (pw_pool_step(loop->pool, err) < 0 || pw_loop_mail_events(loop, err) < 0 ||
@@ -144,6 +154,7 @@ static int work(struct pw_loop *loop, struct pw_err *err)
 	    pw_pipeline_step(loop->pipeline, err) < 0)
 		return -1;
 	take_results(loop);
+	watch_pool(loop);
 	if (!loop->is_stopping)
 		pw_loop_care(loop);
 	if (!loop->is_stopping &&

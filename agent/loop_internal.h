@@ -58,6 +58,7 @@ struct pw_loop {
 	int64_t watchdog_ms;  /* interval; 0: none */
 	int64_t alive_ms;     /* monotonic: the next watchdog message */
 	bool is_store_trouble_told;
+	bool is_pool_trouble_told;
 };
 
 /* loop_knowing.c */

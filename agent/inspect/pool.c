@@ -10,14 +10,15 @@
 
 #include "agent/inspect/worker.h"
 
-#define DEADLINE_MS     10000
-#define START_MS        60000 /* compiling rules on a busy machine */
-#define MEMORY_BYTES    ((size_t)1 << 30)
-#define STRIKES_MAX     2
-#define START_TRIES     3
-#define RETIRE_AFTER    20000 /* jobs; bounds what leaks and what CPU time adds up */
-#define DEFAULT_WORKERS 4
-#define HELLO_MAX       ((size_t)128 << 10)
+#define DEADLINE_MS        10000
+#define START_MS           60000 /* compiling rules on a busy machine */
+#define MEMORY_BYTES       ((size_t)1 << 30)
+#define STRIKES_MAX        2
+#define START_TRIES        3
+#define START_PAUSE_MAX_MS 2000
+#define RETIRE_AFTER       20000 /* jobs; bounds what leaks and what CPU time adds up */
+#define DEFAULT_WORKERS    4
+#define HELLO_MAX          ((size_t)128 << 10)
 
 struct job_list {
 	struct pw_job *first, **last;
@@ -36,6 +37,8 @@ struct pw_pool {
 	struct job_list waiting, back;
 	size_t n_jobs, n_replaced;
 	int failed_starts; /* in a row */
+	bool has_started;  /* an inspector was ready at least once */
+	int64_t hold_ms;   /* monotonic: none is started before */
 	struct pw_err failure;
 };
 
@@ -195,6 +198,30 @@ void pw_pool_free(struct pw_pool *pool)
 	free(pool);
 }
 
+/* The pauses between starts double, from 10 ms. */
+static void note_failed_start(struct pw_pool *pool, const struct pw_err *why)
+{
+	int64_t pause = START_PAUSE_MAX_MS;
+
+	if (pool->failed_starts < 10)
+		pause = INT64_C(10) << pool->failed_starts;
+	if (pause > START_PAUSE_MAX_MS)
+		pause = START_PAUSE_MAX_MS;
+	pool->failed_starts++;
+	pool->failure = *why;
+	pool->hold_ms = pw_monotonic_ms(pool->clock) + pause;
+}
+
+/* What they say themselves (rules that do not compile) does not get better;
+   and where none ever started, something is wrong with the program.  One that
+   was killed from outside may live the next time. */
+static bool is_hopeless(const struct pw_pool *pool)
+{
+	if (pool->failed_starts < START_TRIES || pool->failure.code == PW_ECANCELED)
+		return false;
+	return !pool->has_started || pool->failure.code != PW_ECRASH;
+}
+
 static int start_worker(struct pw_pool *pool, struct pw_worker *worker,
 			struct pw_err *err)
 {
@@ -204,8 +231,7 @@ static int start_worker(struct pw_pool *pool, struct pw_worker *worker,
 		return 0;
 	if (err->code != PW_ECRASH)
 		return -1;
-	pool->failed_starts++;
-	pool->failure = *err;
+	note_failed_start(pool, err);
 	return 0;
 }
 
@@ -267,6 +293,11 @@ size_t pw_pool_n_jobs(const struct pw_pool *pool)
 	return pool->n_jobs;
 }
 
+const struct pw_err *pw_pool_trouble(const struct pw_pool *pool)
+{
+	return pool->failed_starts >= START_TRIES ? &pool->failure : NULL;
+}
+
 size_t pw_pool_n_replaced(const struct pw_pool *pool)
 {
 	return pool->n_replaced;
@@ -315,8 +346,7 @@ static void bury(struct pw_pool *pool, struct pw_worker *worker, const struct pw
 	if (cause.code == PW_ECRASH)
 		cause = how;
 	if (was_starting) {
-		pool->failed_starts++;
-		pool->failure = cause;
+		note_failed_start(pool, &cause);
 		return;
 	}
 	pool->n_replaced++;
@@ -339,6 +369,13 @@ static void finish(struct pw_pool *pool, struct pw_worker *worker, struct pw_job
 		pw_worker_done(worker);
 }
 
+static void note_started(struct pw_pool *pool)
+{
+	pool->has_started = true;
+	pool->failed_starts = 0;
+	pool->hold_ms = 0;
+}
+
 static int read_worker(struct pw_pool *pool, struct pw_worker *worker, struct pw_err *err)
 {
 	struct pw_job *job;
@@ -351,7 +388,7 @@ static int read_worker(struct pw_pool *pool, struct pw_worker *worker, struct pw
 		if (job)
 			finish(pool, worker, job);
 		else
-			pool->failed_starts = 0;
+			note_started(pool);
 	}
 	return r;
 }
@@ -413,25 +450,36 @@ static int man(struct pw_pool *pool, struct pw_err *err)
 {
 	size_t i, wanted = pool->waiting.n;
 
+	if (wanted > 0 && is_hopeless(pool)) {
+		*err = pool->failure;
+		return pw_err_wrap(err, "inspectors cannot start");
+	}
 	for (i = 0; i < pool->n_workers && wanted > 0; i++) {
 		struct pw_worker *worker = &pool->workers[i];
 
 		if (worker->state == PW_WORKER_STARTING)
 			wanted--;
-		if (worker->state != PW_WORKER_ABSENT)
+		if (worker->state != PW_WORKER_ABSENT ||
+		    pw_monotonic_ms(pool->clock) < pool->hold_ms)
 			continue;
-		if (pool->failed_starts >= START_TRIES) {
-			*err = pool->failure;
-			return pw_err_wrap(err, "inspectors cannot start");
-		}
 		if (start_worker(pool, worker, err) < 0)
 			return -1;
-		if (worker->state == PW_WORKER_ABSENT)
-			i--; /* ended at once: again, up to START_TRIES */
-		else
-			wanted--;
+		wanted--;
 	}
 	return 0;
+}
+
+/* Work waits for an inspector, and the pause before the next start runs. */
+static bool is_holding(const struct pw_pool *pool)
+{
+	size_t i;
+
+	if (pool->waiting.n == 0 || !pool->hold_ms)
+		return false;
+	for (i = 0; i < pool->n_workers; i++)
+		if (pool->workers[i].state == PW_WORKER_ABSENT)
+			return true;
+	return false;
 }
 
 size_t pw_pool_pollfds(const struct pw_pool *pool, struct pollfd *fds)
@@ -459,6 +507,8 @@ int pw_pool_timeout_ms(const struct pw_pool *pool)
 
 	if (pool->back.n > 0)
 		return 0;
+	if (is_holding(pool))
+		least = pool->hold_ms > now ? pool->hold_ms - now : 0;
 	for (i = 0; i < pool->n_workers; i++) {
 		const struct pw_worker *worker = &pool->workers[i];
 

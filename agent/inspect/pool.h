@@ -93,13 +93,16 @@ size_t pw_pool_n_jobs(const struct pw_pool *pool);
 
 /* For a loop: what to poll for (at most PW_POOL_MAX entries), how long at most
    (-1: no deadline), then step.  Fails only when inspectors cannot be started
-   at all (err says why: PW_ECONFIG for rules they refuse). */
+   at all (err says why: PW_ECONFIG for rules they refuse); those that are
+   killed while they start are started again after a pause. */
 size_t pw_pool_pollfds(const struct pw_pool *pool, struct pollfd *fds);
 int pw_pool_timeout_ms(const struct pw_pool *pool);
 int pw_pool_step(struct pw_pool *pool, struct pw_err *err) PW_MUST_CHECK;
 /* Wait until something happened (at most timeout_ms, -1: no limit) and step. */
 int pw_pool_wait(struct pw_pool *pool, int timeout_ms, struct pw_err *err) PW_MUST_CHECK;
 
+/* Why no inspector has started lately although work may wait; NULL: fine. */
+const struct pw_err *pw_pool_trouble(const struct pw_pool *pool);
 /* How many inspectors were replaced after a crash or stall. */
 size_t pw_pool_n_replaced(const struct pw_pool *pool);
 /* Process ids of the live ones, for tests and `status`; returns how many. */

@@ -154,7 +154,8 @@ void pw_child_end(struct pw_child *child, struct pw_err *how)
 		;
 	child->pid = 0;
 	if (WIFSIGNALED(status))
-		pw_err_set(how, PW_ECRASH, "killed by signal %d (%s)", WTERMSIG(status),
+		pw_err_set(how, WTERMSIG(status) == SIGKILL ? PW_ECANCELED : PW_ECRASH,
+			   "killed by signal %d (%s)", WTERMSIG(status),
 			   strsignal(WTERMSIG(status)));
 	else
 		pw_err_set(how, PW_ECRASH, "ended with status %d", WEXITSTATUS(status));

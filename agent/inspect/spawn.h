@@ -25,7 +25,8 @@ struct pw_child {
 int pw_child_spawn(struct pw_child *ret, const char *program, int bundle_fd, int known_fd,
 		   struct pw_err *err) PW_MUST_CHECK;
 /* Close the socket, kill, reap.  how (NULL allowed) gets how it ended, as
-   words: "killed by signal 31 (Bad system call)". */
+   words: "killed by signal 31 (Bad system call)"; its code is PW_ECANCELED for
+   SIGKILL, which nobody sends to himself, else PW_ECRASH. */
 void pw_child_end(struct pw_child *child, struct pw_err *how);
 
 #endif

@@ -411,6 +411,32 @@ static void inspectors_that_cannot_start_are_reported(void **state)
 	pw_pool_free(pool);
 }
 
+static void inspectors_killed_while_they_start_are_started_again(void **state)
+{
+	struct pw_job job = job_of(GOOD);
+	struct fixture f;
+	pid_t pid;
+	int i;
+
+	(void)state;
+	open_pool(&f, 1, 0);
+	pw_pool_submit(f.pool, &job);
+	wait_for_one(&f);
+	json_decref(job.result);
+	pw_pool_submit(f.pool, &job);
+	/* each is killed before it can be ready: nothing is read meanwhile */
+	for (i = 0; i < 5; i++) {
+		if (pw_pool_pids(f.pool, &pid, 1) == 1)
+			kill(pid, SIGKILL);
+		if (pw_pool_wait(f.pool, 50, &f.err) < 0)
+			fail_msg("%s", f.err.msg);
+	}
+	wait_for_one(&f);
+	assert_int_equal(job.outcome, PW_JOB_DONE);
+	json_decref(job.result);
+	pw_pool_free(f.pool);
+}
+
 static void renewed_inspectors_are_new_processes(void **state)
 {
 	const struct pw_pool_setup setup = { .known_fd = -1 };
@@ -450,6 +476,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(an_inspector_killed_from_outside_loses_nothing),
 		cmocka_unit_test(an_inspector_has_no_descriptor_but_its_socket),
 		cmocka_unit_test(inspectors_that_cannot_start_are_reported),
+		cmocka_unit_test(inspectors_killed_while_they_start_are_started_again),
 		cmocka_unit_test(renewed_inspectors_are_new_processes),
 	};
 
