@@ -101,6 +101,7 @@ static int queue_all(const struct pw_post *post, pw_day today, pw_day last,
 {
 	PW_CLEANUP(pw_arena_freep) struct pw_arena *arena = pw_arena_new(ARENA_BYTES);
 	struct round round = { .post = post, .arena = arena, .today = today };
+	const struct pw_due_query query = { today, PW_DUE_DAYS, NULL, ROWS_MAX };
 	struct pw_due_row *rows;
 	char iso[PW_DAY_TEXT];
 	size_t n;
@@ -108,8 +109,7 @@ static int queue_all(const struct pw_post *post, pw_day today, pw_day last,
 	pw_day_to_iso(last, round.since);
 	if (pw_store_counts(post->store, (int64_t)last * DAY_MS, &round.counts, err) <
 		    0 ||
-	    pw_due_gather(post->store, today, PW_DUE_DAYS, NULL, ROWS_MAX, arena, &rows,
-			  &n, err) < 0 ||
+	    pw_due_gather(post->store, &query, arena, &rows, &n, err) < 0 ||
 	    queue_owners(&round, rows, n, err) < 0 ||
 	    queue_one(&round, NULL, rows, n, err) < 0)
 		return -1;

@@ -85,6 +85,8 @@ static int run_due(const struct pw_globals *globals, long days, const char *owne
 		   bool json)
 {
 	PW_CLEANUP(pw_arena_freep) struct pw_arena *arena = pw_arena_new(ARENA_BYTES);
+	const struct pw_due_query query = { pw_day_of_ms(pw_wall_ms(&pw_clock_real)),
+					    (int)days, owner, LIMIT };
 	struct pw_err err = PW_ERR_INIT;
 	struct pw_due_row *rows;
 	struct pw_desk desk;
@@ -93,8 +95,7 @@ static int run_due(const struct pw_globals *globals, long days, const char *owne
 
 	if (pw_desk_open(&desk, globals, PW_STORE_READER, &err) < 0)
 		return pw_cli_fail(&err);
-	rc = pw_due_gather(desk.store, pw_day_of_ms(pw_wall_ms(&pw_clock_real)),
-			   (int)days, owner, LIMIT, arena, &rows, &n, &err);
+	rc = pw_due_gather(desk.store, &query, arena, &rows, &n, &err);
 	pw_desk_close(&desk);
 	if (rc < 0)
 		return pw_cli_fail(&err);

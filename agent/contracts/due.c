@@ -68,23 +68,24 @@ static bool is_wanted(const struct pw_contract *contract, const char *owner)
 	return !owner || pw_strieq(contract->owner_email, owner);
 }
 
-int pw_due_gather(struct pw_store *store, pw_day today, int days, const char *owner,
-		  size_t limit, struct pw_arena *arena, struct pw_due_row **ret,
-		  size_t *ret_n, struct pw_err *err)
+int pw_due_gather(struct pw_store *store, const struct pw_due_query *query,
+		  struct pw_arena *arena, struct pw_due_row **ret, size_t *ret_n,
+		  struct pw_err *err)
 {
 	struct pw_contract_row *contracts;
 	struct pw_due_row *rows;
 	size_t n_contracts, n = 0, i;
 
-	if (pw_store_contracts_ending(store, today, today + days, limit, arena,
-				      &contracts, &n_contracts, err) < 0)
+	if (pw_store_contracts_ending(store, query->today, query->today + query->days,
+				      query->limit, arena, &contracts, &n_contracts,
+				      err) < 0)
 		return -1;
 	rows = pw_arena_alloc(arena, n_contracts + 1, sizeof *rows);
 	for (i = 0; rows && i < n_contracts; i++) {
-		if (!is_wanted(&contracts[i].contract, owner))
+		if (!is_wanted(&contracts[i].contract, query->owner))
 			continue;
 		rows[n].contract = contracts[i].contract;
-		rows[n].days_left = contracts[i].contract.end - today;
+		rows[n].days_left = contracts[i].contract.end - query->today;
 		if (find_rival(store, &rows[n], arena, err) < 0 ||
 		    find_touch(store, &rows[n], arena, err) < 0)
 			return -1;

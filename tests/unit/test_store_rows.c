@@ -414,6 +414,7 @@ static void what_ends_soon_is_listed_with_rivals_first(void **state)
 					.kind = "note",
 					.note = "called" };
 	struct pw_err err = PW_ERR_INIT;
+	struct pw_due_query query = { pw_day_of_ms(NOON_MS), 120, NULL, 100 };
 	struct pw_due_row *rows;
 	struct pw_buf value;
 	size_t n;
@@ -422,9 +423,7 @@ static void what_ends_soon_is_listed_with_rivals_first(void **state)
 	assert_int_equal(
 		pw_store_case_contract_add(store, add_case(store, "H"), &held, &err), 0);
 	assert_int_equal(pw_store_touch_add(store, &touch, &err), 0);
-	assert_int_equal(pw_due_gather(store, pw_day_of_ms(NOON_MS), 120, NULL, 100,
-				       f->arena, &rows, &n, &err),
-			 0);
+	assert_int_equal(pw_due_gather(store, &query, f->arena, &rows, &n, &err), 0);
 	assert_int_equal(n, 3);
 	assert_string_equal(rows[0].contract.contract_id, "B");
 	assert_true(rows[0].is_solicited);
@@ -437,9 +436,8 @@ static void what_ends_soon_is_listed_with_rivals_first(void **state)
 	pw_due_value(rows, n, &value);
 	assert_string_equal(value.data, "USD 3,000.50; EUR 3,000.00");
 	pw_buf_done(&value);
-	assert_int_equal(pw_due_gather(store, pw_day_of_ms(NOON_MS), 120,
-				       "BOB@us.example", 100, f->arena, &rows, &n, &err),
-			 0);
+	query.owner = "BOB@us.example";
+	assert_int_equal(pw_due_gather(store, &query, f->arena, &rows, &n, &err), 0);
 	assert_int_equal(n, 1);
 	pw_store_close(store);
 }
