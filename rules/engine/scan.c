@@ -280,7 +280,7 @@ static size_t squeeze(const char *s, size_t start, size_t end, char *out, size_t
 	return n;
 }
 
-/* "Juniper" in "Juniper Ridge", written to juniperridgedental.example: with
+/* "Juniper" in "Juniper Falls", written to juniperfallsdental.example: with
    the word before or after it, it is part of a name of somebody in the mail. */
 static bool is_in_persons_name(const struct pw_scan *scan,
 			       const struct pw_scan_text *text, struct pw_span span)

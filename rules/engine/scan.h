@@ -68,7 +68,7 @@ struct pw_scan {
 	struct pw_prefilter_scratch *scratch;
 	const char **errors;
 	size_t n_errors;
-	const char **labels; /* domains of the people in it, "juniperridgedental" */
+	const char **labels; /* domains of the people in it, "juniperfallsdental" */
 	size_t n_labels;
 	struct pw_hit
 		notes[PW_SCAN_MAX_NOTES]; /* conditions and exclusions, for `explain` */

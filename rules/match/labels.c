@@ -10,7 +10,7 @@
 #define CLOSE_BYTES  72  /* a label and its number */
 #define COLUMN_BYTES 400 /* a column's title and a number under it */
 #define OTHER_BYTES  28  /* what else a number is stands right before it */
-#define AFTER_BYTES  36  /* "7XQ4KM2 (service tag)" */
+#define AFTER_BYTES  36  /* "3HQ7KM2 (service tag)" */
 
 /* Folded.  A label of ASCII letters begins at the beginning of a word and may
    be its beginning only ("vertrag" in "vertragsnummer"); one that ends with a

@@ -2,8 +2,8 @@
 /*
  * name_words.h - company names as words, so that spellings of one compare equal.
  *
- * "Kessler Werkzeugbau GmbH" and "KESSLER-WERKZEUGBAU" are the words kessler,
- * werkzeugbau; legal forms and connectors are marked and do not count.  In
+ * "Brandt Feinguss GmbH" and "BRANDT-FEINGUSS" are the words brandt,
+ * feinguss; legal forms and connectors are marked and do not count.  In
  * scripts without spaces every character is a word.
  */
 #ifndef PW_RULES_NAME_WORDS_H

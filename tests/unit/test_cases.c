@@ -170,7 +170,7 @@ static void only_something_new_alerts_again(void **state)
 		  false },
 		{ "another customer",
 		  { "cdw",
-		    "Ostrava Foods",
+		    "Lomnice Foods",
 		    "Cisco",
 		    "Yours",
 		    { "C-9" },

@@ -19,8 +19,8 @@ static void *image;
 static int load(void **state)
 {
 	static const char *const folders[] = { PW_SOURCE_DIR "/rules" };
-	static const char *const domains[] = { "juniperridge.example" };
-	static const char *const ids[] = { "FGT60FTK21012345" };
+	static const char *const domains[] = { "juniperfalls.example" };
+	static const char *const ids[] = { "FGT60FTK21099887" };
 	struct pw_known_builder *builder = pw_known_builder_new();
 	struct pw_bundle *bundle = NULL;
 	struct pw_err err = PW_ERR_INIT;
@@ -34,7 +34,7 @@ static int load(void **state)
 	if (pw_rulefiles_read(&bundle, folders, 1, &err) < 0 ||
 	    pw_ruleset_new(&ruleset, bundle, &diags, &err) < 0)
 		fail_msg("%s", err.msg);
-	customer = pw_known_add_customer(builder, "Juniper Ridge Dental", domains, 1,
+	customer = pw_known_add_customer(builder, "Juniper Falls Dental", domains, 1,
 					 NULL, 0);
 	pw_known_add_contract(builder, customer, "C-1", "Fortinet", ids, 1);
 	if (pw_known_build(builder, &image, &len, &err) < 0 ||
@@ -84,7 +84,7 @@ static struct pw_finding *forwarded(const char *from, const char *to, const char
 	char raw[6000];
 
 	snprintf(raw, sizeof raw,
-		 "From: Ana <ana@juniperridge.example>\r\nTo: watch@ours.example\r\n"
+		 "From: Ana <ana@juniperfalls.example>\r\nTo: watch@ours.example\r\n"
 		 "Subject: Fwd: %s\r\nDate: Mon, 05 Oct 2026 09:00:00 -0500\r\n"
 		 "Content-Type: text/plain; charset=utf-8\r\n\r\n"
 		 "see below\r\n\r\n---------- Forwarded message ---------\r\n"
@@ -95,7 +95,7 @@ static struct pw_finding *forwarded(const char *from, const char *to, const char
 	return detect(raw);
 }
 
-#define CUSTOMER "Ana <ana@juniperridge.example>"
+#define CUSTOMER "Ana <ana@juniperfalls.example>"
 #define ASK                                                                              \
 	"Your FortiGate support expires on 12/03/2026. Can we quote the renewal for "    \
 	"you?"
@@ -115,7 +115,7 @@ static void the_sender_decides_before_the_words(void **state)
 		{ "Bo <bo@fortinet.com>", CUSTOMER, false, NULL },
 		{ "Bo <bo@ingrammicro.com>", CUSTOMER, false, NULL },
 		{ "Bo <bo@notifications.renewtrak.com>", CUSTOMER, false, NULL },
-		{ "Bo <bo@juniperridge.example>", CUSTOMER, false, NULL },
+		{ "Bo <bo@juniperfalls.example>", CUSTOMER, false, NULL },
 		{ "Bo <bo@nordwind.example>", "watch@ours.example", false, NULL },
 		{ "Bo <bo@nordwind.example>", "Cy <cy@nordwind.example>", false, NULL },
 	};
@@ -160,8 +160,8 @@ static void a_rival_without_an_ask_or_without_it_does_not_solicit(void **state)
 static void a_finding_says_whose_mail_it_is_and_what_it_states(void **state)
 {
 	struct pw_finding *finding = forwarded(
-		"Bo Lind <bo@cdw.com>", CUSTOMER, "FortiGate FGT60FTK21012345",
-		"Quote valid until 11/20/2026. Your FortiGate FGT60FTK21012345 at the "
+		"Bo Lind <bo@cdw.com>", CUSTOMER, "FortiGate FGT60FTK21099887",
+		"Quote valid until 11/20/2026. Your FortiGate FGT60FTK21099887 at the "
 		"Juniper "
 		"Ridge clinics expires on 12/03/2026. Shall I send a renewal quote?");
 	char day[PW_DAY_TEXT];
@@ -170,7 +170,7 @@ static void a_finding_says_whose_mail_it_is_and_what_it_states(void **state)
 	assert_true(finding->is_solicitation);
 	assert_string_equal(finding->solicitor.email, "bo@cdw.com");
 	assert_string_equal(finding->solicitor.name, "Bo Lind");
-	assert_string_equal(finding->forwarder, "ana@juniperridge.example");
+	assert_string_equal(finding->forwarder, "ana@juniperfalls.example");
 	assert_string_equal(finding->identifiers[0].contract_id, "C-1");
 	/* the quote's date is none; the customer's name is no vendor */
 	assert_int_equal(finding->n_stated, 1);
@@ -224,7 +224,7 @@ static void the_newest_mail_of_the_rival_is_the_solicitation(void **state)
 		"Bo Lind <bo@cdw.com>", CUSTOMER, "RE: FortiGate renewal",
 		"Just bubbling this up.\r\n\r\n"
 		"From: Bo Lind <bo@cdw.com>\r\nSent: Monday, August 24, 2026 10:16 AM\r\n"
-		"To: Ana <ana@juniperridge.example>\r\nSubject: FortiGate "
+		"To: Ana <ana@juniperfalls.example>\r\nSubject: FortiGate "
 		"renewal\r\n\r\n" ASK);
 	char day[PW_DAY_TEXT];
 
@@ -240,11 +240,11 @@ static void the_newest_mail_of_the_rival_is_the_solicitation(void **state)
 static void a_vendor_who_copies_a_reseller_introduces_the_solicitor(void **state)
 {
 	struct pw_finding *finding = detect(
-		"From: Ana <ana@juniperridge.example>\r\nTo: watch@ours.example\r\n"
+		"From: Ana <ana@juniperfalls.example>\r\nTo: watch@ours.example\r\n"
 		"Subject: FW: your renewal\r\nContent-Type: text/plain\r\n\r\nhm\r\n\r\n"
 		"From: Mae <mae@fortinet.com>\r\nSent: Friday, October 16, 2026 10:20 "
 		"AM\r\n"
-		"To: Ana <ana@juniperridge.example>\r\nCc: Tobi Lind <tobi@wwt.com>\r\n"
+		"To: Ana <ana@juniperfalls.example>\r\nCc: Tobi Lind <tobi@wwt.com>\r\n"
 		"Subject: your renewal\r\n\r\n"
 		"I'd like to introduce Tobi from WWT (copied), who will quote your "
 		"FortiCare "
@@ -261,7 +261,7 @@ static void a_vendor_who_copies_a_reseller_introduces_the_solicitor(void **state
 static void a_pasted_text_names_the_rival_and_nothing_that_is_not_written(void **state)
 {
 	struct pw_finding *finding = detect(
-		"From: Ana <ana@juniperridge.example>\r\nTo: watch@ours.example\r\n"
+		"From: Ana <ana@juniperfalls.example>\r\nTo: watch@ours.example\r\n"
 		"Subject: question\r\nContent-Type: text/plain\r\n\r\nThis came as a "
 		"ticket:\r\n"
 		"\"Hi there, Gloria Vance with Insight. Your FortiGate support lapsed on "

@@ -123,10 +123,10 @@ static void assert_day(pw_day day, const char *iso)
 	"contract_id,customer,customer_domains,vendor,product,contract_number,serials,"  \
 	"quantity,start_date,end_date,annual_value,currency,owner_email,status\n"
 #define PLAIN_A                                                                          \
-	"A-1,Harrow Mutual,harrow.example,Cisco,\"SmartNet, stack\",203948571,"          \
+	"A-1,Harrow Mutual,harrow.example,Cisco,\"SmartNet, stack\",204118375,"          \
 	"FOC1;FOC2,2,2025-11-01,2026-10-31,9420.00,USD,ann@us.example,quoted\n"
 #define PLAIN_B                                                                          \
-	"A-2,Harrow Mutual,harrow.example,VMware,vSphere,0041938827,,192,2024-03-01,"    \
+	"A-2,Harrow Mutual,harrow.example,VMware,vSphere,0042918836,,192,2024-03-01,"    \
 	"2027-02-28,36480.00,USD,ann@us.example,active\n"
 
 static void a_plain_export_arrives_whole(void **state)
@@ -147,7 +147,7 @@ static void a_plain_export_arrives_whole(void **state)
 	assert_int_equal(row->contract.status, PW_STATUS_QUOTED);
 	assert_day(row->contract.start, "2025-11-01");
 	assert_day(row->contract.end, "2026-10-31");
-	assert_string_equal(must_get(&b, "A-2")->contract.number, "0041938827");
+	assert_string_equal(must_get(&b, "A-2")->contract.number, "0042918836");
 	bench_done(&b);
 }
 
@@ -231,10 +231,10 @@ static void one_line_per_serial(void **state)
 	bench_init(&b, *state);
 	must_import(&b, "Contract Number,End Customer,Vendor,Serial/PAK,Quantity,"
 			"Covered Product Line End Date,Extended Price\n"
-			"203948571,Harrow Mutual,Cisco,FOC1,1,2026-10-31,\"3,140.00\"\n"
-			"203948571,Harrow Mutual,Cisco,FOC2,1,2026-10-31,\"3,140.00\"\n"
-			"203948571,Harrow Mutual,Cisco,FOC3,1,2026-10-30,\"3,140.00\"\n"
-			"203948571,Ostrava Foods,Cisco,FOC4,1,2026-10-31,5.00\n");
+			"204118375,Harrow Mutual,Cisco,FOC1,1,2026-10-31,\"3,140.00\"\n"
+			"204118375,Harrow Mutual,Cisco,FOC2,1,2026-10-31,\"3,140.00\"\n"
+			"204118375,Harrow Mutual,Cisco,FOC3,1,2026-10-30,\"3,140.00\"\n"
+			"204118375,Lomnice Foods,Cisco,FOC4,1,2026-10-31,5.00\n");
 	assert_int_equal(b.result.counts.contracts, 2);
 	assert_non_null(strstr(b.heard.problems.data, "warning 4 end_date"));
 	strtok(b.heard.changes.data + 6, "\n");
@@ -305,12 +305,12 @@ static void marks_that_keep_zeros_and_floats_that_lost_them(void **state)
 
 	bench_init(&b, *state);
 	must_import(&b, "id,customer,vendor,end date,contract number\n"
-			"1,Harrow,VMware,2026-10-31,\"=\"\"0041938827\"\"\"\n"
+			"1,Harrow,VMware,2026-10-31,\"=\"\"0042918836\"\"\"\n"
 			"2,Harrow,VMware,2026-10-31,'0041938828\n"
-			"3,Harrow,Cisco,2026-10-31,203948571.0\n");
-	assert_string_equal(must_get(&b, "1")->contract.number, "0041938827");
+			"3,Harrow,Cisco,2026-10-31,204118375.0\n");
+	assert_string_equal(must_get(&b, "1")->contract.number, "0042918836");
 	assert_string_equal(must_get(&b, "2")->contract.number, "0041938828");
-	assert_string_equal(must_get(&b, "3")->contract.number, "203948571");
+	assert_string_equal(must_get(&b, "3")->contract.number, "204118375");
 	assert_non_null(strstr(b.heard.problems.data, "without '.0'"));
 	bench_done(&b);
 }
@@ -508,7 +508,7 @@ static void lost_zeros_are_noticed(void **state)
 	must_import(&b, PLAIN_HEADER PLAIN_B);
 	must_import(&b, "contract_id,customer,vendor,end_date,contract_number\n"
 			"A-2,Harrow Mutual,VMware,2027-02-28,41938827\n");
-	assert_non_null(strstr(b.heard.problems.data, "was '0041938827' so far"));
+	assert_non_null(strstr(b.heard.problems.data, "was '0042918836' so far"));
 	must_import(&b, "id,customer,vendor,end_date,contract_number\n"
 			"1,H,Acme,2027-02-28,10419388\n2,H,Acme,2027-02-28,20419388\n"
 			"3,H,Acme,2027-02-28,30419388\n4,H,Acme,2027-02-28,419388\n");
@@ -572,10 +572,10 @@ static void a_dry_run_tells_and_changes_nothing(void **state)
 	b.options.dry_run = true;
 	must_import(
 		&b, PLAIN_HEADER
-		"A-1,Harrow Mutual,harrow.example,Cisco,\"SmartNet, stack\",203948571,"
+		"A-1,Harrow Mutual,harrow.example,Cisco,\"SmartNet, stack\",204118375,"
 		"FOC1;FOC2,2,2025-11-01,2027-10-31,9420.00,USD,ann@us.example,"
 		"processing\n"
-		"A-3,Ostrava Foods,ostrava.example,Dell,,,TAG1234,1,,2026-12-17,,,,\n");
+		"A-3,Lomnice Foods,ostrava.example,Dell,,,TAG1234,1,,2026-12-17,,,,\n");
 	assert_string_equal(b.heard.changes.data,
 			    "A-1 end_date: 2026-10-31 -> 2027-10-31\n"
 			    "A-1 status: quoted -> processing\n"
@@ -603,7 +603,7 @@ static void every_state_of_a_contract_is_kept(void **state)
 	b.f->now_ms += DAY_MS;
 	must_import(
 		&b, PLAIN_HEADER
-		"A-1,Harrow Mutual,harrow.example,Cisco,\"SmartNet, stack\",203948571,"
+		"A-1,Harrow Mutual,harrow.example,Cisco,\"SmartNet, stack\",204118375,"
 		"FOC1;FOC3,2,2025-11-01,2026-10-31,9420.00,USD,ann@us.example,"
 		"renewed\n");
 	assert_int_equal(pw_store_contract_history(b.store, "A-1", 10, b.f->arena, &rows,
@@ -630,7 +630,7 @@ static void every_state_of_a_contract_is_kept(void **state)
 static void contracts_are_found_by_any_identifier(void **state)
 {
 	static const char *const written[] = { "foc-2", "FOC 2", "203 948 571",
-					       "0041938827" };
+					       "0042918836" };
 	static const char *const ids[] = { "A-1", "A-1", "A-1", "A-2" };
 	struct pw_contract_row *rows;
 	struct bench b;
@@ -649,7 +649,7 @@ static void contracts_are_found_by_any_identifier(void **state)
 	/* A serial that was taken off the contract finds it no more. */
 	must_import(
 		&b, PLAIN_HEADER
-		"A-1,Harrow Mutual,harrow.example,Cisco,x,203948571,FOC1,2,2025-11-01,"
+		"A-1,Harrow Mutual,harrow.example,Cisco,x,204118375,FOC1,2,2025-11-01,"
 		"2026-10-31,9420.00,USD,ann@us.example,quoted\n");
 	assert_int_equal(pw_store_contracts_by_identifier(b.store, "FOC2", 9, b.f->arena,
 							  &rows, &n, &b.err),
