@@ -12,14 +12,15 @@ const char *const pw_scope_names[PW_N_SCOPES] = {
 };
 
 const char *const pw_kind_names[PW_N_KINDS] = {
-	"sign",      "ask",     "renewal", "expiry",   "it",
-	"introduce", "request", "against", "end-date", "not-end-date",
-	"negation",  "boast",   "notice",
+	"sign",    "ask",     "renewal",    "expiry",       "it",       "introduce",
+	"request", "against", "end-date",   "not-end-date", "negation", "boast",
+	"notice",  "offer",   "withdrawal", "new-offer",
 };
 
 const char *const pw_fact_names[PW_N_FACTS] = {
 	"none",     "identifier", "vendor",     "product",         "shape",
 	"end-date", "customer",   "attachment", "several-vendors", "contract-end",
+	"contract",
 };
 
 static const char *const with_words[PW_N_WITH] = { "rival", "vendor", "identifier",

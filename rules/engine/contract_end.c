@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * contract_end.c - a mail that names the very day on which our contract ends.
+ * contract_end.c - a mail about a vendor that we have a contract with for this
+ * customer, or one that names the very day on which a contract ends.
  *
  * Needs no phrase of any language: a stranger who writes to our customer and
  * names that day, beside the contract's vendor, is after the contract.
@@ -11,7 +12,8 @@
 #include "rules/engine/decide.h"
 
 #define ADDRESSES_MAX 40
-#define ENDING_MAX    16 /* contracts that end on one day */
+#define ENDING_MAX    16  /* contracts that end on one day */
+#define VENDORS_MAX   200 /* of one customer */
 
 static bool is_vendor(const struct pw_named *named)
 {
@@ -39,7 +41,10 @@ static int vendor_of_day(const struct pw_scan *scan, const struct pw_party *part
 			 const char *domain, pw_day day)
 {
 	const char *vendors[ENDING_MAX];
-	size_t n = pw_known_ending(scan->known, domain, day, vendors, ENDING_MAX), i;
+	size_t n = day == PW_DAY_NONE ? 0
+				      : pw_known_ending(scan->known, domain, day, vendors,
+							ENDING_MAX);
+	size_t i;
 	bool is_any_named = names(party, 0, true);
 
 	for (i = 0; i < n; i++) {
@@ -51,6 +56,41 @@ static int vendor_of_day(const struct pw_scan *scan, const struct pw_party *part
 			return index;
 	}
 	return -1;
+}
+
+/* The vendor that is named and that the customer of this domain has a contract
+   of ours with. */
+static bool has_contract(const struct pw_scan *scan, const struct pw_party *party,
+			 const char *address)
+{
+	const char *vendors[VENDORS_MAX];
+	const char *domain = address ? pw_address_domain(address) : NULL;
+	size_t n = domain ? pw_known_ending(scan->known, domain, PW_DAY_NONE, vendors,
+					    VENDORS_MAX)
+			  : 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		const struct pw_vendor *vendor =
+			pw_ruleset_vendor(scan->ruleset, vendors[i]);
+
+		if (vendor && names(party, (int)(vendor - scan->ruleset->vendors), false))
+			return true;
+	}
+	return false;
+}
+
+bool pw_party_contract(const struct pw_scan *scan, const struct pw_party *party)
+{
+	const struct pw_layer *layer = party->layers[0]->layer;
+	const struct pw_addrs *lists[] = { &layer->to, &layer->cc };
+	size_t k, i;
+
+	for (k = 0; scan->known && k < PW_ARRAY_LEN(lists); k++)
+		for (i = 0; i < lists[k]->n && i < ADDRESSES_MAX; i++)
+			if (has_contract(scan, party, lists[k]->items[i].address))
+				return true;
+	return false;
 }
 
 static int vendor_of_domain(const struct pw_scan *scan, const struct pw_party *party,

@@ -45,6 +45,9 @@ int pw_parties_pasted(struct pw_scan *scan, struct pw_parties *parties,
    that is named, or none is.  Gives the vendor's index, or -1. */
 int pw_party_contract_end(const struct pw_scan *scan, const struct pw_party *party);
 
+/* Is it for a customer of ours, about a vendor whose contract he has from us? */
+bool pw_party_contract(const struct pw_scan *scan, const struct pw_party *party);
+
 /* Vendors that the party's mails are about, in the order they are named. */
 void pw_party_vendors(struct pw_scan *scan, const struct pw_party *party);
 /* Is that layer part of the party's thread (its own, or a vendor's)? */

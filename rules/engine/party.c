@@ -349,6 +349,8 @@ static bool holds_fact(struct pw_scan *scan, const struct pw_party *party,
 		return count_vendors(party) > 1;
 	case PW_FACT_CONTRACT_END:
 		return pw_party_contract_end(scan, party) >= 0;
+	case PW_FACT_CONTRACT:
+		return pw_party_contract(scan, party);
 	default:
 		return false;
 	}
@@ -420,11 +422,29 @@ static bool names_contract_end(const struct pw_scan *scan, const struct pw_party
 	       pw_party_contract_end(scan, party) >= 0;
 }
 
+/* Words of selling beside one of our identifiers need no other word. */
+static bool offers_ours(const struct pw_scan *scan, const struct pw_party *party)
+{
+	return has_kind(party, PW_KIND_OFFER) && !has_kind(party, PW_KIND_AGAINST) &&
+	       !has_kind(party, PW_KIND_REQUEST) && has_identifier(scan, party);
+}
+
+/* An offer taken back is none, unless a new one stands in its place. */
+static bool is_withdrawn(const struct pw_party *party)
+{
+	const struct pw_layer_scan *newest = party->layers[0];
+
+	return (newest->kinds & 1u << PW_KIND_WITHDRAWAL) &&
+	       !(newest->kinds & 1u << PW_KIND_NEW_OFFER);
+}
+
 static bool asks(struct pw_scan *scan, const struct pw_party *party)
 {
 	bool is_about_renewal =
 		has_kind(party, PW_KIND_RENEWAL) || has_kind(party, PW_KIND_EXPIRY);
 
+	if (offers_ours(scan, party))
+		return true;
 	switch (party->threshold_kind) {
 	case PW_THRESHOLD_RIVAL:
 		return has_kind(party, PW_KIND_ASK) ||
@@ -447,6 +467,8 @@ static void judge(struct pw_scan *scan, struct pw_party *party)
 	party->score = sum_weights(scan, party);
 	if (sells_own_only(scan, party)) {
 		party->why = "a vendor about its own product";
+	} else if (is_withdrawn(party)) {
+		party->why = "takes an offer back";
 	} else if (!asks(scan, party)) {
 		party->why = "does not ask to renew with its sender";
 	} else if (!is_about_it(scan, party)) {

@@ -49,6 +49,9 @@ enum pw_kind {
 	PW_KIND_NEGATION,
 	PW_KIND_BOAST,
 	PW_KIND_NOTICE,
+	PW_KIND_OFFER,
+	PW_KIND_WITHDRAWAL,
+	PW_KIND_NEW_OFFER,
 	PW_N_KINDS
 };
 extern const char *const pw_kind_names[PW_N_KINDS];
@@ -65,6 +68,7 @@ enum pw_fact {
 	PW_FACT_ATTACHMENT,
 	PW_FACT_SEVERAL_VENDORS,
 	PW_FACT_CONTRACT_END,
+	PW_FACT_CONTRACT,
 	PW_N_FACTS
 };
 extern const char *const pw_fact_names[PW_N_FACTS];

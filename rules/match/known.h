@@ -57,8 +57,9 @@ size_t pw_known_n_customers(const struct pw_known *known);
 /* Name of the customer that owns this mail domain or a parent of it; NULL: nobody's. */
 const char *pw_known_customer_of_domain(const struct pw_known *known, const char *domain);
 
-/* Vendors (as imported) of the contracts that end on a day, of the customer
-   that owns a mail domain: at most max of them in ret_vendors; how many. */
+/* Vendors (as imported) of the contracts that end on a day (PW_DAY_NONE: of all
+   contracts), of the customer that owns a mail domain: at most max of them in
+   ret_vendors, neighbours never the same; how many. */
 size_t pw_known_ending(const struct pw_known *known, const char *domain, pw_day end,
 		       const char **ret_vendors, size_t max);
 

@@ -267,8 +267,10 @@ size_t pw_known_ending(const struct pw_known *k, const char *domain, pw_day end,
 	uint32_t at = k->customers[customer].contracts;
 	for (unsigned steps = 0; at != 0 && n < max && steps < CONTRACTS_MAX; steps++) {
 		const struct pw_image_contract *contract = &k->contracts[at - 1];
-		if (contract->end == end && end != PW_DAY_NONE)
-			ret_vendors[n++] = k->strings + contract->vendor;
+		const char *vendor = k->strings + contract->vendor;
+		if ((contract->end == end || end == PW_DAY_NONE) &&
+		    (n == 0 || strcmp(ret_vendors[n - 1], vendor) != 0))
+			ret_vendors[n++] = vendor;
 		at = contract->next;
 	}
 	return n;

@@ -108,7 +108,7 @@ static void contracts_are_found_by_the_day_they_end(void **state)
 		size_t n;
 	} cases[] = {
 		{ "fernhill.example", 20800, 2 },  { "mail.fernhill.example", 20801, 1 },
-		{ "fernhill.example", 20802, 0 },  { "fernhill.example", PW_DAY_NONE, 0 },
+		{ "fernhill.example", 20802, 0 },  { "fernhill.example", PW_DAY_NONE, 3 },
 		{ "otherhill.example", 20800, 0 }, { NULL, 20800, 0 },
 	};
 	static const char *const domains[] = { "fernhill.example" };
