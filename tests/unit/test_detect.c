@@ -163,7 +163,7 @@ static void a_finding_says_whose_mail_it_is_and_what_it_states(void **state)
 		"Bo Lind <bo@cdw.com>", CUSTOMER, "FortiGate FGT60FTK21099887",
 		"Quote valid until 11/20/2026. Your FortiGate FGT60FTK21099887 at the "
 		"Juniper "
-		"Ridge clinics expires on 12/03/2026. Shall I send a renewal quote?");
+		"Falls clinics expires on 12/03/2026. Shall I send a renewal quote?");
 	char day[PW_DAY_TEXT];
 
 	(void)state;
