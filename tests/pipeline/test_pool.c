@@ -24,7 +24,8 @@
 #include "agent/inspect/inspector.h"
 #include "agent/inspect/pool.h"
 
-#define ESCAPED 77 /* exit status of an inspector that could do what it must not */
+#define ESCAPED_TEXT "77"
+#define ESCAPED      77 /* exit status of an inspector that could do what it must not */
 
 static const char secret[] = "correct horse battery staple";
 
@@ -296,7 +297,8 @@ static void try_deed(const char *name)
 		if (jobs[i].outcome != wanted)
 			fail_msg("%s: message %zu has outcome %d: %s", name, i,
 				 jobs[i].outcome, jobs[i].err.msg);
-		if (i == 4 && strstr(jobs[i].err.msg, "status"))
+		/* a sanitizer ends a crash with a status of its own */
+		if (i == 4 && strstr(jobs[i].err.msg, "status " ESCAPED_TEXT))
 			fail_msg("%s: the inspector could do it (%s)", name,
 				 jobs[i].err.msg);
 		json_decref(jobs[i].result);
