@@ -226,6 +226,11 @@ static const char *visible(struct pw_arena *arena, const char *text, size_t len)
 	if (!out)
 		return NULL;
 	for (; at < len; at += step) {
+		if (text[at] >= ' ' && text[at] < 0x7F) {
+			out[n++] = text[at];
+			step = 1;
+			continue;
+		}
 		step = pw_utf8_next(text + at, len - at, &cp);
 		if (cp == '\n' || cp == '\t' || pw_is_wide_blank(cp)) {
 			out[n++] = ' ';

@@ -218,7 +218,8 @@ static size_t behalf_at(const char *text, size_t len, size_t at)
 		cell = pw_languages[language].words[PW_WORD_BEHALF];
 		for (; cell && *cell; cell += n + (cell[n] == '|')) {
 			n = strcspn(cell, "|");
-			if (at + n >= len || strncasecmp(text + at, cell, n) != 0 ||
+			if (at + n >= len || (text[at] ^ *cell) & ~0x20 ||
+			    strncasecmp(text + at, cell, n) != 0 ||
 			    !is_phrase_at(text, len, at, at + n))
 				continue;
 			/* Where words are that short, only after an address. */
