@@ -422,11 +422,19 @@ static bool names_contract_end(const struct pw_scan *scan, const struct pw_party
 	       pw_party_contract_end(scan, party) >= 0;
 }
 
-/* Words of selling beside one of our identifiers need no other word. */
+static bool is_spoken_against(const struct pw_party *party)
+{
+	return has_kind(party, PW_KIND_AGAINST) || has_kind(party, PW_KIND_REQUEST);
+}
+
+/* One of our identifiers in a mail of a known rival to our customer needs no
+   other word; in a stranger's mail a word of selling. */
 static bool offers_ours(const struct pw_scan *scan, const struct pw_party *party)
 {
-	return has_kind(party, PW_KIND_OFFER) && !has_kind(party, PW_KIND_AGAINST) &&
-	       !has_kind(party, PW_KIND_REQUEST) && has_identifier(scan, party);
+	if (is_spoken_against(party) || !has_identifier(scan, party))
+		return false;
+	return party->threshold_kind == PW_THRESHOLD_RIVAL ||
+	       has_kind(party, PW_KIND_OFFER) || has_kind(party, PW_KIND_ASK);
 }
 
 /* An offer taken back is none, unless a new one stands in its place. */
@@ -438,12 +446,28 @@ static bool is_withdrawn(const struct pw_party *party)
 	       !(newest->kinds & 1u << PW_KIND_NEW_OFFER);
 }
 
+/* Who asks to be put in our place asks for the renewal. */
+static bool asks_to_change(const struct pw_party *party)
+{
+	size_t l, i;
+
+	for (l = 0; l < party->n_layers; l++)
+		for (i = 0; i < party->layers[l]->n_hits; i++) {
+			const struct pw_signal_hit *hit = &party->layers[l]->hits[i];
+
+			if (hit->signal->kind == PW_KIND_ASK && hit->signal->claim &&
+			    !hit->is_negated)
+				return true;
+		}
+	return false;
+}
+
 static bool asks(struct pw_scan *scan, const struct pw_party *party)
 {
 	bool is_about_renewal =
 		has_kind(party, PW_KIND_RENEWAL) || has_kind(party, PW_KIND_EXPIRY);
 
-	if (offers_ours(scan, party))
+	if (offers_ours(scan, party) || asks_to_change(party))
 		return true;
 	switch (party->threshold_kind) {
 	case PW_THRESHOLD_RIVAL:
