@@ -161,6 +161,7 @@ int pw_detect(struct pw_finding **ret, const struct pw_ruleset *ruleset,
 		settle_customers(&scan);
 		finding->n_rule_errors = scan.n_errors;
 		pw_report_layers(&scan);
+		result = pw_finding_own(finding, err);
 	}
 	pw_scan_done(&scan);
 	if (result < 0)

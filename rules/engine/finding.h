@@ -187,6 +187,10 @@ json_t *pw_finding_to_json(const struct pw_finding *finding);
    inspector may have been taken over).  *ret owned by the caller. */
 int pw_finding_from_json(struct pw_finding **ret, const json_t *json,
 			 struct pw_err *err) PW_MUST_CHECK;
+/* Copy what was borrowed from a mail, the rules or the image into the
+   finding's arena (whose arrays must lie in it already), so that it outlives
+   them. */
+int pw_finding_own(struct pw_finding *finding, struct pw_err *err) PW_MUST_CHECK;
 struct pw_finding *pw_finding_new(void);
 void pw_finding_free(struct pw_finding *finding);
 PW_DEFINE_FREEP(struct pw_finding, pw_finding_free)

@@ -285,6 +285,53 @@ json_t *pw_finding_to_json(const struct pw_finding *finding)
 	return write_struct(&finding_table, finding);
 }
 
+/* Owning. */
+
+static int own_struct(struct pw_arena *arena, const struct table *table, void *at);
+
+static int own_string(struct pw_arena *arena, const char **at)
+{
+	if (*at && !(*at = pw_arena_strdup(arena, *at)))
+		return -1;
+	return 0;
+}
+
+static int own_field(struct pw_arena *arena, const struct field *field, void *base)
+{
+	void *at = (char *)base + field->offset;
+	size_t n, i;
+
+	if (field->kind == F_STRING)
+		return own_string(arena, at);
+	if (field->kind == F_STRUCT)
+		return own_struct(arena, field->table, at);
+	if (field->kind != F_LIST)
+		return 0;
+	n = *(const size_t *)((const char *)base + field->count_offset);
+	for (i = 0; i < n; i++)
+		if (own_struct(arena, field->table,
+			       *(char **)at + i * field->table->size) < 0)
+			return -1;
+	return 0;
+}
+
+static int own_struct(struct pw_arena *arena, const struct table *table, void *at)
+{
+	size_t i;
+
+	for (i = 0; i < table->n; i++)
+		if (own_field(arena, &table->fields[i], at) < 0)
+			return -1;
+	return 0;
+}
+
+int pw_finding_own(struct pw_finding *finding, struct pw_err *err)
+{
+	if (own_struct(finding->arena, &finding_table, finding) < 0)
+		return pw_err_set(err, PW_ELIMIT, "the finding needs too much memory");
+	return 0;
+}
+
 /* Reading. */
 
 struct reader {
