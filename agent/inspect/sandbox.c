@@ -67,6 +67,8 @@ static const int killed[] = {
 	SCMP_SYS(setuid),
 	SCMP_SYS(process_vm_writev),
 	SCMP_SYS(mount),
+	SCMP_SYS(clone),
+	SCMP_SYS(clone3),
 	SCMP_SYS(unshare),
 	SCMP_SYS(setns),
 	SCMP_SYS(bpf),
