@@ -40,6 +40,20 @@ void pw_parties_introduced(struct pw_scan *scan, struct pw_parties *parties);
 int pw_parties_pasted(struct pw_scan *scan, struct pw_parties *parties,
 		      struct pw_err *err) PW_MUST_CHECK;
 
+/* The rest of this block serves the files party*.c alone. */
+struct pw_party *pw_party_new(struct pw_scan *scan, struct pw_parties *parties);
+void pw_party_add_layer(struct pw_scan *scan, struct pw_party *party,
+			struct pw_layer_scan *layer);
+bool pw_party_names(const struct pw_scan *scan, const struct pw_party *party,
+		    enum pw_name_kind kind);
+bool pw_party_has_kind(const struct pw_party *party, enum pw_kind kind);
+bool pw_party_has_identifier(const struct pw_scan *scan, const struct pw_party *party);
+bool pw_party_has_shape(struct pw_scan *scan, const struct pw_party *party);
+void pw_party_find_facts(struct pw_scan *scan, struct pw_party *party);
+/* Sum of the weights that count; marks the hits that do. */
+double pw_party_sum(struct pw_scan *scan, const struct pw_party *party);
+void pw_party_judge(struct pw_scan *scan, struct pw_party *party);
+
 /* Does a date in the party's mails equal the end of a contract of the customer
    they are for (or who passed them on)?  The contract's vendor must be the one
    that is named, or none is.  Gives the vendor's index, or -1. */

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* party_judge.c - does a party ask for a renewal of an IT contract, and strongly enough?
+ */
+#include <stdio.h>
+
+#include "agent/base/str.h"
+#include "rules/engine/decide.h"
+
+/* A vendor's letter in the same thread says what it is about. */
+static bool thread_has_vendor_mail(const struct pw_scan *scan)
+{
+	size_t i;
+
+	for (i = 0; i < scan->n_layers; i++)
+		if (scan->layers[i].sender_class == PW_SENDER_VENDOR)
+			return true;
+	return false;
+}
+
+static bool is_about_it(struct pw_scan *scan, const struct pw_party *party)
+{
+	return pw_party_names(scan, party, PW_NAME_VENDOR) ||
+	       pw_party_names(scan, party, PW_NAME_PRODUCT) ||
+	       pw_party_names(scan, party, PW_NAME_HINT) ||
+	       pw_party_has_identifier(scan, party) ||
+	       pw_party_has_kind(party, PW_KIND_IT) || thread_has_vendor_mail(scan) ||
+	       pw_party_has_shape(scan, party);
+}
+
+/* A vendor that resells is a rival only for what is not its own. */
+static bool sells_own_only(const struct pw_scan *scan, const struct pw_party *party)
+{
+	if (!party->company || party->company->vendor < 0)
+		return false;
+	return !pw_party_names(scan, party, PW_NAME_VENDOR) &&
+	       !pw_party_names(scan, party, PW_NAME_PRODUCT);
+}
+
+static bool names_contract(struct pw_scan *scan, const struct pw_party *party)
+{
+	return pw_party_names(scan, party, PW_NAME_VENDOR) ||
+	       pw_party_names(scan, party, PW_NAME_PRODUCT) ||
+	       pw_party_has_identifier(scan, party);
+}
+
+/* Who tells a customer of ours that cover for a vendor's product ends wants
+   to sell the renewal, whatever words he asks with: the customer himself, the
+   vendor, its agents and we are other classes of senders. */
+static bool tells_of_expiry(struct pw_scan *scan, const struct pw_party *party)
+{
+	return pw_party_has_kind(party, PW_KIND_EXPIRY) &&
+	       !pw_party_has_kind(party, PW_KIND_REQUEST) && names_contract(scan, party);
+}
+
+/* Who names the day on which our contract ends, and nothing that speaks
+   against (an invoice, an event), is after it in any language. */
+static bool names_contract_end(const struct pw_scan *scan, const struct pw_party *party)
+{
+	return !pw_party_has_kind(party, PW_KIND_AGAINST) &&
+	       !pw_party_has_kind(party, PW_KIND_REQUEST) &&
+	       pw_party_contract_end(scan, party) >= 0;
+}
+
+static bool is_spoken_against(const struct pw_party *party)
+{
+	return pw_party_has_kind(party, PW_KIND_AGAINST) ||
+	       pw_party_has_kind(party, PW_KIND_REQUEST);
+}
+
+/* One of our identifiers in a mail of a known rival to our customer needs no
+   other word; in a stranger's mail a word of selling. */
+static bool offers_ours(const struct pw_scan *scan, const struct pw_party *party)
+{
+	if (is_spoken_against(party) || !pw_party_has_identifier(scan, party))
+		return false;
+	return party->threshold_kind == PW_THRESHOLD_RIVAL ||
+	       pw_party_has_kind(party, PW_KIND_OFFER) ||
+	       pw_party_has_kind(party, PW_KIND_ASK);
+}
+
+/* An offer taken back is none, unless a new one stands in its place. */
+static bool is_withdrawn(const struct pw_party *party)
+{
+	const struct pw_layer_scan *newest = party->layers[0];
+
+	return (newest->kinds & 1u << PW_KIND_WITHDRAWAL) &&
+	       !(newest->kinds & 1u << PW_KIND_NEW_OFFER);
+}
+
+/* Who asks to be put in our place asks for the renewal. */
+static bool asks_to_change(const struct pw_party *party)
+{
+	size_t l, i;
+
+	for (l = 0; l < party->n_layers; l++)
+		for (i = 0; i < party->layers[l]->n_hits; i++) {
+			const struct pw_signal_hit *hit = &party->layers[l]->hits[i];
+
+			if (hit->signal->kind == PW_KIND_ASK && hit->signal->claim &&
+			    !hit->is_negated)
+				return true;
+		}
+	return false;
+}
+
+static bool asks(struct pw_scan *scan, const struct pw_party *party)
+{
+	bool is_about_renewal = pw_party_has_kind(party, PW_KIND_RENEWAL) ||
+				pw_party_has_kind(party, PW_KIND_EXPIRY);
+
+	if (offers_ours(scan, party) || asks_to_change(party))
+		return true;
+	switch (party->threshold_kind) {
+	case PW_THRESHOLD_RIVAL:
+		return pw_party_has_kind(party, PW_KIND_ASK) ||
+		       (is_about_renewal && names_contract(scan, party)) ||
+		       names_contract_end(scan, party);
+	case PW_THRESHOLD_UNKNOWN:
+		return (pw_party_has_kind(party, PW_KIND_ASK) && is_about_renewal) ||
+		       tells_of_expiry(scan, party) || names_contract_end(scan, party);
+	default:
+		return pw_party_has_kind(party, PW_KIND_ASK) && is_about_renewal;
+	}
+}
+
+void pw_party_judge(struct pw_scan *scan, struct pw_party *party)
+{
+	char why[120];
+
+	pw_party_find_facts(scan, party);
+	party->threshold = scan->ruleset->thresholds[party->threshold_kind];
+	party->score = pw_party_sum(scan, party);
+	if (sells_own_only(scan, party)) {
+		party->why = "a vendor about its own product";
+	} else if (is_withdrawn(party)) {
+		party->why = "takes an offer back";
+	} else if (!asks(scan, party)) {
+		party->why = "does not ask to renew with its sender";
+	} else if (!is_about_it(scan, party)) {
+		party->why = "not about an IT contract";
+	} else {
+		party->passes = party->score >= party->threshold;
+		snprintf(why, sizeof why, "score %g, threshold %g", party->score,
+			 party->threshold);
+		party->why = pw_arena_strdup(scan->arena, why);
+	}
+}
+
+void pw_parties_judge(struct pw_scan *scan, struct pw_parties *parties)
+{
+	size_t i, l;
+
+	for (i = 0; i < parties->n; i++) {
+		pw_party_judge(scan, &parties->items[i]);
+		for (l = 0; l < parties->items[i].n_layers; l++) {
+			parties->items[i].layers[l]->score = parties->items[i].score;
+			parties->items[i].layers[l]->why = parties->items[i].why;
+		}
+	}
+}
