@@ -17,7 +17,7 @@ import sys
 import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-VERDICT_MIN = 0.80
+VERDICT_MIN = 0.97
 SKIP = 77
 
 
