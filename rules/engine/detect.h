@@ -26,7 +26,9 @@ struct pw_us {
 };
 
 /* Judge the layers of a mail.  known NULL allowed (no contracts).  *ret is
-   owned by the caller: pw_finding_free(). */
+   owned by the caller: pw_finding_free(); its strings are borrowed from mail,
+   ruleset and known, which must outlive it (one that came through JSON owns
+   them all). */
 int pw_detect(struct pw_finding **ret, const struct pw_ruleset *ruleset,
 	      const struct pw_known *known, const struct pw_us *us,
 	      const struct pw_mail *mail, struct pw_err *err) PW_MUST_CHECK;

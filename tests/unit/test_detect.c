@@ -55,6 +55,18 @@ static int unload(void **state)
 	return 0;
 }
 
+static struct pw_finding *as_the_agent_gets_it(const struct pw_finding *finding)
+{
+	json_t *json = pw_finding_to_json(finding);
+	struct pw_finding *received = NULL;
+	struct pw_err err = PW_ERR_INIT;
+
+	if (pw_finding_from_json(&received, json, &err) < 0)
+		fail_msg("%s", err.msg);
+	json_decref(json);
+	return received;
+}
+
 static struct pw_finding *detect(const char *raw)
 {
 	static const char *const domains[] = { "ours.example" };
@@ -62,7 +74,7 @@ static struct pw_finding *detect(const char *raw)
 				  .n_domains = 1,
 				  .mailbox = "watch@ours.example",
 				  .received = PW_DAY_NONE };
-	struct pw_finding *finding = NULL;
+	struct pw_finding *finding = NULL, *received;
 	struct pw_mail *mail = NULL;
 	struct pw_err err = PW_ERR_INIT;
 	size_t len = strlen(raw);
@@ -72,9 +84,11 @@ static struct pw_finding *detect(const char *raw)
 	memcpy(copy, raw, len);
 	assert_int_equal(pw_mail_parse(&mail, copy, len, &err), 0);
 	assert_int_equal(pw_detect(&finding, ruleset, known, &us, mail, &err), 0);
+	received = as_the_agent_gets_it(finding);
+	pw_finding_free(finding);
 	pw_mail_free(mail);
 	free(copy);
-	return finding;
+	return received;
 }
 
 /* A mail forwarded inline by a customer. */
