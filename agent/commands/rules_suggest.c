@@ -139,11 +139,16 @@ static size_t heavier_for(const json_t *json, struct candidate *out)
 	return n;
 }
 
+struct set {
+	json_t *labels;
+	const char **paths;
+	size_t n_paths;
+};
+
 /* Put a candidate over the rules and count right verdicts. */
 static int try_candidate(const struct pw_globals *globals, const struct suggest *suggest,
-			 const char *yaml, const json_t *labels, const char *const *paths,
-			 size_t n_paths, size_t *ret_right, bool *ret_mends,
-			 const char *file, struct pw_err *err)
+			 const char *yaml, const struct set *set, size_t *ret_right,
+			 bool *ret_mends, const char *file, struct pw_err *err)
 {
 	PW_CLEANUP(pw_predictions_done) struct pw_predictions predictions = { 0 };
 	struct pw_offline_options options = suggest->options;
@@ -164,12 +169,12 @@ static int try_candidate(const struct pw_globals *globals, const struct suggest 
 	pw_strings_add(&options.rules, path);
 	r = pw_offline_open(&offline, globals, &options, err);
 	if (r == 0) {
-		r = pw_predict(&offline, paths, n_paths, &predictions, err);
+		r = pw_predict(&offline, set->paths, set->n_paths, &predictions, err);
 		pw_offline_close(&offline);
 	}
 	pw_strings_done(&options.rules);
 	remove(path);
-	pw_labels_join(&predictions, labels);
+	pw_labels_join(&predictions, set->labels);
 	for (*ret_right = 0, i = 0; i < predictions.n; i++) {
 		const struct pw_prediction *one = &predictions.items[i];
 		bool is_right = one->label && pw_streq(pw_verdict_of(one->label),
@@ -181,12 +186,6 @@ static int try_candidate(const struct pw_globals *globals, const struct suggest 
 	}
 	return r;
 }
-
-struct set {
-	json_t *labels;
-	const char **paths;
-	size_t n_paths;
-};
 
 static size_t count_right(const struct pw_predictions *predictions)
 {
@@ -220,9 +219,8 @@ static int suggest_for(const struct pw_globals *globals, const struct suggest *s
 	       pw_verdict_of(one->label));
 	for (i = 0; i < n && r == 0 && !is_mended; i++) {
 		mends = false;
-		r = try_candidate(globals, suggest, candidates[i].yaml, set->labels,
-				  set->paths, set->n_paths, &right, &mends, one->file,
-				  err);
+		r = try_candidate(globals, suggest, candidates[i].yaml, set, &right,
+				  &mends, one->file, err);
 		if (r < 0 || !mends || right <= n_right)
 			continue;
 		is_mended = true;

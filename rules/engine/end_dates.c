@@ -222,10 +222,10 @@ static struct pw_date_hints hints_of(const struct pw_scan *scan,
 	if (hints.order == PW_ORDER_UNKNOWN && layer->domain)
 		hints.order = order_of_domain(layer->domain);
 	if (hints.order == PW_ORDER_UNKNOWN && language_of(layer))
-		hints.order =
-			strncmp(hints.locale, "ja", 2) && strncmp(hints.locale, "zh", 2)
-				? PW_ORDER_DMY
-				: PW_ORDER_YMD;
+		hints.order = pw_starts_with(hints.locale, "ja") ||
+					      pw_starts_with(hints.locale, "zh")
+				      ? PW_ORDER_YMD
+				      : PW_ORDER_DMY;
 	if (hints.order == PW_ORDER_UNKNOWN && source->date_text && !source->is_exact)
 		hints.order = order_of_words(source->date_text);
 	if (hints.order == PW_ORDER_UNKNOWN && source->date.has_offset)
