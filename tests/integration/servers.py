@@ -23,6 +23,7 @@ import grp
 import imaplib
 import os
 import pwd
+import re
 import shutil
 import signal
 import smtplib
@@ -497,8 +498,11 @@ class Servers:
 
     def login(self, user):
         """An imaplib connection over verified TLS; close it with logout()."""
-        connection = imaplib.IMAP4_SSL("127.0.0.1", self.imaps_port, ssl_context=self.tls_context(),
-                                       timeout=30)
+        def attempt():
+            with contextlib.suppress(ConnectionError):  # a server that was just started anew may hang up once
+                return imaplib.IMAP4_SSL("127.0.0.1", self.imaps_port, ssl_context=self.tls_context(),
+                                         timeout=30)
+        connection = wait_until(attempt, 10, "IMAP server that answers")
         connection.login(user, self.users[user])
         return connection
 
@@ -538,6 +542,11 @@ class Servers:
 
     def wait_for_count(self, user, n, seconds=30):
         wait_until(lambda: self.counts(user)[0] >= n, seconds, f"{n} mail(s) for {user}")
+
+    def accepted(self):
+        """The Message-ID of each mail that Exim took over, once for every time it did."""
+        with open(os.path.join(self.work, "exim/mainlog"), encoding="utf-8", errors="replace") as log:
+            return re.findall(r"^.* <= .* id=(\S+)", log.read(), re.MULTILINE)
 
     def logs(self):
         """What the servers wrote, for the report of a failed test."""
