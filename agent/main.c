@@ -50,41 +50,58 @@ static int unknown_command(const char *name)
 	return PW_EXIT_USAGE;
 }
 
+/* Takes --config FILE out of the arguments, wherever it stands before a "--". */
+static int take_config(int argc, char **argv, const char **ret_path)
+{
+	int from, to = 1;
+
+	for (from = 1; from < argc && !pw_streq(argv[from], "--"); from++) {
+		if (pw_streq(argv[from], "--config") && from + 1 < argc)
+			*ret_path = argv[++from];
+		else if (pw_starts_with(argv[from], "--config="))
+			*ret_path = argv[from] + strlen("--config=");
+		else
+			argv[to++] = argv[from];
+	}
+	while (from < argc)
+		argv[to++] = argv[from++];
+	argv[to] = NULL;
+	return to;
+}
+
+static int unknown_option(const char *option)
+{
+	fprintf(stderr, "poachwatch: unknown option '%s'\n", option);
+	print_usage(stderr);
+	return PW_EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
 	struct pw_globals globals = { NULL, "/proc/self/exe" };
 	const struct pw_command *command;
-	int at = 1;
 
 	if (argc == 2 && pw_streq(argv[1], PW_INSPECTOR_ARG))
 		return pw_inspector_main(NULL);
-	for (; at < argc && argv[at][0] == '-'; at++) {
-		if (pw_streq(argv[at], "--help") || pw_streq(argv[at], "-h")) {
-			print_usage(stdout);
-			return PW_EXIT_OK;
-		}
-		if (pw_streq(argv[at], "--version")) {
-			puts("poachwatch " PW_VERSION);
-			return PW_EXIT_OK;
-		}
-		if (pw_streq(argv[at], "--config") && at + 1 < argc) {
-			globals.config_path = argv[++at];
-		} else if (pw_starts_with(argv[at], "--config=")) {
-			globals.config_path = argv[at] + strlen("--config=");
-		} else {
-			fprintf(stderr, "poachwatch: unknown option '%s'\n", argv[at]);
-			print_usage(stderr);
-			return PW_EXIT_USAGE;
-		}
-	}
-	if (at >= argc) {
+	argc = take_config(argc, argv, &globals.config_path);
+	if (argc < 2) {
 		print_usage(stderr);
 		return PW_EXIT_USAGE;
 	}
+	if (pw_streq(argv[1], "--help") || pw_streq(argv[1], "-h")) {
+		print_usage(stdout);
+		return PW_EXIT_OK;
+	}
+	if (pw_streq(argv[1], "--version")) {
+		puts("poachwatch " PW_VERSION);
+		return PW_EXIT_OK;
+	}
+	if (argv[1][0] == '-')
+		return unknown_option(argv[1]);
 	if (!globals.config_path && access(DEFAULT_CONFIG, F_OK) == 0)
 		globals.config_path = DEFAULT_CONFIG;
-	command = find_command(argv[at]);
+	command = find_command(argv[1]);
 	if (!command)
-		return unknown_command(argv[at]);
-	return command->run(&globals, argc - at, argv + at);
+		return unknown_command(argv[1]);
+	return command->run(&globals, argc - 1, argv + 1);
 }

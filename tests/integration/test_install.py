@@ -55,6 +55,9 @@ class Install(unittest.TestCase):
         result = subprocess.run([self.path("usr/bin/poachwatch"), "--config", config, "contracts", "import",
                                  contracts], capture_output=True, text=True, check=False)
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        result = subprocess.run([self.path("usr/bin/poachwatch"), "contracts", "list", "--config", config],
+                                capture_output=True, text=True, check=False)
+        self.assertEqual(result.returncode, 0, "--config may follow the command, too: " + result.stderr)
 
     @unittest.skipUnless(shutil.which("systemd-analyze"), "systemd-analyze is not installed")
     def test_systemd_finds_no_fault_with_the_unit(self):
