@@ -31,14 +31,14 @@ static void say_unread(const struct pw_err *err)
 }
 
 static void read_one(const struct pw_inspect_all *run, struct window *window,
-		     struct pw_mailfiles *files)
+		     const struct pw_mail_source *source)
 {
 	struct slot *slot = &window->slots[(window->first + window->n) % WINDOW];
 	struct pw_err err = PW_ERR_INIT;
 	int r;
 
 	*slot = (struct slot){ .is_back = false };
-	r = pw_mailfiles_next(files, &slot->file, &err);
+	r = source->next(source->self, &slot->file, &err);
 	if (r < 0) {
 		window->n_unread++;
 		say_unread(&err);
@@ -48,13 +48,15 @@ static void read_one(const struct pw_inspect_all *run, struct window *window,
 		window->is_end = true;
 		return;
 	}
-	slot->job = (struct pw_job){ .kind = run->kind,
-				     .raw = slot->file.raw,
-				     .len = slot->file.len,
-				     .mailbox = run->mailbox,
-				     .authserv_id = run->authserv_id,
-				     .received = PW_DAY_NONE,
-				     .cookie = slot };
+	slot->job = (struct pw_job){
+		.kind = run->kind,
+		.raw = slot->file.raw,
+		.len = slot->file.len,
+		.mailbox = slot->file.mailbox ? slot->file.mailbox : run->mailbox,
+		.authserv_id = slot->file.id ? slot->file.authserv_id : run->authserv_id,
+		.received = slot->file.received,
+		.cookie = slot
+	};
 	window->n++;
 	window->n_read++;
 	window->bytes += slot->file.len;
@@ -86,14 +88,14 @@ static int give_back(const struct pw_inspect_all *run, struct window *window,
 }
 
 static int run_window(const struct pw_inspect_all *run, struct window *window,
-		      struct pw_mailfiles *files, struct pw_err *err)
+		      const struct pw_mail_source *source, struct pw_err *err)
 {
 	struct pw_job *job;
 
 	while (!window->is_end || window->n > 0) {
 		while (!window->is_end && window->n < WINDOW &&
 		       window->bytes < WINDOW_BYTES)
-			read_one(run, window, files);
+			read_one(run, window, source);
 		if (pw_pool_wait(run->pool, -1, err) < 0)
 			return -1;
 		while ((job = pw_pool_take(run->pool)) != NULL)
@@ -101,18 +103,17 @@ static int run_window(const struct pw_inspect_all *run, struct window *window,
 		if (give_back(run, window, err) < 0)
 			return -1;
 		pw_progress("messages", window->n_read - window->n,
-			    pw_mailfiles_found(files));
+			    source->found(source->self));
 	}
 	return 0;
 }
 
-int pw_inspect_all(const struct pw_inspect_all *run, const char *const *paths,
-		   size_t n_paths, size_t *ret_unread, struct pw_err *err)
+int pw_inspect_source(const struct pw_inspect_all *run,
+		      const struct pw_mail_source *source, size_t *ret_unread,
+		      struct pw_err *err)
 {
-	PW_CLEANUP(pw_mailfiles_freep)
-	struct pw_mailfiles *files = pw_mailfiles_new(paths, n_paths);
 	struct window *window = pw_alloc(1, sizeof *window);
-	int r = run_window(run, window, files, err);
+	int r = run_window(run, window, source, err);
 
 	pw_progress_end();
 	*ret_unread = window->n_unread;
@@ -120,4 +121,24 @@ int pw_inspect_all(const struct pw_inspect_all *run, const char *const *paths,
 		drop_first(window);
 	free(window);
 	return r;
+}
+
+static int next_file(void *self, struct pw_mailfile *ret, struct pw_err *err)
+{
+	return pw_mailfiles_next(self, ret, err);
+}
+
+static size_t files_found(void *self)
+{
+	return pw_mailfiles_found(self);
+}
+
+int pw_inspect_all(const struct pw_inspect_all *run, const char *const *paths,
+		   size_t n_paths, size_t *ret_unread, struct pw_err *err)
+{
+	PW_CLEANUP(pw_mailfiles_freep)
+	struct pw_mailfiles *files = pw_mailfiles_new(paths, n_paths);
+	const struct pw_mail_source source = { next_file, files_found, files };
+
+	return pw_inspect_source(run, &source, ret_unread, err);
 }

@@ -21,8 +21,20 @@ struct pw_inspect_all {
 	void *self;
 };
 
-/* Paths that cannot be read are named on standard error and counted in
+/* Where messages come from, one by one. */
+struct pw_mail_source {
+	/* As pw_mailfiles_next(). */
+	int (*next)(void *self, struct pw_mailfile *ret, struct pw_err *err);
+	size_t (*found)(void *self); /* how many there are, as far as known */
+	void *self;
+};
+
+/* Messages that cannot be read are named on standard error and counted in
  *ret_unread; the rest goes on. */
+int pw_inspect_source(const struct pw_inspect_all *run,
+		      const struct pw_mail_source *source, size_t *ret_unread,
+		      struct pw_err *err) PW_MUST_CHECK;
+/* The same over files and folders. */
 int pw_inspect_all(const struct pw_inspect_all *run, const char *const *paths,
 		   size_t n_paths, size_t *ret_unread, struct pw_err *err) PW_MUST_CHECK;
 

@@ -281,6 +281,7 @@ int pw_mailfiles_next(struct pw_mailfiles *files, struct pw_mailfile *ret,
 		close_file(files);
 		return -1;
 	}
+	*ret = (struct pw_mailfile){ .received = PW_DAY_NONE };
 	ret->name = files->is_mbox ? pw_asprintf("%s#%zu", files->path, files->number)
 				   : pw_strdup(files->path);
 	ret->len = raw.len;

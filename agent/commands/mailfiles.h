@@ -12,6 +12,7 @@
 
 #include <stddef.h>
 
+#include "agent/base/day.h"
 #include "agent/base/err.h"
 
 struct pw_mailfiles;
@@ -25,6 +26,12 @@ struct pw_mailfile {
 	char *name; /* as shown to people; owned by the caller */
 	char *raw;  /* owned by the caller */
 	size_t len; /* at most PW_MAX_MESSAGE_BYTES, longer ones are cut */
+
+	/* Of a message that the store kept (history.h); of a file 0, NULL,
+	   PW_DAY_NONE. */
+	int64_t id;
+	const char *mailbox, *authserv_id; /* borrowed */
+	pw_day received;
 };
 void pw_mailfile_done(struct pw_mailfile *file);
 

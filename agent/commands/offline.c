@@ -193,7 +193,7 @@ void pw_offline_close(struct pw_offline *offline)
 	*offline = (struct pw_offline){ .image = PW_KNOWN_IMAGE_NONE };
 }
 
-int pw_offline_judge(const struct pw_offline *offline, const json_t *result,
+int pw_offline_judge(const struct pw_offline *offline, const struct pw_job *job,
 		     struct pw_finding **ret_finding, struct pw_resolved **ret,
 		     struct pw_err *err)
 {
@@ -201,10 +201,12 @@ int pw_offline_judge(const struct pw_offline *offline, const json_t *result,
 	struct pw_contract_source source = pw_contract_source_of(offline->store);
 	struct pw_resolve_options options = { .window_days = offline->window_days };
 
-	if (pw_finding_from_json(&finding, result, err) < 0)
+	if (pw_finding_from_json(&finding, job->result, err) < 0)
 		return -1;
 	/* A file does not say when it was received; its own date is nearest. */
-	options.received = finding->outer_date.day;
+	options.received = job->received;
+	if (options.received == PW_DAY_NONE)
+		options.received = finding->outer_date.day;
 	if (options.received == PW_DAY_NONE)
 		options.received = pw_day_of_ms(pw_wall_ms(&pw_clock_real));
 	if (pw_resolve(ret, finding, &source, offline->ruleset, &options, err) < 0)

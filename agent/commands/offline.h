@@ -60,7 +60,7 @@ void pw_offline_close(struct pw_offline *offline);
 
 /* From the answer of an inspector to a judgement.  *ret_finding and *ret are
    owned by the caller; the second borrows the first. */
-int pw_offline_judge(const struct pw_offline *offline, const json_t *result,
+int pw_offline_judge(const struct pw_offline *offline, const struct pw_job *job,
 		     struct pw_finding **ret_finding, struct pw_resolved **ret,
 		     struct pw_err *err) PW_MUST_CHECK;
 

@@ -29,8 +29,7 @@ static int add(const struct predict *predict, const char *name, const struct pw_
 		json = pw_verdict_unreadable_json(name, job->err.msg);
 		all->n_unread++;
 	} else {
-		if (pw_offline_judge(predict->offline, job->result, &finding, &resolved,
-				     err) < 0)
+		if (pw_offline_judge(predict->offline, job, &finding, &resolved, err) < 0)
 			return -1;
 		json = pw_verdict_json(name, finding, resolved);
 	}

@@ -3,227 +3,316 @@
  * rules_diff.c - `poachwatch rules diff` and `backtest`: the same mails by two
  * sets of rules, or by the present rules and as they were decided then.
  * Nothing is sent or changed.
+ *
+ * One message at a time goes through both sides; only counts are kept, so a
+ * store of any size can be gone through.
  */
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "agent/base/str.h"
+#include "agent/commands/history.h"
 #include "agent/commands/predict.h"
 #include "agent/commands/rules.h"
-#include "agent/store/messages.h"
+#include "agent/commands/verdict_diff.h"
 
-#define MAX_RAW  ((size_t)64 << 20)
-#define MAX_PAGE ((size_t)64 << 20)
-#define PAGE     200
+#define ROW_BYTES ((size_t)256 << 20)
 
 struct diff {
 	struct pw_offline_options options; /* those of both sides */
 	struct pw_strings mails;
-	bool is_history;
+	struct pw_strings split; /* folders of "rules:own"; each owned */
+	bool is_history, is_json;
 	const char *since;
-	struct pw_table *table;
-	size_t n, n_changed, n_gone; /* gone: not kept any longer */
+	struct pw_offline *old; /* NULL: as it was decided then */
+	struct pw_offline *now;
+	struct pw_history history; /* where is_history */
+	struct pw_verdict_diff result;
+	size_t n_unreadable;
 };
 
-/* Rules that counted in one prediction and not in the other. */
-static void add_causes(struct pw_buf *out, const json_t *from, const json_t *to,
-		       char sign)
+/* One message judged; what a side shows is borrowed from here. */
+struct judged {
+	struct pw_finding *finding;
+	struct pw_resolved *resolved;
+	struct pw_verdict_side side;
+};
+
+static void judged_done(struct judged *judged)
 {
-	const json_t *rules = json_object_get(json_object_get(from, "why"), "rules"),
-		     *hit;
-	const json_t *others = json_object_get(json_object_get(to, "why"), "rules"),
-		     *other;
-	size_t i, k;
-
-	json_array_foreach((json_t *)(uintptr_t)rules, i, hit)
-	{
-		double points = json_number_value(json_object_get(hit, "points"));
-		bool is_there = false;
-
-		json_array_foreach((json_t *)(uintptr_t)others, k, other) is_there =
-			is_there ||
-			(json_equal(json_object_get(hit, "rule"),
-				    json_object_get(other, "rule")) &&
-			 json_number_value(json_object_get(other, "points")) == points);
-		if (!is_there && points != 0)
-			pw_buf_addf(out, "%s%c%s (%+g)", out->len ? ", " : "", sign,
-				    json_string_value(json_object_get(hit, "rule")),
-				    points);
-	}
+	pw_resolved_free(judged->resolved);
+	pw_finding_free(judged->finding);
 }
 
-static const char *kind_of(const char *before, const char *after)
+/* What cannot be read is a review, as the agent has it. */
+static int settle(const struct pw_offline *offline, const struct pw_job *job,
+		  struct judged *ret, struct pw_err *err)
 {
-	if (strcmp(before, "ignore") == 0)
-		return "gained";
-	return strcmp(after, "ignore") == 0 ? "lost" : "changed";
-}
-
-static void compare(struct diff *diff, const char *file, const char *before,
-		    const json_t *old, const json_t *new)
-{
-	const char *after = pw_verdict_of(new);
-	struct pw_buf causes;
-
-	diff->n++;
-	if (strcmp(before, after) == 0)
-		return;
-	diff->n_changed++;
-	pw_buf_init(&causes, 4000);
-	if (old) {
-		add_causes(&causes, new, old, '+');
-		add_causes(&causes, old, new, '-');
-	}
-	if (old)
-		pw_buf_addf(&causes, "%s%s, now ", causes.len ? "; " : "",
-			    pw_why_text(old, "detection"));
-	pw_buf_adds(&causes, pw_why_text(new, "detection"));
-	pw_table_cell(diff->table, PW_BOLD, "%s", kind_of(before, after));
-	pw_table_cell(diff->table, PW_PLAIN, "%s", before);
-	pw_table_cell(diff->table, PW_PLAIN, "%s", after);
-	pw_table_cell(diff->table, PW_PLAIN, "%s", file);
-	pw_table_cell(diff->table, PW_DIM, "%s", causes.data);
-	pw_buf_done(&causes);
-}
-
-/* Judge one message by one set of rules; json is owned by the caller. */
-static int judge(const struct pw_offline *offline, const char *name, const void *raw,
-		 size_t len, json_t **ret, struct pw_err *err)
-{
-	PW_CLEANUP(pw_predictions_done) struct pw_predictions one = { 0 };
-
-	if (pw_predict_raw(offline, name, raw, len, &one, err) < 0)
-		return -1;
-	*ret = json_incref(one.items[0].json);
-	return 0;
-}
-
-/* One stored message: by both rules, or by the new ones and as decided. */
-static int compare_stored(struct diff *diff, const struct pw_offline *old,
-			  const struct pw_offline *new, const struct pw_message_row *row,
-			  struct pw_err *err)
-{
-	PW_CLEANUP(pw_freep) char *name = pw_asprintf("message %lld", (long long)row->id);
-	PW_CLEANUP(pw_freep) void *raw = NULL;
-	json_t *before = NULL, *after = NULL;
-	size_t len = 0;
-	int r;
-
-	if (pw_store_message_raw(new->store, row->id, MAX_RAW, &raw, &len, err) < 0)
-		return -1;
-	if (!raw) {
-		diff->n_gone++;
+	if (job->outcome != PW_JOB_DONE) {
+		ret->side = (struct pw_verdict_side){ .verdict = PW_VERDICT_REVIEW,
+						      .why = job->err.msg };
 		return 0;
 	}
-	r = judge(new, name, raw, len, &after, err);
-	if (r == 0 && old)
-		r = judge(old, name, raw, len, &before, err);
-	if (r == 0)
-		compare(diff, name,
-			before ? pw_verdict_of(before) : pw_verdict_name(row->verdict),
-			before, after);
-	json_decref(before);
-	json_decref(after);
-	return r;
-}
-
-static int compare_history(struct diff *diff, const struct pw_offline *old,
-			   const struct pw_offline *new, struct pw_err *err)
-{
-	struct pw_message_filter filter = { 0 };
-	struct pw_message_row *rows;
-	pw_day since;
-	size_t n, i;
-	int r = 0;
-
-	if (diff->since) {
-		if (!pw_day_from_iso(diff->since, &since))
-			return pw_err_set(err, PW_EINPUT, "'%s' is no day as 2026-03-31",
-					  diff->since);
-		filter.since_ms = (int64_t)since * 86400000;
-	}
-	do {
-		struct pw_arena *arena = pw_arena_new(MAX_PAGE);
-
-		n = 0;
-		r = pw_store_message_list(new->store, &filter, PAGE, arena, &rows, &n,
-					  err);
-		for (i = 0; r == 0 && i < n; i++) {
-			if (rows[i].hash && !rows[i].duplicate_of)
-				r = compare_stored(diff, old, new, &rows[i], err);
-			filter.before_id = rows[i].id;
-		}
-		pw_arena_free(arena);
-	} while (r == 0 && n == PAGE);
-	return r;
-}
-
-static int compare_mails(struct diff *diff, const struct pw_offline *old,
-			 const struct pw_offline *new, struct pw_err *err)
-{
-	PW_CLEANUP(pw_predictions_done) struct pw_predictions before = { 0 };
-	PW_CLEANUP(pw_predictions_done) struct pw_predictions after = { 0 };
-	size_t i;
-
-	if (pw_predict(old, diff->mails.items, diff->mails.n, &before, err) < 0 ||
-	    pw_predict(new, diff->mails.items, diff->mails.n, &after, err) < 0)
+	if (pw_offline_judge(offline, job, &ret->finding, &ret->resolved, err) < 0)
 		return -1;
-	for (i = 0; i < before.n && i < after.n; i++)
-		compare(diff, after.items[i].file, pw_verdict_of(before.items[i].json),
-			before.items[i].json, after.items[i].json);
+	ret->side = (struct pw_verdict_side){
+		.verdict = ret->resolved->judgement->verdict,
+		.finding = ret->finding,
+		.why = ret->resolved->judgement->why,
+	};
 	return 0;
 }
 
-static int print_diff(struct diff *diff)
+/* The same message by the other side's inspectors. */
+static int judge_old(const struct pw_offline *offline, const struct pw_job *like,
+		     struct judged *ret, struct pw_err *err)
 {
-	if (diff->n_changed)
-		pw_table_print(diff->table, stdout);
-	printf("%zu message%s compared, %zu decided differently\n", diff->n,
-	       diff->n == 1 ? "" : "s", diff->n_changed);
-	if (diff->n_gone)
-		printf("%zu more are not kept any longer\n", diff->n_gone);
-	return diff->n_changed ? PW_EXIT_FOUND : PW_EXIT_OK;
-}
-
-static const char *const titles[] = { "CHANGE", "BEFORE", "NOW", "MESSAGE",
-				      "BECAUSE OF" };
-
-/* Open with other rules than the options say. */
-static int open_with(struct pw_offline *offline, const struct pw_globals *globals,
-		     const struct pw_offline_options *options, const char *rules,
-		     struct pw_err *err)
-{
-	struct pw_offline_options own = *options;
+	struct pw_job job = { .kind = PW_JOB_INSPECT,
+			      .raw = like->raw,
+			      .len = like->len,
+			      .mailbox = like->mailbox,
+			      .authserv_id = like->authserv_id,
+			      .received = like->received };
 	int r;
 
-	own.rules = (struct pw_strings){ 0 };
-	pw_strings_add(&own.rules, rules);
-	r = pw_offline_open(offline, globals, &own, err);
-	pw_strings_done(&own.rules);
+	pw_pool_submit(offline->pool, &job);
+	while (!pw_pool_take(offline->pool))
+		if (pw_pool_wait(offline->pool, -1, err) < 0)
+			return -1;
+	r = settle(offline, &job, ret, err);
+	json_decref(job.result);
+	return r;
+}
+
+/* As the agent decided it then.  What an older version wrote may not be read
+   any longer: the verdict is there still. */
+static void judged_then(const struct pw_message_row *row, struct judged *ret)
+{
+	struct pw_err ignored = PW_ERR_INIT;
+	json_t *json = row->finding ? json_loads(row->finding, 0, NULL) : NULL;
+
+	if (!json || pw_finding_from_json(&ret->finding, json, &ignored) < 0)
+		ret->finding = NULL;
+	json_decref(json);
+	ret->side = (struct pw_verdict_side){ .verdict = row->verdict,
+					      .finding = ret->finding,
+					      .why = row->why };
+}
+
+static int compare(struct diff *diff, const struct pw_mailfile *file,
+		   const struct pw_job *job, struct pw_arena *arena, struct pw_err *err)
+{
+	PW_CLEANUP(judged_done) struct judged before = { 0 };
+	PW_CLEANUP(judged_done) struct judged after = { 0 };
+	struct pw_message_row *row = NULL;
+	const char *about = NULL;
+
+	if (file->id &&
+	    pw_store_message_get(diff->history.store, file->id, arena, &row, err) < 0)
+		return -1;
+	if (settle(diff->now, job, &after, err) < 0)
+		return -1;
+	if (diff->old && judge_old(diff->old, job, &before, err) < 0)
+		return -1;
+	if (!diff->old && row)
+		judged_then(row, &before);
+	if (!diff->old && !row)
+		return 0; /* purged meanwhile */
+	diff->n_unreadable += job->outcome != PW_JOB_DONE;
+	if (row)
+		about = row->subject;
+	pw_verdict_diff_add(&diff->result, file->name, about, &before.side, &after.side);
+	return 0;
+}
+
+static int compare_one(void *self, const struct pw_mailfile *file,
+		       const struct pw_job *job, struct pw_err *err)
+{
+	PW_CLEANUP(pw_arena_freep) struct pw_arena *arena = pw_arena_new(ROW_BYTES);
+
+	return compare(self, file, job, arena, err);
+}
+
+static struct pw_inspect_all run_of(struct diff *diff)
+{
+	return (struct pw_inspect_all){ .pool = diff->now->pool,
+					.kind = PW_JOB_INSPECT,
+					.mailbox = diff->now->mailbox,
+					.authserv_id = diff->now->authserv_id,
+					.each = compare_one,
+					.self = diff };
+}
+
+static void say_left_out(const struct diff *diff)
+{
+	const struct pw_history *history = &diff->history;
+	FILE *out = diff->is_json ? stderr : stdout;
+
+	if (history->n_gone)
+		fprintf(out,
+			"%zu message%s left out: judged then, but the mail itself is not "
+			"kept any longer (keep:)\n",
+			history->n_gone, history->n_gone == 1 ? "" : "s");
+	if (history->n_unjudged)
+		fprintf(out,
+			"%zu message%s left out: never judged (duplicates, our own "
+			"mails, refused senders, too large)\n",
+			history->n_unjudged, history->n_unjudged == 1 ? "" : "s");
+}
+
+static int compare_history(struct diff *diff, struct pw_err *err)
+{
+	const struct pw_inspect_all run = run_of(diff);
+	struct pw_mail_source source;
+	size_t n_unread = 0;
+	int r;
+
+	if (pw_history_open(&diff->history, diff->now->config, diff->since, err) < 0)
+		return -1;
+	source = pw_history_source(&diff->history);
+	r = pw_inspect_source(&run, &source, &n_unread, err);
+	if (r == 0 && diff->history.err.code != PW_OK) {
+		*err = diff->history.err;
+		r = -1;
+	}
+	if (r == 0)
+		say_left_out(diff);
+	pw_history_close(&diff->history);
+	return r;
+}
+
+static int compare_mails(struct diff *diff, struct pw_err *err)
+{
+	const struct pw_inspect_all run = run_of(diff);
+	size_t n_unread = 0;
+	int r = pw_inspect_all(&run, diff->mails.items, diff->mails.n, &n_unread, err);
+
+	diff->n_unreadable += n_unread;
+	return r;
+}
+
+static int run_diff(struct diff *diff)
+{
+	struct pw_err err = PW_ERR_INIT;
+	int r;
+
+	diff->result.out = stdout;
+	diff->result.is_json = diff->is_json;
+	r = diff->is_history ? compare_history(diff, &err) : compare_mails(diff, &err);
+	if (r == 0 && !diff->is_json)
+		pw_verdict_diff_summary(&diff->result);
+	r = r < 0 ? pw_cli_fail(&err)
+	    : pw_verdict_diff_total(&diff->result) || diff->n_unreadable ? PW_EXIT_FOUND
+									 : PW_EXIT_OK;
+	pw_verdict_diff_done(&diff->result);
+	return r;
+}
+
+/* --- two sets of rules ------------------------------------------------------ */
+
+static bool is_same_path(const char *a, const char *b)
+{
+	char real_a[PATH_MAX], real_b[PATH_MAX];
+
+	return realpath(a, real_a) && realpath(b, real_b) && pw_streq(real_a, real_b);
+}
+
+/* "rules:own" are two folders, unless there is one of that name. */
+static void add_folders(struct diff *diff, const char *side, struct pw_strings *ret)
+{
+	const char *at = side;
+
+	if (access(side, F_OK) == 0) {
+		pw_strings_add(ret, side);
+		return;
+	}
+	do {
+		size_t len = strcspn(at, ":");
+		char *folder = pw_strndup(at, len);
+
+		pw_strings_add(&diff->split, folder);
+		pw_strings_add(ret, folder);
+		at += len + (at[len] == ':');
+	} while (*at);
+}
+
+/* The rules of one side.  Where OLD is one of the folders in force, that one
+   is exchanged and the others stay; else the side is --rules and the folder. */
+static void side_rules(struct diff *diff, const struct pw_strings *in_force,
+		       const char *old, const char *side, struct pw_strings *ret)
+{
+	bool is_exchanged = false;
+	size_t i;
+
+	for (i = 0; i < in_force->n; i++)
+		is_exchanged = is_exchanged || is_same_path(in_force->items[i], old);
+	for (i = 0; is_exchanged && i < in_force->n; i++)
+		if (is_same_path(in_force->items[i], old))
+			add_folders(diff, side, ret);
+		else
+			pw_strings_add(ret, in_force->items[i]);
+	for (i = 0; !is_exchanged && i < diff->options.rules.n; i++)
+		pw_strings_add(ret, diff->options.rules.items[i]);
+	if (!is_exchanged)
+		add_folders(diff, side, ret);
+}
+
+static int open_side(struct pw_offline *offline, const struct pw_globals *globals,
+		     struct diff *diff, const struct pw_strings *in_force,
+		     const char *const folders[2], int side, struct pw_err *err)
+{
+	struct pw_offline_options options = diff->options;
+	int r;
+
+	options.rules = (struct pw_strings){ 0 };
+	side_rules(diff, in_force, folders[0], folders[side], &options.rules);
+	r = pw_offline_open(offline, globals, &options, err);
+	pw_strings_done(&options.rules);
 	return r;
 }
 
 static int diff_rules(const struct pw_globals *globals, struct diff *diff,
 		      const char *const *folders)
 {
+	PW_CLEANUP(pw_strings_done) struct pw_strings in_force = { 0 };
 	struct pw_offline old, new;
 	struct pw_err err = PW_ERR_INIT;
 	int r;
 
-	if (open_with(&old, globals, &diff->options, folders[0], &err) < 0)
+	if (pw_rules_folders(globals, &diff->options.rules, &in_force, &err) < 0 ||
+	    open_side(&old, globals, diff, &in_force, folders, 0, &err) < 0)
 		return pw_cli_fail(&err);
-	if (open_with(&new, globals, &diff->options, folders[1], &err) < 0) {
+	if (open_side(&new, globals, diff, &in_force, folders, 1, &err) < 0) {
 		pw_offline_close(&old);
 		return pw_cli_fail(&err);
 	}
-	diff->table = pw_table_new(PW_ARRAY_LEN(titles), titles);
-	r = diff->is_history ? compare_history(diff, &old, &new, &err)
-			     : compare_mails(diff, &old, &new, &err);
+	diff->old = &old;
+	diff->now = &new;
+	r = run_diff(diff);
 	pw_offline_close(&old);
 	pw_offline_close(&new);
-	r = r < 0 ? pw_cli_fail(&err) : print_diff(diff);
-	pw_table_free(diff->table);
 	return r;
+}
+
+static int check_diff(const struct pw_globals *globals, const struct diff *diff,
+		      const struct pw_strings *rest)
+{
+	if (rest->n != 2 || !diff->mails.n == !diff->is_history) {
+		fputs("poachwatch: give two folders of rules, and --mail PATH or "
+		      "--history\n",
+		      stderr);
+		return -1;
+	}
+	if (diff->is_history && !globals->config_path) {
+		fputs("poachwatch: --history needs the configuration, which names the "
+		      "store: --config FILE\n",
+		      stderr);
+		return -1;
+	}
+	return 0;
 }
 
 int pw_rules_diff(const struct pw_globals *globals, int argc, char **argv)
@@ -234,34 +323,43 @@ int pw_rules_diff(const struct pw_globals *globals, int argc, char **argv)
 		  PW_OPT_LIST, &diff.mails },
 		{ "history", NULL, "compare over the messages in the store", PW_OPT_FLAG,
 		  &diff.is_history },
-		{ "since", "DAY", "with --history: only those stored since", PW_OPT_VALUE,
-		  &diff.since },
+		{ "since", "DAY", "with --history: stored since 2026-03-31, or in 30d",
+		  PW_OPT_VALUE, &diff.since },
+		{ "json", NULL, "one JSON object a difference", PW_OPT_FLAG,
+		  &diff.is_json },
 		PW_OFFLINE_OPTIONS(&diff.options),
 	};
 	const struct pw_usage usage = {
 		"rules diff OLD NEW (--mail PATH... | --history [--since DAY])",
 		"Judges the same messages by two folders of rules and shows the "
 		"verdicts\n"
-		"gained, lost and changed, with the rules that made it.  Nothing is "
-		"sent\n"
-		"or changed.",
+		"gained, lost and changed, with the rules that made it.  Each is a "
+		"folder, or\n"
+		"several as FIRST:OVER_IT.  Where OLD is a folder in force (of the "
+		"configuration\n"
+		"or --rules), NEW takes its place among the others; else both stand "
+		"alone, over\n"
+		"--rules where given.  Nothing is sent or changed.\n"
+		"Exit status 1: something is decided differently.",
 		options, PW_ARRAY_LEN(options)
 	};
 	struct pw_strings rest = { 0 };
 	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &rest);
 	int status = parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
+	size_t i;
 
-	if (parsed == PW_OPTS_OK && (rest.n != 2 || !diff.mails.n == !diff.is_history))
-		fputs("poachwatch: give two folders of rules, and --mail PATH or "
-		      "--history\n",
-		      stderr);
-	else if (parsed == PW_OPTS_OK)
+	if (parsed == PW_OPTS_OK && check_diff(globals, &diff, &rest) == 0)
 		status = diff_rules(globals, &diff, rest.items);
+	for (i = 0; i < diff.split.n; i++)
+		free((void *)(uintptr_t)diff.split.items[i]);
+	pw_strings_done(&diff.split);
 	pw_strings_done(&rest);
 	pw_strings_done(&diff.mails);
 	pw_offline_options_done(&diff.options);
 	return status;
 }
+
+/* --- now and then ----------------------------------------------------------- */
 
 static int backtest(const struct pw_globals *globals, struct diff *diff)
 {
@@ -270,17 +368,17 @@ static int backtest(const struct pw_globals *globals, struct diff *diff)
 	int r;
 
 	if (!globals->config_path) {
-		fputs("poachwatch: backtest needs the configuration: --config FILE\n",
+		fputs("poachwatch: backtest needs the configuration, which names the "
+		      "store: --config FILE\n",
 		      stderr);
 		return PW_EXIT_USAGE;
 	}
 	if (pw_offline_open(&now, globals, &diff->options, &err) < 0)
 		return pw_cli_fail(&err);
-	diff->table = pw_table_new(PW_ARRAY_LEN(titles), titles);
-	r = compare_history(diff, NULL, &now, &err);
+	diff->now = &now;
+	diff->is_history = true;
+	r = run_diff(diff);
 	pw_offline_close(&now);
-	r = r < 0 ? pw_cli_fail(&err) : print_diff(diff);
-	pw_table_free(diff->table);
 	return r;
 }
 
@@ -288,22 +386,31 @@ int pw_rules_backtest(const struct pw_globals *globals, int argc, char **argv)
 {
 	struct diff diff = { 0 };
 	const struct pw_opt options[] = {
-		{ "since", "DAY", "only messages stored since", PW_OPT_VALUE,
-		  &diff.since },
+		{ "since", "DAY", "only messages stored since 2026-03-31, or in 30d",
+		  PW_OPT_VALUE, &diff.since },
+		{ "json", NULL, "one JSON object a difference", PW_OPT_FLAG,
+		  &diff.is_json },
 		PW_OFFLINE_OPTIONS(&diff.options),
 	};
 	const struct pw_usage usage = {
 		"rules backtest [--since DAY]",
 		"Judges the messages kept in the store by the present rules and "
 		"contracts\n"
-		"and shows what was decided otherwise then.  Nothing is sent or changed.",
+		"and shows what was decided otherwise then, with the rules that make "
+		"it.\n"
+		"Nothing is sent or changed.  Exit status 1: something is decided "
+		"differently.",
 		options, PW_ARRAY_LEN(options)
 	};
 	struct pw_strings rest = { 0 };
 	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &rest);
 	int status = parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
 
-	if (parsed == PW_OPTS_OK)
+	if (parsed == PW_OPTS_OK && rest.n)
+		fputs("poachwatch: backtest takes no folder; `rules diff OLD NEW "
+		      "--history` does\n",
+		      stderr);
+	else if (parsed == PW_OPTS_OK)
 		status = backtest(globals, &diff);
 	pw_strings_done(&rest);
 	pw_offline_options_done(&diff.options);

@@ -27,8 +27,7 @@ static int explain_one(void *self, const struct pw_mailfile *file,
 		explain->n_failed++;
 		return 0;
 	}
-	if (pw_offline_judge(&explain->offline, job->result, &finding, &resolved, err) <
-	    0)
+	if (pw_offline_judge(&explain->offline, job, &finding, &resolved, err) < 0)
 		return -1;
 	pw_explain_print(stdout, file->name, finding, resolved);
 	return 0;

@@ -54,13 +54,13 @@ static void add_row(struct scan *scan, const char *file, const struct pw_finding
 	pw_buf_done(&contracts);
 }
 
-static int print_judged(struct scan *scan, const char *file, const json_t *result,
+static int print_judged(struct scan *scan, const char *file, const struct pw_job *job,
 			struct pw_err *err)
 {
 	PW_CLEANUP(pw_finding_freep) struct pw_finding *finding = NULL;
 	PW_CLEANUP(pw_resolved_freep) struct pw_resolved *resolved = NULL;
 
-	if (pw_offline_judge(&scan->offline, result, &finding, &resolved, err) < 0)
+	if (pw_offline_judge(&scan->offline, job, &finding, &resolved, err) < 0)
 		return -1;
 	scan->counts[resolved->judgement->verdict]++;
 	if (scan->is_json)
@@ -88,8 +88,7 @@ static int print_one(void *self, const struct pw_mailfile *file, const struct pw
 {
 	struct pw_err why = job->err;
 
-	if (job->outcome == PW_JOB_DONE &&
-	    print_judged(self, file->name, job->result, &why) == 0)
+	if (job->outcome == PW_JOB_DONE && print_judged(self, file->name, job, &why) == 0)
 		return 0;
 	if (job->outcome == PW_JOB_DONE && why.code != PW_EFORMAT) {
 		*err = why;

@@ -54,7 +54,7 @@ def program_path():
 
 class Agent:
     """A folder with configuration and store; commands run in it.  Options are
-    those of DEFAULTS, and imap_port, smtp_port, ca_file to override."""
+    those of DEFAULTS, and imap_port, smtp_port, ca_file, rules to override."""
 
     def __init__(self, servers, program=None, **options):
         self.servers = servers
@@ -84,7 +84,8 @@ class Agent:
         values.setdefault("smtp_port", tls[values["smtp_scheme"]])
         values.setdefault("ca_file", self.servers.ca_file)
         values.setdefault("smtp_password", PASSWORD)
-        values.update(work=self.work, domain=DOMAIN, watch=WATCH, rules=os.path.join(ROOT, "rules"))
+        values.setdefault("rules", os.path.join(ROOT, "rules"))
+        values.update(work=self.work, domain=DOMAIN, watch=WATCH)
         self.write("poachwatch.yaml", CONFIG.format(**values))
         self.write("password", values["password"] + "\n", 0o600)
         self.write("smtp-password", values["smtp_password"] + "\n", 0o600)
