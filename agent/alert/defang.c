@@ -19,14 +19,37 @@ static bool is_unseen(uint32_t cp)
 	       (cp >= 0xE0000 && cp <= 0xE0FFF);
 }
 
-static bool is_word(char c)
+/* Before anything is looked for: "ht" and "tp://" around an unseen character
+   are a link once that is gone. */
+static void put_seen(struct pw_buf *out, const char *text, size_t len)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-	       (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || (unsigned char)c >= 0x80;
+	size_t at = 0, step;
+	uint32_t cp;
+
+	for (; at < len; at += step) {
+		step = pw_utf8_next(text + at, len - at, &cp);
+		if (cp == 0xFFFD && step == 1)
+			pw_buf_adds(out, "\xEF\xBF\xBD");
+		else if (!is_unseen(cp))
+			pw_buf_add(out, text + at, step);
+	}
 }
 
-/* Length of a scheme ("https://", "javascript:") or "www." at text, 0: none. */
-static size_t link_start(const char *text, size_t len)
+static bool is_ascii_word(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+	       (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+}
+
+static bool is_word(char c)
+{
+	return is_ascii_word(c) || (unsigned char)c >= 0x80;
+}
+
+/* Length of a scheme ("https://", "javascript:") or "www." at text[at], 0:
+   none.  Where no blank stands between words a link follows a letter, and some
+   mail programs see one in "xhttps://" too; but not in "awww.". */
+static size_t link_start(const char *text, size_t len, size_t at)
 {
 	static const char *const schemes[] = { "https://", "http://",     "ftp://",
 					       "hxxps://", "hxxp://",     "file://",
@@ -36,8 +59,10 @@ static size_t link_start(const char *text, size_t len)
 	for (i = 0; i < PW_ARRAY_LEN(schemes); i++) {
 		size_t n = strlen(schemes[i]);
 
-		if (len >= n && strncasecmp(text, schemes[i], n) == 0)
-			return n;
+		if (len - at >= n && strncasecmp(text + at, schemes[i], n) == 0)
+			return *schemes[i] == 'w' && at > 0 && is_ascii_word(text[at - 1])
+				       ? 0
+				       : n;
 	}
 	return 0;
 }
@@ -72,16 +97,14 @@ static void put_scheme(struct pw_buf *out, const char *scheme, size_t len)
 	}
 }
 
-void pw_defang(struct pw_buf *out, const char *text, size_t len)
+static void put_inert(struct pw_buf *out, const char *text, size_t len)
 {
 	bool in_link = false;
 	size_t at = 0, step;
 	uint32_t cp;
 
 	for (; at < len; at += step) {
-		size_t scheme = at == 0 || !is_word(text[at - 1])
-					? link_start(text + at, len - at)
-					: 0;
+		size_t scheme = link_start(text, len, at);
 
 		step = pw_utf8_next(text + at, len - at, &cp);
 		if (ends_link(text[at]))
@@ -92,10 +115,18 @@ void pw_defang(struct pw_buf *out, const char *text, size_t len)
 			in_link = true;
 		} else if (text[at] == '.' && in_link && dot_joins(text, len, at)) {
 			pw_buf_adds(out, "[.]");
-		} else if (cp == 0xFFFD && step == 1) {
-			pw_buf_adds(out, "\xEF\xBF\xBD");
-		} else if (!is_unseen(cp)) {
+		} else {
 			pw_buf_add(out, text + at, step);
 		}
 	}
+}
+
+void pw_defang(struct pw_buf *out, const char *text, size_t len)
+{
+	struct pw_buf seen;
+
+	pw_buf_init(&seen, len * 3 + 1);
+	put_seen(&seen, text, len);
+	put_inert(out, seen.data, seen.len);
+	pw_buf_done(&seen);
 }

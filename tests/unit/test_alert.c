@@ -721,7 +721,11 @@ static void links_are_made_inert(void **state)
 		{ "www.x.example.", "www[.]x[.]example." },
 		{ "javascript:alert", "javascript[:]alert" },
 		{ "plain. Text 1.5 stays", "plain. Text 1.5 stays" },
-		{ "xhttp://y.example", "xhttp://y.example" },
+		{ "xhttp://y.example", "xhxxp://y[.]example" },
+		{ "詳細はhttps://y.example/aへ", "詳細はhxxps://y[.]example/aへ" },
+		{ "詳細はwww.y.example", "詳細はwww[.]y[.]example" },
+		{ "awww.cute", "awww.cute" },
+		{ "ht\xE2\x80\x8Btps://y.example", "hxxps://y[.]example" },
 		{ "a\xE2\x80\x8B"
 		  "b",
 		  "ab" },
