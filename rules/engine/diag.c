@@ -152,6 +152,8 @@ static bool is_unsafe(uint32_t cp)
 	       (cp >= 0x2060 && cp <= 0x206F) || cp == 0xFEFF;
 }
 
+#define BROKEN 0xFFFD /* what pw_utf8_next() makes of bytes that are no UTF-8 */
+
 /* Add characters [from, to) of line: itself, or blanks of the same widths. */
 static void add_chars(struct pw_buf *out, const char *line, size_t from, size_t to,
 		      bool as_blanks)
@@ -165,7 +167,7 @@ static void add_chars(struct pw_buf *out, const char *line, size_t from, size_t 
 				pw_buf_addc(out, '\t');
 			else if (as_blanks)
 				pw_buf_adds(out, is_wide(cp) ? "\xE3\x80\x80" : " ");
-			else if (is_unsafe(cp))
+			else if (is_unsafe(cp) || cp == BROKEN)
 				pw_buf_adds(out, "\xEF\xBF\xBD");
 			else
 				pw_buf_add(out, line + i, n);
