@@ -284,7 +284,7 @@ static void check_bytes(const struct pw_buf *mail)
 static void check_html(GMimeObject *part)
 {
 	static const char *const forbidden[] = { "<script",     "<img",    "<a ",
-						 "href=\"",       "http://", "https://",
+						 "href=\"",     "http://", "https://",
 						 "javascript:", "\033" };
 	char *html = g_mime_text_part_get_text(GMIME_TEXT_PART(part));
 	size_t i;
