@@ -40,13 +40,24 @@ class Faults(Circle):
         """Every forward has one alert; a mail in flight at a kill may be sent again,
         with the same Message-ID, so that the reader's mail program shows it once."""
         n = len(self.crowd.contract_ids)
-        wait_until(lambda: self.servers.counts(MARLOW)[0] >= n, 20, f"{n} alerts")
-        alerts = self.alerts(MARLOW)
-        by_id = {str(alert["Message-ID"]): text_of(alert) for alert in alerts}
+        alerts, by_id = wait_until(lambda: self.alerts_by_id(n), 60, f"{n} different alerts")
         for contract in self.crowd.contract_ids:
             found = [name for name, text in by_id.items() if contract in text]
             self.assertEqual(len(found), 1, f"{contract} has the alerts {found}")
         self.assertEqual(len(by_id), n)
         self.assertLessEqual(len(alerts) - len(by_id), repeated_max)
-        mails, acknowledged = self.servers.counts(WATCH)
+        mails, acknowledged = wait_until(self.all_acknowledged, 20, "acknowledgements")
         self.assertEqual(acknowledged, mails)
+
+    def all_acknowledged(self):
+        mails, acknowledged = self.servers.counts(WATCH)
+        return (mails, acknowledged) if mails == acknowledged else None
+
+    def alerts_by_id(self, n):
+        """All alerts, and their texts by Message-ID; None while there are fewer than n of those.
+        The mail server repeats what it was killed over, so counting mails would not do."""
+        if self.servers.counts(MARLOW)[0] < n:
+            return None
+        alerts = self.alerts(MARLOW)
+        by_id = {str(alert["Message-ID"]): text_of(alert) for alert in alerts}
+        return (alerts, by_id) if len(by_id) >= n else None
