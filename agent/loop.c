@@ -18,6 +18,7 @@
 #include "agent/notify/notify.h"
 
 #define STOP_MS   2000 /* to commit, acknowledge and log out; 5 s are allowed */
+#define ONCE_MS   5000 /* --once waits this long for a store that fails */
 #define FDS_FIXED 4    /* signals, store, image, sender */
 
 /* --- start ------------------------------------------------------------------ */
@@ -227,12 +228,23 @@ static bool is_drained(struct pw_loop *loop)
 	return pw_loop_all_ended(loop) && pw_outbox_is_idle(loop->outbox);
 }
 
+static bool is_given_up(struct pw_loop *loop)
+{
+	int64_t failing = pw_store_failing_ms(loop->store);
+
+	if (!failing || pw_monotonic_ms(loop->clock) - failing < ONCE_MS)
+		return false;
+	pw_log(PW_LOG_ERROR, "the store cannot be written: the next run goes on");
+	loop->has_failed = true;
+	return true;
+}
+
 static bool is_over(struct pw_loop *loop)
 {
 	if (loop->is_stopping)
 		return pw_loop_all_ended(loop) ||
 		       pw_monotonic_ms(loop->clock) - loop->stop_ms >= STOP_MS;
-	return loop->options->is_once && is_drained(loop);
+	return loop->options->is_once && (is_given_up(loop) || is_drained(loop));
 }
 
 static bool has_queued_mail(struct pw_loop *loop)

@@ -5,7 +5,8 @@
  *   loop.c         start, poll, stop
  *   loop_knowing.c configuration, rules and contracts, and their reload
  *   loop_mail.c    what mailbox threads report
- *   loop_care.c    what time brings: updates, retention, silence, watchdog
+ *   loop_care.c    what time brings: updates, retention, watchdog
+ *   loop_silence.c a person is told that nothing can be read or written
  */
 #ifndef PW_LOOP_INTERNAL_H
 #define PW_LOOP_INTERNAL_H
@@ -26,9 +27,10 @@ struct pw_watched {
 	bool is_caught_up; /* since it was started */
 	bool is_finishing;
 	bool is_ended;
-	bool has_acks;      /* given since it was woken last */
-	int64_t failing_ms; /* wall clock: since when it fails, 0: fine */
-	int64_t ok_written_ms;
+	bool has_acks;          /* given since it was woken last */
+	int64_t failing_ms;     /* wall clock: since when it fails, 0: fine */
+	int64_t silent_from_ms; /* the same, monotonic: clocks are set */
+	int64_t ok_written_ms;  /* monotonic */
 };
 
 struct pw_loop {
@@ -79,6 +81,11 @@ void pw_loop_committed(void *self);
 void pw_loop_finish_mailboxes(struct pw_loop *loop);
 bool pw_loop_all_caught_up(const struct pw_loop *loop);
 bool pw_loop_all_ended(const struct pw_loop *loop);
+
+/* loop_silence.c */
+void pw_loop_watch_silence(struct pw_loop *loop);
+/* Monotonic: when somebody will have to be told, as things are. */
+int64_t pw_loop_silence_next_ms(const struct pw_loop *loop);
 
 /* loop_care.c */
 void pw_loop_care(struct pw_loop *loop);

@@ -158,6 +158,7 @@ static int answer(struct pw_loop *loop, struct pw_watched *watched, struct pw_er
 	const struct pw_mailbox_config *config = pw_mailbox_config(watched->mailbox);
 	uint32_t uidvalidity = watched->asking_uidvalidity, *uids;
 	struct pw_mailbox_row row;
+	int64_t first_ms;
 	size_t i, n;
 
 	if (load_row(loop, config->name, arena, &row, err) < 0)
@@ -178,9 +179,10 @@ static int answer(struct pw_loop *loop, struct pw_watched *watched, struct pw_er
 		return -1;
 	for (i = 0; i < n; i++)
 		pw_mailbox_ack(watched->mailbox, uidvalidity, uids[i]);
-	pw_mailbox_answer(watched->mailbox, row.last_uid,
-			  row.first_ms - config->since_ms);
-	watched->ok_written_ms = row.last_ok_ms;
+	/* A first look by a clock that was ahead must not make all mail too old. */
+	first_ms = row.first_ms < row.last_ok_ms ? row.first_ms : row.last_ok_ms;
+	pw_mailbox_answer(watched->mailbox, row.last_uid, first_ms - config->since_ms);
+	watched->ok_written_ms = pw_monotonic_ms(loop->clock);
 	return 0;
 }
 
@@ -232,11 +234,15 @@ static void note_failure(struct pw_loop *loop, struct pw_watched *watched,
 	if (watched->failing_ms)
 		return; /* said already, and in the store */
 	watched->failing_ms = pw_wall_ms(loop->clock);
+	watched->silent_from_ms = pw_monotonic_ms(loop->clock);
 	pw_loop_care_soon(loop);
 	if (load_row(loop, name, arena, &row, &err) < 0)
 		return;
-	if (row.failing_ms) /* it failed before the agent was restarted, too */
+	/* It failed before the agent was restarted, too. */
+	if (row.failing_ms && row.failing_ms < watched->failing_ms) {
+		watched->silent_from_ms -= watched->failing_ms - row.failing_ms;
 		watched->failing_ms = row.failing_ms;
+	}
 	row.failing_ms = watched->failing_ms;
 	row.error = event->err.msg;
 	if (pw_store_mailbox_put(loop->store, &row, &err) < 0)
@@ -246,7 +252,7 @@ static void note_failure(struct pw_loop *loop, struct pw_watched *watched,
 static void note_caught_up(struct pw_loop *loop, struct pw_watched *watched)
 {
 	PW_CLEANUP(pw_arena_freep) struct pw_arena *arena = pw_arena_new(ARENA_BYTES);
-	int64_t now = pw_wall_ms(loop->clock);
+	int64_t now = pw_monotonic_ms(loop->clock);
 	struct pw_mailbox_row row;
 	struct pw_err err = PW_ERR_INIT;
 
@@ -257,7 +263,7 @@ static void note_caught_up(struct pw_loop *loop, struct pw_watched *watched)
 	if (load_row(loop, pw_mailbox_config(watched->mailbox)->name, arena, &row, &err) <
 	    0)
 		return;
-	row.last_ok_ms = now;
+	row.last_ok_ms = pw_wall_ms(loop->clock);
 	if (pw_store_mailbox_put(loop->store, &row, &err) < 0)
 		pw_log(PW_LOG_ERROR, "mailbox=%s: %s", row.name, err.msg);
 }

@@ -17,9 +17,8 @@ struct pw_pipeline {
 	struct pw_recorder recorder;
 	struct pw_item *first, **last;
 	size_t n_items, n_ready;
-	int64_t retry_ms;   /* monotonic; 0: the store works */
-	int64_t pause_ms;   /* of the last failure */
-	int64_t failing_ms; /* wall clock */
+	int64_t retry_ms; /* monotonic; 0: the store works */
+	int64_t pause_ms; /* of the last failure */
 };
 
 static void free_item(struct pw_item *item)
@@ -300,8 +299,6 @@ static void note_failure(struct pw_pipeline *pipeline, const struct pw_err *err)
 	if (pipeline->pause_ms > RETRY_MAX_MS)
 		pipeline->pause_ms = RETRY_MAX_MS;
 	pipeline->retry_ms = pw_monotonic_ms(pipeline->parts.clock) + pipeline->pause_ms;
-	if (!pipeline->failing_ms)
-		pipeline->failing_ms = pw_wall_ms(pipeline->parts.clock);
 	pw_log(PW_LOG_ERROR, "store: %s; trying again in %lld s", err->msg,
 	       (long long)(pipeline->pause_ms / 1000));
 }
@@ -341,7 +338,7 @@ int pw_pipeline_step(struct pw_pipeline *pipeline, struct pw_err *err)
 			note_failure(pipeline, err);
 			return 0;
 		}
-		pipeline->retry_ms = pipeline->pause_ms = pipeline->failing_ms = 0;
+		pipeline->retry_ms = pipeline->pause_ms = 0;
 		drop_done(pipeline);
 	}
 	return 0;
@@ -361,9 +358,4 @@ int pw_pipeline_timeout_ms(const struct pw_pipeline *pipeline)
 size_t pw_pipeline_n_open(const struct pw_pipeline *pipeline)
 {
 	return pipeline->n_items;
-}
-
-int64_t pw_pipeline_failing_ms(const struct pw_pipeline *pipeline)
-{
-	return pipeline->failing_ms;
 }

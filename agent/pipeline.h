@@ -70,7 +70,5 @@ int pw_pipeline_step(struct pw_pipeline *pipeline, struct pw_err *err) PW_MUST_C
 int pw_pipeline_timeout_ms(const struct pw_pipeline *pipeline);
 /* Messages taken and not committed. */
 size_t pw_pipeline_n_open(const struct pw_pipeline *pipeline);
-/* Since when the store cannot be written (wall clock); 0: it can. */
-int64_t pw_pipeline_failing_ms(const struct pw_pipeline *pipeline);
 
 #endif

@@ -29,12 +29,33 @@ static enum pw_code code_of(int rc)
 	}
 }
 
+int64_t pw_store_failing_ms(const struct pw_store *store)
+{
+	return store->failing_ms;
+}
+
+/* A transaction that changed nothing shows nothing: it would also have ended
+   well on a full disk. */
+static void note_good(struct pw_store *store)
+{
+	if (sqlite3_total_changes(store->db) != store->changes_good)
+		store->failing_ms = 0;
+	store->changes_good = sqlite3_total_changes(store->db);
+}
+
+static void note_failure(struct pw_store *store, enum pw_code code)
+{
+	if ((code == PW_ESTORE || code == PW_EBUSY) && !store->failing_ms)
+		store->failing_ms = pw_monotonic_ms(store->clock);
+}
+
 int pw_db_error(struct pw_store *store, int rc, struct pw_err *err)
 {
 	const char *path = store->path ? store->path : "in memory";
 	enum pw_code code = code_of(rc);
 	int system = store->db ? sqlite3_system_errno(store->db) : 0;
 
+	note_failure(store, code);
 	if (code == PW_EDAMAGED)
 		return pw_err_set(err, code,
 				  "store '%s' is damaged (%s): stop the agent, keep the "
@@ -200,6 +221,8 @@ int pw_db_run(struct pw_stmt *stmt, struct pw_err *err)
 		step = pw_db_step(stmt, err);
 	while (step == 1);
 	pw_db_reset(stmt);
+	if (step == 0 && stmt->store->depth == 0)
+		note_good(stmt->store);
 	return step;
 }
 
@@ -285,7 +308,8 @@ int pw_store_commit(struct pw_store *store, struct pw_err *err)
 		snprintf(sql, sizeof sql, "RELEASE s%d", store->depth - 1);
 	if (pw_db_exec(store, sql, err) < 0)
 		return -1;
-	store->depth--;
+	if (--store->depth == 0)
+		note_good(store);
 	return 0;
 }
 
@@ -294,7 +318,8 @@ void pw_store_rollback(struct pw_store *store)
 	char sql[64] = "ROLLBACK";
 
 	assert(store->depth > 0);
-	store->depth--;
+	if (--store->depth == 0)
+		store->changes_good = sqlite3_total_changes(store->db);
 	if (sqlite3_get_autocommit(store->db))
 		return; /* it is gone already */
 	if (store->depth > 0)

@@ -25,6 +25,8 @@ struct pw_store {
 	int lock_fd;                  /* of the lock file, -1: none */
 	int watch_fd;                 /* inotify on it, -1: none */
 	int changes_told;             /* total changes when others were last told */
+	int64_t failing_ms;           /* monotonic: since when writes fail; 0: fine */
+	int changes_good;             /* total changes when that was last looked at */
 	int64_t counted_version;      /* contracts version that the two below are of */
 	int64_t n_contracts, n_customers;
 	struct {

@@ -54,6 +54,9 @@ int pw_store_begin(struct pw_store *store, struct pw_err *err) PW_MUST_CHECK;
 int pw_store_commit(struct pw_store *store, struct pw_err *err) PW_MUST_CHECK;
 /* Ends the innermost transaction as if it had not been; never fails. */
 void pw_store_rollback(struct pw_store *store);
+/* Since when no write has worked (monotonic, by the store's clock); 0: the last
+   one did. */
+int64_t pw_store_failing_ms(const struct pw_store *store);
 
 /* Small values by name (live rules version, key of own-mail tags, last
    digest ...).  *ret is NULL where there is none; setting NULL removes. */
