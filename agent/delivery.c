@@ -130,13 +130,27 @@ static void give_up(struct pw_outbox_row *row)
 			row->rcpts[i].state = PW_OUTBOX_DEAD;
 }
 
+/* A clock that steps ahead makes a mail old without anybody having tried: half
+   of the time must also have gone by in pauses. */
+static bool is_hopeless(const struct pw_outbox_row *row,
+			const struct pw_retry_config *retry, int64_t now_ms)
+{
+	int64_t waited = 0;
+	int i;
+
+	for (i = 1; i <= row->attempts && waited < retry->give_up_ms; i++)
+		waited += pw_delivery_pause_ms(retry, i);
+	return now_ms - row->created_ms >= retry->give_up_ms &&
+	       waited >= retry->give_up_ms / 2;
+}
+
 static void set_state(struct pw_outbox_row *row, const struct pw_retry_config *retry,
 		      int64_t now_ms)
 {
 	struct tally tally = count(row);
 
 	row->error = tally.error;
-	if (tally.queued && now_ms - row->created_ms >= retry->give_up_ms) {
+	if (tally.queued && is_hopeless(row, retry, now_ms)) {
 		give_up(row);
 		tally = count(row);
 	}

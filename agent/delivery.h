@@ -3,7 +3,7 @@
  * delivery.h - what an attempt to send means: sent, later, never, and then?
  *
  * The retry rule is here alone: first_ms after the first failure, doubling to
- * max_ms, given up after give_up_ms.
+ * max_ms, given up after give_up_ms (by the clock, and half of it by attempts).
  */
 #ifndef PW_DELIVERY_H
 #define PW_DELIVERY_H

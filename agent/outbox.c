@@ -307,9 +307,13 @@ void pw_outbox_forget(struct pw_outbox *outbox)
 
 /* --- due rows -------------------------------------------------------------- */
 
-static int64_t horizon(const struct pw_outbox *outbox)
+static struct pw_outbox_turn turn(const struct pw_outbox *outbox)
 {
-	return outbox->parts.is_once ? outbox->began_ms : pw_wall_ms(outbox->parts.clock);
+	int64_t now = pw_wall_ms(outbox->parts.clock);
+
+	if (outbox->parts.is_once)
+		return (struct pw_outbox_turn){ outbox->began_ms, INT64_MAX };
+	return (struct pw_outbox_turn){ now, now + outbox->post->config->retry.max_ms };
 }
 
 static bool may_send(const struct pw_outbox *outbox)
@@ -348,11 +352,11 @@ static int hand_over(struct pw_outbox *outbox, int64_t id, struct pw_err *err)
 static int pump(struct pw_outbox *outbox, struct pw_err *err)
 {
 	PW_CLEANUP(pw_arena_freep) struct pw_arena *arena = pw_arena_new(ARENA_BYTES);
+	const struct pw_outbox_turn now = turn(outbox);
 	struct pw_outbox_row *rows;
 	size_t n;
 
-	if (pw_store_outbox_due(outbox->parts.store, horizon(outbox), 1, arena, &rows, &n,
-				err) < 0)
+	if (pw_store_outbox_due(outbox->parts.store, &now, 1, arena, &rows, &n, err) < 0)
 		return -1;
 	return n ? hand_over(outbox, rows[0].id, err) : 0;
 }
@@ -383,7 +387,7 @@ int64_t pw_outbox_timeout_ms(struct pw_outbox *outbox)
 	if (next == 0)
 		return -1;
 	wait = next - pw_wall_ms(outbox->parts.clock);
-	if (wait < 0)
+	if (wait < 0 || wait > outbox->post->config->retry.max_ms)
 		wait = 0;
 	return hold > wait ? hold : wait;
 }
@@ -391,6 +395,7 @@ int64_t pw_outbox_timeout_ms(struct pw_outbox *outbox)
 bool pw_outbox_is_idle(struct pw_outbox *outbox)
 {
 	PW_CLEANUP(pw_arena_freep) struct pw_arena *arena = pw_arena_new(ARENA_BYTES);
+	const struct pw_outbox_turn now = turn(outbox);
 	struct pw_err err = PW_ERR_INIT;
 	struct pw_outbox_row *rows;
 	size_t n;
@@ -399,7 +404,7 @@ bool pw_outbox_is_idle(struct pw_outbox *outbox)
 		return false;
 	if (!may_send(outbox))
 		return true;
-	return pw_store_outbox_due(outbox->parts.store, horizon(outbox), 1, arena, &rows,
-				   &n, &err) < 0 ||
+	return pw_store_outbox_due(outbox->parts.store, &now, 1, arena, &rows, &n, &err) <
+		       0 ||
 	       n == 0;
 }

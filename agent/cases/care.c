@@ -67,11 +67,14 @@ int pw_case_owe(struct pw_store *store, int64_t case_id, struct pw_err *err)
 	return pw_store_case_put(store, row, &id, err);
 }
 
-static int64_t due_ms(const struct pw_case_row *row)
+/* What was written in the future was written before the clock was set back. */
+static int64_t due_ms(const struct pw_case_row *row, int64_t now)
 {
-	const int64_t next = row->mailed_ms ? row->mailed_ms + PW_CASE_UPDATE_MS
-					    : row->last_ms + HELD_MS;
+	const int64_t since = row->mailed_ms ? row->mailed_ms : row->last_ms;
+	int64_t next = since + (row->mailed_ms ? PW_CASE_UPDATE_MS : HELD_MS);
 
+	if (since > now)
+		next = now;
 	return next > row->snoozed_until_ms ? next : row->snoozed_until_ms;
 }
 
@@ -90,7 +93,7 @@ int pw_cases_due(struct pw_store *store, size_t limit, struct pw_arena *arena,
 	if (!due)
 		return pw_err_set(err, PW_ELIMIT, "cases do not fit into memory");
 	for (i = 0; i < n && n_due < limit; i++)
-		if (due_ms(&rows[i]) <= now)
+		if (due_ms(&rows[i], now) <= now)
 			due[n_due++] = rows[i];
 	*ret = due;
 	*ret_n = n_due;
@@ -101,6 +104,7 @@ int pw_cases_next_ms(struct pw_store *store, int64_t *ret, struct pw_err *err)
 {
 	PW_CLEANUP(pw_arena_freep) struct pw_arena *arena = pw_arena_new(CASES_BYTES);
 	const struct pw_case_filter filter = { .only_pending = true };
+	const int64_t now = pw_store_now(store);
 	struct pw_case_row *rows;
 	int64_t next = 0;
 	size_t n, i;
@@ -108,8 +112,8 @@ int pw_cases_next_ms(struct pw_store *store, int64_t *ret, struct pw_err *err)
 	if (pw_store_case_list(store, &filter, CASES_MAX, arena, &rows, &n, err) < 0)
 		return -1;
 	for (i = 0; i < n; i++)
-		if (!next || due_ms(&rows[i]) < next)
-			next = due_ms(&rows[i]);
+		if (!next || due_ms(&rows[i], now) < next)
+			next = due_ms(&rows[i], now);
 	*ret = next;
 	return 0;
 }

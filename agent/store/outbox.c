@@ -227,18 +227,19 @@ int pw_store_outbox_get(struct pw_store *store, int64_t id, struct pw_arena *are
 	return 0;
 }
 
-int pw_store_outbox_due(struct pw_store *store, int64_t now_ms, size_t limit,
-			struct pw_arena *arena, struct pw_outbox_row **ret, size_t *ret_n,
-			struct pw_err *err)
+int pw_store_outbox_due(struct pw_store *store, const struct pw_outbox_turn *turn,
+			size_t limit, struct pw_arena *arena, struct pw_outbox_row **ret,
+			size_t *ret_n, struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
 
 	if (pw_db_stmt(&stmt, store,
-		       SUMMARY " WHERE state = 0 AND next_ms <= ?"
+		       SUMMARY " WHERE state = 0 AND (next_ms <= ? OR next_ms > ?)"
 			       " ORDER BY next_ms, id LIMIT ?",
 		       err) < 0)
 		return -1;
-	pw_db_int(&stmt, now_ms);
+	pw_db_int(&stmt, turn->until_ms);
+	pw_db_int(&stmt, turn->beyond_ms);
 	pw_db_int(&stmt, (int64_t)limit);
 	return read_list(&stmt, arena, ret, ret_n, err);
 }
@@ -426,13 +427,15 @@ int pw_store_outbox_count(struct pw_store *store, const char *kind, int64_t sinc
 {
 	PW_STMT stmt = { 0 };
 
-	if (pw_db_stmt(&stmt, store,
-		       "SELECT count(*) FROM outbox WHERE created_ms >= ?2"
-		       " AND (?1 IS NULL OR kind = ?1)",
-		       err) < 0)
+	if (pw_db_stmt(
+		    &stmt, store,
+		    "SELECT count(*) FROM outbox"
+		    " WHERE created_ms BETWEEN ?2 AND ?3 AND (?1 IS NULL OR kind = ?1)",
+		    err) < 0)
 		return -1;
 	pw_db_text(&stmt, kind);
 	pw_db_int(&stmt, since_ms);
+	pw_db_int(&stmt, pw_store_now(store));
 	if (pw_db_step(&stmt, err) < 0)
 		return -1;
 	*ret = pw_db_get_int(&stmt);

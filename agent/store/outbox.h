@@ -54,11 +54,15 @@ int pw_store_outbox_add(struct pw_store *store, const struct pw_outbox_row *row,
 /* Whole, with data. */
 int pw_store_outbox_get(struct pw_store *store, int64_t id, struct pw_arena *arena,
 			struct pw_outbox_row **ret, struct pw_err *err) PW_MUST_CHECK;
-/* Queued rows whose time has come (all queued ones for INT64_MAX), oldest
-   next_ms first; without data. */
-int pw_store_outbox_due(struct pw_store *store, int64_t now_ms, size_t limit,
-			struct pw_arena *arena, struct pw_outbox_row **ret, size_t *ret_n,
-			struct pw_err *err) PW_MUST_CHECK;
+/* Whose turn it is: rows due until then, and those that wait for a time beyond
+   any pause, because the clock was set back since they were put off. */
+struct pw_outbox_turn {
+	int64_t until_ms, beyond_ms;
+};
+/* Queued rows whose turn it is, oldest next_ms first; without data. */
+int pw_store_outbox_due(struct pw_store *store, const struct pw_outbox_turn *turn,
+			size_t limit, struct pw_arena *arena, struct pw_outbox_row **ret,
+			size_t *ret_n, struct pw_err *err) PW_MUST_CHECK;
 /* When the next queued row is due; 0: the outbox is empty. */
 int pw_store_outbox_next_ms(struct pw_store *store, int64_t *ret,
 			    struct pw_err *err) PW_MUST_CHECK;
@@ -87,7 +91,8 @@ struct pw_outbox_filter {
 int pw_store_outbox_list(struct pw_store *store, const struct pw_outbox_filter *filter,
 			 size_t limit, struct pw_arena *arena, struct pw_outbox_row **ret,
 			 size_t *ret_n, struct pw_err *err) PW_MUST_CHECK;
-/* How many of this kind (NULL: any) were made since; for caps an hour. */
+/* How many of this kind (NULL: any) were made since; for caps an hour.  Those
+   that a clock set back has put into the future do not count. */
 int pw_store_outbox_count(struct pw_store *store, const char *kind, int64_t since_ms,
 			  int64_t *ret, struct pw_err *err) PW_MUST_CHECK;
 /* Is this Message-ID (without <>) one of ours? */
