@@ -65,6 +65,7 @@ class Agent:
         self.config = os.path.join(self.work, "poachwatch.yaml")
         self.log_path = os.path.join(self.work, "agent.log")
         self.process = None
+        self.environment = None  # inherited
         self.configure()
 
     def __enter__(self):
@@ -102,7 +103,7 @@ class Agent:
         check: the exit status it must have."""
         result = subprocess.run([self.program, "--config", self.config, *arguments],
                                 capture_output=True, text=True, timeout=timeout, check=False,
-                                stdin=subprocess.DEVNULL, errors="replace")
+                                stdin=subprocess.DEVNULL, errors="replace", env=self.environment)
         if check is not None and result.returncode != check:
             raise AssertionError(f"poachwatch {' '.join(arguments)}: exit status {result.returncode}, "
                                  f"not {check}\n{result.stdout}\n{result.stderr}")
@@ -123,7 +124,8 @@ class Agent:
         log = open(self.log_path, "ab")
         with log:
             self.process = subprocess.Popen([self.program, "--config", self.config, "run"],
-                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            env=self.environment)
         return self
 
     def stop(self, how=signal.SIGTERM, seconds=10):

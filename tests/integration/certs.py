@@ -13,13 +13,13 @@ def _openssl(*arguments):
 class Authority:
     """A CA in a folder of its own; `file` is what clients are given as ca_file."""
 
-    def __init__(self, folder, name="Throw-away CA"):
+    def __init__(self, folder, name="Throw-away CA", days=2):
         os.makedirs(folder, exist_ok=True)
         self.folder = folder
         self.file = os.path.join(folder, "ca.pem")
         self._key = os.path.join(folder, "ca.key")
         _openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-                 "-nodes", "-keyout", self._key, "-out", self.file, "-days", "2",
+                 "-nodes", "-keyout", self._key, "-out", self.file, "-days", str(days),
                  "-subj", f"/CN={name}", "-addext", "basicConstraints=critical,CA:TRUE",
                  "-addext", "keyUsage=critical,keyCertSign,cRLSign")
 

@@ -332,7 +332,7 @@ class Servers:
         for folder in ("dovecot/run", "mail", "home", "exim/spool", "secrets"):
             os.makedirs(os.path.join(self.work, folder))
         os.chmod(self.work, 0o755)
-        self.authority = Authority(os.path.join(self.work, "ca"))
+        self.authority = Authority(os.path.join(self.work, "ca"), days=max(2, self._days))
         self.other_authority = Authority(os.path.join(self.work, "other-ca"), "Some other CA")
         self.ca_file = self.authority.file
         self.cert, self.key = self.authority.issue("server", self._names, self._days)
