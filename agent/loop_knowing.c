@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/live_rules.h"
 #include "agent/log/log.h"
 #include "agent/loop_internal.h"
 #include "agent/notify/notify.h"
@@ -23,6 +24,19 @@ static void log_report(const char *report)
 		pw_log(PW_LOG_ERROR, "%.*s", (int)len, at);
 		at += len + (at[len] == '\n');
 	}
+}
+
+static void log_diags(const struct pw_diags *diags)
+{
+	struct pw_buf report;
+	size_t i;
+
+	pw_buf_init(&report, REPORT_MAX);
+	for (i = 0; i < diags->n; i++)
+		if (diags->items[i].is_error)
+			pw_diag_render(&report, &diags->items[i]);
+	log_report(report.data);
+	pw_buf_done(&report);
 }
 
 static int load_config(struct pw_config **ret, const char *path, struct pw_err *err)
@@ -49,6 +63,8 @@ static int load_rules(struct pw_bundle **ret_bundle, struct pw_ruleset **ret_rul
 		return -1;
 	pw_diags_init(&diags);
 	r = pw_ruleset_new(ret_ruleset, bundle, &diags, err);
+	if (r < 0)
+		log_diags(&diags);
 	pw_diags_done(&diags);
 	if (r == 0)
 		*ret_bundle = PW_TAKE(bundle);
@@ -57,10 +73,39 @@ static int load_rules(struct pw_bundle **ret_bundle, struct pw_ruleset **ret_rul
 
 int pw_loop_load(struct pw_loop *loop, struct pw_err *err)
 {
-	if (load_config(&loop->config, loop->options->config_path, err) < 0 ||
-	    load_rules(&loop->bundle, &loop->ruleset, loop->config, err) < 0)
-		return -1;
+	if (load_config(&loop->config, loop->options->config_path, err) < 0)
+		return pw_err_set(err, err->code, "not started: mend '%s' first",
+				  loop->options->config_path);
+	if (load_rules(&loop->bundle, &loop->ruleset, loop->config, err) < 0)
+		return err->code == PW_ECONFIG
+			       ? pw_err_set(err, PW_ECONFIG,
+					    "not started: mend the rules first")
+			       : -1;
 	return 0;
+}
+
+/* For `status`; the agent goes on without it. */
+static void tell_rules(struct pw_loop *loop)
+{
+	const struct pw_live_rules live = {
+		.hash = pw_ruleset_hash(loop->ruleset),
+		.since_ms = pw_wall_ms(loop->clock),
+		.n_files = (int64_t)loop->bundle->n_files,
+		.folders = loop->config->rules.items,
+		.n_folders = loop->config->rules.n,
+	};
+	struct pw_err err = PW_ERR_INIT;
+
+	if (pw_live_rules_set(loop->store, &live, &err) < 0)
+		pw_log(PW_LOG_ERROR, "the rules' version cannot be stored: %s", err.msg);
+}
+
+static void tell_refused(struct pw_loop *loop, const char *why)
+{
+	struct pw_err err = PW_ERR_INIT;
+
+	if (pw_live_rules_refuse(loop->store, pw_wall_ms(loop->clock), why, &err) < 0)
+		pw_log(PW_LOG_ERROR, "the refusal cannot be stored: %s", err.msg);
 }
 
 static struct pw_pool_setup setup_of(const struct pw_loop *loop,
@@ -91,9 +136,11 @@ int pw_loop_make_pool(struct pw_loop *loop, struct pw_err *err)
 	if (pw_known_image_make(&loop->image, loop->store, err) < 0)
 		return -1;
 	setup = setup_of(loop, loop->config, loop->bundle);
-	if (pw_pool_new(&loop->pool, &options, &setup, err) < 0)
+	if (pw_pool_new(&loop->pool, &options, &setup, err) < 0 ||
+	    pw_pool_warm(loop->pool, err) < 0)
 		return -1;
-	return pw_pool_warm(loop->pool, err);
+	tell_rules(loop);
+	return 0;
 }
 
 /* Everything new is made before anything old goes; the switch cannot fail half
@@ -137,13 +184,16 @@ void pw_loop_reload(struct pw_loop *loop)
 	struct pw_err err = PW_ERR_INIT;
 
 	pw_notify_reloading();
-	if (try_reload(loop, &err) < 0)
+	if (try_reload(loop, &err) < 0) {
 		pw_log(PW_LOG_ERROR,
 		       "reload refused, the last good configuration and rules stay: %s",
 		       err.msg);
-	else
+		tell_refused(loop, err.msg);
+	} else {
 		pw_log(PW_LOG_NOTICE, "configuration and rules read anew (rules %.12s)",
 		       pw_ruleset_hash(loop->ruleset));
+		tell_rules(loop);
+	}
 	pw_notify_ready();
 }
 

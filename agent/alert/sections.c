@@ -123,9 +123,9 @@ static void put_match(struct pw_doc *doc, const struct pw_candidate *candidate)
 	case PW_HOW_SENDER_OF_LAYER:
 	case PW_HOW_ALIAS:
 		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Matched by",
-			   "customer (%s: %s) and vendor%s%s%s; no contract number in "
+			   "%s (%s), and the vendor fits%s%s%s; no contract number in "
 			   "the mail",
-			   pw_how_name(candidate->how), evidence,
+			   pw_how_words(candidate->how), evidence,
 			   candidate->vendor_evidence ? " (" : "",
 			   candidate->vendor_evidence ? candidate->vendor_evidence : "",
 			   candidate->vendor_evidence ? ")" : "");

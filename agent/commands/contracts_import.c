@@ -175,6 +175,20 @@ static void tell_rest(const struct import *import)
 			(unsigned long long)(import->n_told - TOLD_MAX));
 }
 
+/* What was asked for is done, but somebody should look at the rest. */
+static int tell_skipped(const struct import *import,
+			const struct pw_import_result *result)
+{
+	if (!result->n_skipped)
+		return PW_EXIT_OK;
+	fprintf(stderr,
+		"%spoachwatch: %llu line%s of %s left out: mend what is named above and "
+		"import again%s\n",
+		pw_colour(stderr, PW_RED), (unsigned long long)result->n_skipped,
+		result->n_skipped == 1 ? "" : "s", import->path, pw_colour_end(stderr));
+	return PW_EXIT_FOUND;
+}
+
 static int run_import(struct import *import, const struct pw_globals *globals,
 		      struct pw_import_options *options)
 {
@@ -200,7 +214,7 @@ static int run_import(struct import *import, const struct pw_globals *globals,
 	if (rc < 0)
 		return pw_cli_fail(&err);
 	print_summary(import, &result);
-	return PW_EXIT_OK;
+	return tell_skipped(import, &result);
 }
 
 static bool set_dates(const char *text, enum pw_import_dates *ret)
@@ -241,7 +255,8 @@ int pw_contracts_cmd_import(const struct pw_globals *globals, int argc, char **a
 	const struct pw_opt table[] = {
 		{ "dry-run", NULL, "tell what would change, change nothing", PW_OPT_FLAG,
 		  &options.dry_run },
-		{ "skip-bad", NULL, "leave wrong lines out instead of stopping",
+		{ "skip-bad", NULL,
+		  "leave wrong lines out instead of stopping; exit status 1 then",
 		  PW_OPT_FLAG, &options.skip_bad },
 		{ "map", "COL=NAME", "our column COL is called NAME in the file",
 		  PW_OPT_LIST, &maps },

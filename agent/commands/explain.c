@@ -141,7 +141,7 @@ static void print_found(FILE *out, const struct pw_finding *finding)
 	for (i = 0; i < finding->n_customers; i++) {
 		fputs("  customer ", out);
 		puts_safe(out, finding->customers[i].customer);
-		fprintf(out, ", by %s: ", pw_how_name(finding->customers[i].how));
+		fprintf(out, ": %s: ", pw_how_words(finding->customers[i].how));
 		puts_safe(out, finding->customers[i].evidence);
 		fputc('\n', out);
 	}

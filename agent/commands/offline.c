@@ -44,24 +44,32 @@ static char *rules_beside_binary(void)
 	return NULL;
 }
 
+void pw_rule_folders(const struct pw_config *config, const struct pw_strings *given,
+		     struct pw_strings *ret)
+{
+	static char *beside; /* for the life of the process */
+	size_t i;
+
+	for (i = 0; i < given->n; i++)
+		pw_strings_add(ret, given->items[i]);
+	for (i = 0; !given->n && config && i < config->rules.n; i++)
+		pw_strings_add(ret, config->rules.items[i]);
+	if (ret->n)
+		return;
+	if (!beside)
+		beside = rules_beside_binary();
+	pw_strings_add(ret, beside ? beside : INSTALLED_RULES);
+	if (access(LOCAL_RULES, R_OK) == 0)
+		pw_strings_add(ret, LOCAL_RULES);
+}
+
 static int read_rules(struct pw_offline *offline,
 		      const struct pw_offline_options *options, struct pw_err *err)
 {
-	PW_CLEANUP(pw_freep) char *beside = NULL;
-	const char *folders[2];
-	size_t n = 0;
+	PW_CLEANUP(pw_strings_done) struct pw_strings folders = { 0 };
 
-	if (options->rules.n)
-		return pw_rulefiles_read(&offline->bundle, options->rules.items,
-					 options->rules.n, err);
-	if (offline->config)
-		return pw_rulefiles_read(&offline->bundle, offline->config->rules.items,
-					 offline->config->rules.n, err);
-	beside = rules_beside_binary();
-	folders[n++] = beside ? beside : INSTALLED_RULES;
-	if (access(LOCAL_RULES, R_OK) == 0)
-		folders[n++] = LOCAL_RULES;
-	return pw_rulefiles_read(&offline->bundle, folders, n, err);
+	pw_rule_folders(offline->config, &options->rules, &folders);
+	return pw_rulefiles_read(&offline->bundle, folders.items, folders.n, err);
 }
 
 static int compile_rules(struct pw_offline *offline, struct pw_err *err)
@@ -78,6 +86,10 @@ static int compile_rules(struct pw_offline *offline, struct pw_err *err)
 		pw_diag_render(&report, &diags.items[i]);
 	fputs(report.data, stderr);
 	pw_buf_done(&report);
+	if (r < 0 && diags.n_errors)
+		pw_err_set(err, PW_ECONFIG,
+			   "nothing was done: the rules have %zu mistake%s",
+			   diags.n_errors, diags.n_errors == 1 ? "" : "s");
 	pw_diags_done(&diags);
 	return r;
 }

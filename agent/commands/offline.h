@@ -37,6 +37,12 @@ struct pw_offline_options {
 		"mailbox", "ADDRESS", "the watched mailbox", PW_OPT_VALUE, &(o)->mailbox \
 	}
 
+/* Where the rules are: --rules, else the configuration's (NULL allowed), else
+   those installed with the binary and /etc/poachwatch/rules.d.  Adds to ret;
+   the strings are borrowed from the arguments. */
+void pw_rule_folders(const struct pw_config *config, const struct pw_strings *given,
+		     struct pw_strings *ret);
+
 void pw_offline_options_done(struct pw_offline_options *options);
 
 struct pw_offline {

@@ -2,8 +2,18 @@
 #include "agent/commands/open_store.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define REPORT_MAX ((size_t)256 << 10)
+
+/* Does the report say more than the error, which the command prints itself? */
+static bool is_more_than(const struct pw_buf *report, const struct pw_err *err)
+{
+	size_t len = strlen(err->msg);
+
+	return report->len > 0 &&
+	       !(report->len == len + 1 && strncmp(report->data, err->msg, len) == 0);
+}
 
 int pw_command_config(struct pw_config **ret, const struct pw_globals *globals,
 		      struct pw_err *err)
@@ -18,8 +28,11 @@ int pw_command_config(struct pw_config **ret, const struct pw_globals *globals,
 			"/etc/poachwatch/poachwatch.yaml (see the README)");
 	pw_buf_init(&report, REPORT_MAX);
 	result = pw_config_load(ret, globals->config_path, &report, err);
-	if (report.len)
+	if (result == 0 || is_more_than(&report, err))
 		fputs(report.data, stderr);
+	if (result < 0 && is_more_than(&report, err))
+		pw_err_set(err, PW_ECONFIG, "nothing was done: mend '%s' first",
+			   globals->config_path);
 	pw_buf_done(&report);
 	return result;
 }

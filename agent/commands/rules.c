@@ -5,8 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/commands/offline.h"
+#include "agent/commands/open_store.h"
 #include "agent/commands/subcommand.h"
-#include "agent/config/config.h"
 #include "rules/engine/diag.h"
 
 static const struct pw_command verbs[] = {
@@ -31,22 +32,12 @@ int pw_command_rules(const struct pw_globals *globals, int argc, char **argv)
 int pw_rules_folders(const struct pw_globals *globals, const struct pw_strings *given,
 		     struct pw_strings *ret, struct pw_err *err)
 {
-	PW_CLEANUP(pw_config_freep) struct pw_config *config = NULL;
-	size_t i;
+	static struct pw_config *config; /* for the life of the process */
 
-	for (i = 0; i < given->n; i++)
-		pw_strings_add(ret, given->items[i]);
-	if (given->n)
-		return 0;
-	if (!globals->config_path) {
-		pw_strings_add(ret, PW_RULES_DIR);
-		return 0;
-	}
-	if (pw_config_load(&config, globals->config_path, NULL, err) < 0)
+	if (!config && !given->n && globals->config_path &&
+	    pw_command_config(&config, globals, err) < 0)
 		return -1;
-	/* The process ends with the command: the strings may stay. */
-	for (i = 0; i < config->rules.n; i++)
-		pw_strings_add(ret, pw_strdup(config->rules.items[i]));
+	pw_rule_folders(config, given, ret);
 	return 0;
 }
 

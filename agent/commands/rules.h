@@ -8,9 +8,6 @@
 #include "agent/commands/cli.h"
 #include "rules/engine/ruleset.h"
 
-/* Where an installation keeps the shipped rules. */
-#define PW_RULES_DIR "/usr/share/poachwatch/rules"
-
 int pw_rules_check(const struct pw_globals *globals, int argc, char **argv);
 int pw_rules_test(const struct pw_globals *globals, int argc, char **argv);
 int pw_rules_eval(const struct pw_globals *globals, int argc, char **argv);
@@ -20,8 +17,8 @@ int pw_rules_backtest(const struct pw_globals *globals, int argc, char **argv);
 int pw_rules_show(const struct pw_globals *globals, int argc, char **argv);
 int pw_rules_suggest(const struct pw_globals *globals, int argc, char **argv);
 
-/* Where the rules are: --rules, else the configuration's, else the shipped
-   ones.  Adds to ret (pw_strings_done() by the caller). */
+/* pw_rule_folders(), with the configuration read where it is needed.  Adds to
+   ret (pw_strings_done() by the caller). */
 int pw_rules_folders(const struct pw_globals *globals, const struct pw_strings *given,
 		     struct pw_strings *ret, struct pw_err *err) PW_MUST_CHECK;
 /* Print mistakes with their lines and carets. */

@@ -2,11 +2,14 @@
 /* status.c - `poachwatch status`: what the agent has done and is doing. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "agent/commands/cli.h"
 #include "agent/commands/jsonout.h"
 #include "agent/commands/open_store.h"
+#include "agent/live_rules.h"
+#include "agent/rulefiles/rulefiles.h"
 
 #define DAY_MS      (INT64_C(24) * 3600 * 1000)
 #define DEAD_MAX    20
@@ -20,6 +23,10 @@ struct status {
 	size_t n_mailboxes;
 	struct pw_outbox_row *dead, *late;
 	size_t n_dead, n_late;
+	struct pw_live_rules rules;
+	/* What lies in the rule folders now: the same, another version, or
+	   nothing that can be read. */
+	enum { FILES_SAME, FILES_DIFFER, FILES_UNREAD } files;
 };
 
 /* "2026-11-22 14:05 UTC", "never". */
@@ -43,6 +50,18 @@ static int list_outbox(struct status *status, enum pw_outbox_state state,
 				    ret, ret_n, err);
 }
 
+static void look_at_files(struct status *status)
+{
+	const struct pw_names *folders = &status->desk.config->rules;
+	PW_CLEANUP(pw_bundle_freep) struct pw_bundle *bundle = NULL;
+	struct pw_err ignored = PW_ERR_INIT;
+
+	if (pw_rulefiles_read(&bundle, folders->items, folders->n, &ignored) < 0)
+		status->files = FILES_UNREAD;
+	else if (!status->rules.hash || strcmp(bundle->hash, status->rules.hash) != 0)
+		status->files = FILES_DIFFER;
+}
+
 static int load(struct status *status, struct pw_err *err)
 {
 	struct pw_store *store = status->desk.store;
@@ -52,8 +71,11 @@ static int load(struct status *status, struct pw_err *err)
 	    pw_store_counts(store, day_ago, &status->day, err) < 0 ||
 	    pw_store_mailbox_list(store, status->arena, &status->mailboxes,
 				  &status->n_mailboxes, err) < 0 ||
-	    list_outbox(status, PW_OUTBOX_DEAD, &status->dead, &status->n_dead, err) < 0)
+	    list_outbox(status, PW_OUTBOX_DEAD, &status->dead, &status->n_dead, err) <
+		    0 ||
+	    pw_live_rules_get(store, status->arena, &status->rules, err) < 0)
 		return -1;
+	look_at_files(status);
 	return list_outbox(status, PW_OUTBOX_QUEUED, &status->late, &status->n_late, err);
 }
 
@@ -64,7 +86,7 @@ static bool is_well(const struct status *status)
 	for (i = 0; i < status->n_mailboxes; i++)
 		if (status->mailboxes[i].failing_ms)
 			return false;
-	return status->n_dead == 0;
+	return status->n_dead == 0 && !status->rules.refused;
 }
 
 /* --- for people --------------------------------------------------------------- */
@@ -105,6 +127,41 @@ static void print_row(struct pw_table *table, const char *what, int64_t day, int
 	pw_table_cell(table, PW_PLAIN, "%s", what);
 	pw_table_cell(table, day ? colour : PW_DIM, "%" PRId64, day);
 	pw_table_cell(table, PW_PLAIN, "%" PRId64, all);
+}
+
+/* Which version decides, and why a newer one does not. */
+static void print_rules(const struct status *status)
+{
+	const struct pw_live_rules *rules = &status->rules;
+	char text[32];
+	size_t i;
+
+	if (!rules->hash) {
+		puts("rules: no agent has run yet");
+		return;
+	}
+	printf("rules %s%.12s%s in force since %s, %" PRId64 " files of",
+	       pw_colour(stdout, PW_BOLD), rules->hash, pw_colour_end(stdout),
+	       when(rules->since_ms, text), rules->n_files);
+	for (i = 0; i < rules->n_folders; i++) {
+		PW_CLEANUP(pw_freep) char *folder = pw_cli_escape(rules->folders[i]);
+
+		printf("%s %s", i ? "," : "", folder);
+	}
+	putchar('\n');
+	if (rules->refused) {
+		PW_CLEANUP(pw_freep) char *why = pw_cli_escape(rules->refused);
+
+		printf("%sa newer version was refused%s at %s: %s\n",
+		       pw_colour(stdout, PW_RED), pw_colour_end(stdout),
+		       when(rules->refused_ms, text), why);
+	} else if (status->files == FILES_DIFFER) {
+		puts("the rule files have changed since: `systemctl reload poachwatch` "
+		     "puts them in force");
+	} else if (status->files == FILES_UNREAD) {
+		puts("the rule files cannot be read now; `poachwatch rules check` says "
+		     "why");
+	}
 }
 
 static void print_counts(const struct status *status)
@@ -153,6 +210,8 @@ static void print_status(const struct status *status)
 
 	print_mailboxes(status);
 	putchar('\n');
+	print_rules(status);
+	putchar('\n');
 	print_counts(status);
 	printf("\n%" PRId64 " contracts of %" PRId64 " customers, %" PRId64
 	       " open cases\n%" PRId64 " mails sent, %" PRId64 " waiting, %" PRId64
@@ -195,6 +254,27 @@ static json_t *mailbox_json(const struct pw_mailbox_row *row)
 	return object;
 }
 
+static json_t *rules_json(const struct status *status)
+{
+	static const char *const states[] = { [FILES_SAME] = "same",
+					      [FILES_DIFFER] = "changed",
+					      [FILES_UNREAD] = "unreadable" };
+	const struct pw_live_rules *rules = &status->rules;
+	json_t *object = json_object(), *folders = json_array();
+	size_t i;
+
+	for (i = 0; i < rules->n_folders; i++)
+		json_array_append_new(folders, pw_json_text(rules->folders[i]));
+	json_object_set_new(object, "hash", pw_json_text(rules->hash));
+	json_object_set_new(object, "since_ms", json_integer(rules->since_ms));
+	json_object_set_new(object, "file_count", json_integer(rules->n_files));
+	json_object_set_new(object, "folders", folders);
+	json_object_set_new(object, "files", json_string(states[status->files]));
+	json_object_set_new(object, "refused_ms", json_integer(rules->refused_ms));
+	json_object_set_new(object, "refused", pw_json_text(rules->refused));
+	return object;
+}
+
 static void print_json(const struct status *status)
 {
 	const struct pw_store_counts *all = &status->all;
@@ -204,6 +284,7 @@ static void print_json(const struct status *status)
 	for (i = 0; i < status->n_mailboxes; i++)
 		json_array_append_new(mailboxes, mailbox_json(&status->mailboxes[i]));
 	json_object_set_new(object, "mailboxes", mailboxes);
+	json_object_set_new(object, "rules", rules_json(status));
 	json_object_set_new(object, "day", counts_json(&status->day));
 	json_object_set_new(object, "all", counts_json(all));
 	json_object_set_new(object, "contracts", json_integer(all->contracts));
@@ -245,11 +326,11 @@ int pw_command_status(const struct pw_globals *globals, int argc, char **argv)
 	};
 	const struct pw_usage usage = {
 		"status [--json]",
-		"What the agent has done: mailboxes, messages, mails that wait and "
-		"mails\n"
-		"that were given up.  Ends with status 1 when a mailbox fails or there "
-		"is\n"
-		"a dead letter.",
+		"What the agent has done: mailboxes, rules in force, messages, mails "
+		"that\n"
+		"wait and mails that were given up.  Ends with status 1 when a mailbox "
+		"fails,\n"
+		"newer rules were refused or there is a dead letter.",
 		options,
 		PW_ARRAY_LEN(options),
 	};

@@ -179,7 +179,10 @@ static inline const struct pw_stated_date *pw_finding_stated(
 }
 
 const char *pw_sender_class_name(enum pw_sender_class sender_class);
+/* For programs ("recipient"), and for people ("the mail was written to the
+   customer"). */
 const char *pw_how_name(enum pw_how how);
+const char *pw_how_words(enum pw_how how);
 
 /* Owned by the caller. */
 json_t *pw_finding_to_json(const struct pw_finding *finding);

@@ -20,6 +20,16 @@ static const char *const how_names[] = {
 	[PW_HOW_ALIAS] = "alias",           [PW_HOW_NEAR_IDENTIFIER] = "near-identifier",
 };
 
+/* What speaks for a contract, as an account manager would say it. */
+static const char *const how_words[] = {
+	[PW_HOW_IDENTIFIER] = "its number is in the mail",
+	[PW_HOW_RECIPIENT] = "the mail was written to the customer",
+	[PW_HOW_FORWARDER] = "the customer passed the mail on",
+	[PW_HOW_SENDER_OF_LAYER] = "the customer takes part in the thread",
+	[PW_HOW_ALIAS] = "the mail names the customer",
+	[PW_HOW_NEAR_IDENTIFIER] = "a number much like it is in the mail",
+};
+
 const char *pw_sender_class_name(enum pw_sender_class sender_class)
 {
 	return (size_t)sender_class < PW_ARRAY_LEN(class_names)
@@ -30,4 +40,9 @@ const char *pw_sender_class_name(enum pw_sender_class sender_class)
 const char *pw_how_name(enum pw_how how)
 {
 	return (size_t)how < PW_ARRAY_LEN(how_names) ? how_names[how] : "unknown";
+}
+
+const char *pw_how_words(enum pw_how how)
+{
+	return (size_t)how < PW_ARRAY_LEN(how_words) ? how_words[how] : "unknown";
 }

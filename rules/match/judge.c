@@ -180,10 +180,10 @@ static const char *explain(struct pw_judgement *j, const struct pw_judge_input *
 			    j->customer, j->n_matched, j->n_matched == 1 ? "" : "s",
 			    vendor);
 	if (j->soonest)
-		pw_buf_addf(&b, "; %s matched by %s", j->soonest->contract.contract_id,
-			    pw_how_name(j->soonest->how));
+		pw_buf_addf(&b, "; %s: %s", j->soonest->contract.contract_id,
+			    pw_how_words(j->soonest->how));
 	if (j->n_hints > 0)
-		pw_buf_addf(&b, "; nearly an identifier of %s",
+		pw_buf_addf(&b, "; a number in it is nearly one of %s",
 			    j->hints[0]->contract.contract_id);
 	return pw_arena_strdup(j->arena, b.data);
 }

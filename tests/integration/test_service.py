@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The agent as a service: readiness, watchdog, reload, new contracts, figures."""
 
+import json
 import os
 import re
 import signal
@@ -16,7 +17,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import samples  # noqa: E402
 from circle import Circle, main, text_of  # noqa: E402
 from samples import MARLOW  # noqa: E402
-from servers import wait_until  # noqa: E402
+from servers import ROOT, wait_until  # noqa: E402
 
 
 class Manager:
@@ -86,6 +87,43 @@ class Service(Circle):
         agent.write("poachwatch.yaml", good)
         agent.process.send_signal(signal.SIGHUP)
         agent.wait_for_log("read anew")
+        self.assertEqual(agent.stop(), 0, agent.log())
+
+    def rules_status(self, agent, check):
+        """What `status` says of the rules, for programs and for people."""
+        return (json.loads(agent.run("status", "--json", check=check).stdout)["rules"],
+                agent.run("status", check=check).stdout)
+
+    def test_a_broken_save_of_the_rules_disarms_nobody_and_status_says_why(self):
+        agent = self.agent()
+        own = os.path.join(agent.work, "own")
+        os.mkdir(own)
+        agent.write("own/own.yaml", "version: 1\nrivals:\n  acme: { name: Acme, domains: [acme.example] }\n")
+        agent.configure(rules=f"{os.path.join(ROOT, 'rules')}, {own}")
+        agent.start()
+        agent.wait_for_log("mailbox=renewals-watch open")
+        good, _ = self.rules_status(agent, 0)
+        self.assertEqual((good["files"], good["refused"]), ("same", None))
+        self.assertIn(own, good["folders"])
+
+        agent.write("own/own.yaml", "version: 1\nrivals:\n  acme: { nam: Acme }\n")
+        self.assertIn("changed since", self.rules_status(agent, 0)[1])
+        agent.process.send_signal(signal.SIGHUP)
+        agent.wait_for_log("reload refused")
+        self.assertIn("did you mean 'name'", agent.log())
+        refused, shown = self.rules_status(agent, 1)
+        self.assertEqual((refused["hash"], refused["since_ms"]), (good["hash"], good["since_ms"]))
+        self.assertIn("own.yaml:3:", refused["refused"])
+        self.assertIn("a newer version was refused", shown)
+        self.deliver(samples.gmail_inline(self.dates))
+        self.servers.wait_for_mails(MARLOW, 1)
+
+        agent.write("own/own.yaml", "version: 1\nrivals:\n  acme: { name: Acme, domains: [acme.test] }\n")
+        agent.process.send_signal(signal.SIGHUP)
+        agent.wait_for_log("read anew")
+        mended, _ = self.rules_status(agent, 0)
+        self.assertNotEqual(mended["hash"], good["hash"])
+        self.assertEqual((mended["files"], mended["refused"]), ("same", None))
         self.assertEqual(agent.stop(), 0, agent.log())
 
     def test_contracts_that_are_imported_meanwhile_are_known_without_a_restart(self):
