@@ -14,7 +14,7 @@ const char *const pw_scope_names[PW_N_SCOPES] = {
 const char *const pw_kind_names[PW_N_KINDS] = {
 	"sign",    "ask",     "renewal",    "expiry",       "it",       "introduce",
 	"request", "against", "end-date",   "not-end-date", "negation", "boast",
-	"notice",  "offer",   "withdrawal", "new-offer",
+	"notice",  "offer",   "withdrawal", "new-offer",    "cover",
 };
 
 const char *const pw_fact_names[PW_N_FACTS] = {
@@ -24,7 +24,7 @@ const char *const pw_fact_names[PW_N_FACTS] = {
 };
 
 static const char *const with_words[PW_N_WITH] = { "rival", "vendor", "identifier",
-						   "customer" };
+						   "customer", "vendor-near" };
 static const char *const where_words[PW_N_WHERE] = { "any", "outermost", "inner" };
 static const char *const claim_words[] = { "partner_change_request",
 					   "vendor_shared_contact" };

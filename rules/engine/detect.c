@@ -36,6 +36,8 @@ static int read_layers(struct pw_scan *scan, struct pw_err *err)
 			return -1;
 	if (match_known(scan, err) < 0)
 		return -1;
+	for (i = 0; i < scan->n_layers; i++)
+		pw_scan_drop_foreign(&scan->layers[i]);
 	pw_settle_with(scan);
 	for (i = 0; i < scan->n_layers; i++)
 		pw_scan_settle(scan, &scan->layers[i]);

@@ -43,13 +43,33 @@ static bool names_contract(struct pw_scan *scan, const struct pw_party *party)
 	       pw_party_has_identifier(scan, party);
 }
 
+static bool is_spoken_against(const struct pw_party *party)
+{
+	return pw_party_has_kind(party, PW_KIND_AGAINST) ||
+	       pw_party_has_kind(party, PW_KIND_REQUEST);
+}
+
 /* Who tells a customer of ours that cover for a vendor's product ends wants
    to sell the renewal, whatever words he asks with: the customer himself, the
    vendor, its agents and we are other classes of senders. */
 static bool tells_of_expiry(struct pw_scan *scan, const struct pw_party *party)
 {
-	return pw_party_has_kind(party, PW_KIND_EXPIRY) &&
-	       !pw_party_has_kind(party, PW_KIND_REQUEST) && names_contract(scan, party);
+	return pw_party_has_kind(party, PW_KIND_EXPIRY) && !is_spoken_against(party) &&
+	       names_contract(scan, party);
+}
+
+/* An ask needs something that can be renewed: the word, the end of it, a
+   vendor's licences or support, or our own contract with the vendor named. */
+static bool asks_for_cover(struct pw_scan *scan, const struct pw_party *party)
+{
+	if (!pw_party_has_kind(party, PW_KIND_ASK))
+		return false;
+	if (pw_party_has_kind(party, PW_KIND_RENEWAL) ||
+	    pw_party_has_kind(party, PW_KIND_EXPIRY))
+		return true;
+	return !is_spoken_against(party) && names_contract(scan, party) &&
+	       (pw_party_has_kind(party, PW_KIND_COVER) ||
+		pw_party_contract(scan, party));
 }
 
 /* Who names the day on which our contract ends, and nothing that speaks
@@ -59,12 +79,6 @@ static bool names_contract_end(const struct pw_scan *scan, const struct pw_party
 	return !pw_party_has_kind(party, PW_KIND_AGAINST) &&
 	       !pw_party_has_kind(party, PW_KIND_REQUEST) &&
 	       pw_party_contract_end(scan, party) >= 0;
-}
-
-static bool is_spoken_against(const struct pw_party *party)
-{
-	return pw_party_has_kind(party, PW_KIND_AGAINST) ||
-	       pw_party_has_kind(party, PW_KIND_REQUEST);
 }
 
 /* One of our identifiers in a mail of a known rival to our customer needs no
@@ -110,16 +124,18 @@ static bool asks(struct pw_scan *scan, const struct pw_party *party)
 
 	if (offers_ours(scan, party) || asks_to_change(party))
 		return true;
+	if (asks_for_cover(scan, party))
+		return true;
 	switch (party->threshold_kind) {
 	case PW_THRESHOLD_RIVAL:
-		return pw_party_has_kind(party, PW_KIND_ASK) ||
+		return (pw_party_has_kind(party, PW_KIND_ASK) &&
+			!is_spoken_against(party)) ||
 		       (is_about_renewal && names_contract(scan, party)) ||
 		       names_contract_end(scan, party);
 	case PW_THRESHOLD_UNKNOWN:
-		return (pw_party_has_kind(party, PW_KIND_ASK) && is_about_renewal) ||
-		       tells_of_expiry(scan, party) || names_contract_end(scan, party);
+		return tells_of_expiry(scan, party) || names_contract_end(scan, party);
 	default:
-		return pw_party_has_kind(party, PW_KIND_ASK) && is_about_renewal;
+		return false;
 	}
 }
 

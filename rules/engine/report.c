@@ -344,7 +344,7 @@ static unsigned names_what(const struct pw_scan *scan, const struct pw_layer_sca
 			with |= 1u << PW_WITH_RIVAL;
 		if (named->name.kind == PW_NAME_VENDOR ||
 		    named->name.kind == PW_NAME_PRODUCT)
-			with |= 1u << PW_WITH_VENDOR;
+			with |= 1u << PW_WITH_VENDOR | 1u << PW_WITH_VENDOR_NEAR;
 	}
 	for (i = 0; i < finding->n_identifiers; i++)
 		if (finding->identifiers[i].layer == layer->layer->id &&

@@ -52,6 +52,7 @@ enum pw_kind {
 	PW_KIND_OFFER,
 	PW_KIND_WITHDRAWAL,
 	PW_KIND_NEW_OFFER,
+	PW_KIND_COVER,
 	PW_N_KINDS
 };
 extern const char *const pw_kind_names[PW_N_KINDS];
@@ -79,6 +80,7 @@ enum pw_with {
 	PW_WITH_VENDOR,
 	PW_WITH_IDENTIFIER,
 	PW_WITH_CUSTOMER,
+	PW_WITH_VENDOR_NEAR, /* in the sentence of a claim or just before it */
 	PW_N_WITH
 };
 

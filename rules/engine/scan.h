@@ -115,6 +115,8 @@ void pw_find_end_dates(struct pw_scan *scan, const struct pw_layer_scan *layer);
 
 /* Take away signals whose `with` the layer does not name; after pw_match(). */
 void pw_settle_with(struct pw_scan *scan);
+/* Take away what a language says that the layer is not written in. */
+void pw_scan_drop_foreign(struct pw_layer_scan *layer);
 /* Claims that are denied, vendors that are only boasted of. */
 void pw_scan_settle(struct pw_scan *scan, struct pw_layer_scan *layer);
 

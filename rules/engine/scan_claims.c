@@ -9,6 +9,8 @@
 
 #define NEGATION_REACH 48 /* bytes before a claim in which it can be denied */
 #define NEGATION_WORDS 4
+#define VENDOR_BEFORE  90 /* bytes between a vendor's name and a claim about him */
+#define VENDOR_AFTER   40
 
 /* Next match at or after *from; *from moves behind it. */
 static bool next_match(struct pw_scan *scan, const struct pw_scan_text *text, int pattern,
@@ -62,16 +64,38 @@ static bool is_negated_by(struct pw_scan *scan, const struct pw_scan_text *text,
 	return false;
 }
 
+/* By a word of the claim's own language: "no" is "not" in Spanish only. */
 static bool is_negated(struct pw_scan *scan, const struct pw_layer_scan *layer,
-		       enum pw_scope scope, struct pw_span span)
+		       const struct pw_signal *claim, enum pw_scope scope,
+		       struct pw_span span)
 {
 	size_t i;
 
 	for (i = 0; i < layer->n_hits; i++)
 		if (layer->hits[i].signal->kind == PW_KIND_NEGATION &&
+		    pw_streq(layer->hits[i].signal->lang, claim->lang) &&
 		    is_negated_by(scan, &layer->texts[scope],
 				  layer->hits[i].signal->pattern, span))
 			return true;
+	return false;
+}
+
+/* A vendor's name within the span, or so close that it is the one meant. */
+static bool has_vendor_near(const struct pw_layer_scan *layer, enum pw_scope scope,
+			    struct pw_span span)
+{
+	size_t i;
+
+	for (i = 0; i < layer->n_names; i++) {
+		const struct pw_named *named = &layer->names[i];
+
+		if (named->scope == scope &&
+		    (named->name.kind == PW_NAME_VENDOR ||
+		     named->name.kind == PW_NAME_PRODUCT) &&
+		    named->name.end + VENDOR_BEFORE >= span.start &&
+		    named->name.start <= span.end + VENDOR_AFTER)
+			return true;
+	}
 	return false;
 }
 
@@ -84,7 +108,9 @@ static void settle_claim(struct pw_scan *scan, const struct pw_layer_scan *layer
 	size_t from = 0;
 
 	while (next_match(scan, text, hit->signal->pattern, &from, &span))
-		if (!is_negated(scan, layer, hit->scope, span)) {
+		if (!is_negated(scan, layer, hit->signal, hit->scope, span) &&
+		    (!(hit->signal->with & 1u << PW_WITH_VENDOR_NEAR) ||
+		     has_vendor_near(layer, hit->scope, span))) {
 			hit->span = span;
 			return;
 		}
