@@ -36,7 +36,8 @@ const struct pw_language pw_languages[] = {
 	  TO("To"),
 	  CC("Cc|Copy|Copies to"),
 	  BCC("Bcc"),
-	  DATE("Date|Sent|Sent on|Sent at|Date sent|Received|Date/Time"),
+	  DATE("Date|Sent|Sent on|Sent at|Date sent|Received|Date/Time|Created|Created "
+	       "at|Created on|Date created"),
 	  SUBJECT("Subject|Subj|Re"),
 	  REPLY_TO("Reply-To|Reply to"),
 	  OTHER("Sender|Importance|Priority|Attachments|Attachment|Organization|"
@@ -76,7 +77,7 @@ const struct pw_language pw_languages[] = {
 	  CC("Cc|Kopie|Kopie an|Kopie (CC)|In Kopie"),
 	  BCC("Bcc|Blindkopie|Blindkopie (BCC)"),
 	  DATE("Gesendet|Datum|Gesendet am|Gesendet um|Sendedatum|Verschickt|"
-	       "Empfangen|Erhalten|Datum/Uhrzeit"),
+	       "Empfangen|Erhalten|Datum/Uhrzeit|Erstellt|Erstellt am"),
 	  SUBJECT("Betreff|Betrifft|Thema|Betr."),
 	  REPLY_TO("Antwort an|Antwort-An|Antworten an|Antwortadresse"),
 	  OTHER("Wichtigkeit|Priorität|Anlagen|Anlage|Anhang|Anhänge|Organisation|"
@@ -104,7 +105,7 @@ const struct pw_language pw_languages[] = {
 	  CC("Cc|Copie|Copie à|Copies|Copie carbone"),
 	  BCC("Cci|Copie cachée|Copie cachée à"),
 	  DATE("Envoyé|Date|Envoyé le|Date d'envoi|Date et heure|Reçu|Reçu le|"
-	       "Date de réception|Envoyée"),
+	       "Date de réception|Envoyée|Créé|Créé le"),
 	  SUBJECT("Objet|Sujet"),
 	  REPLY_TO("Répondre à|Réponse à"),
 	  OTHER("Importance|Priorité|Pièces jointes|Pièce jointe|PJ|Organisation|"
@@ -129,7 +130,7 @@ const struct pw_language pw_languages[] = {
 	  CC("CC|Con copia|Copia|Con copia a|C.C."),
 	  BCC("CCO|Con copia oculta"),
 	  DATE("Enviado el|Fecha|Enviado|Enviada el|Fecha de envío|Fecha y hora|"
-	       "Enviada|Recibido|Fecha de recepción"),
+	       "Enviada|Recibido|Fecha de recepción|Creado|Creado el"),
 	  SUBJECT("Asunto|Tema|Ref."),
 	  REPLY_TO("Responder a"),
 	  OTHER("Importancia|Prioridad|Datos adjuntos|Adjuntos|Archivos adjuntos|"
@@ -151,7 +152,8 @@ const struct pw_language pw_languages[] = {
 	  TO("A|Per|Destinatario|Destinatari"),
 	  CC("Cc|Copia|Per conoscenza|Copia per conoscenza|p.c."),
 	  BCC("Ccn"),
-	  DATE("Inviato|Data|Data invio|Inviato il|Ricevuto|Data/ora|Data e ora|Spedito"),
+	  DATE("Inviato|Data|Data invio|Inviato il|Ricevuto|Data/ora|Data e "
+	       "ora|Spedito|Creato|Creato il"),
 	  SUBJECT("Oggetto|Ogg."),
 	  REPLY_TO("Rispondi a|Rispondere a"),
 	  OTHER("Priorità|Importanza|Allegati|Allegato|Organizzazione|Inviato da|"
@@ -174,7 +176,7 @@ const struct pw_language pw_languages[] = {
 	  CC("Cc|Com cópia|Cópia|C/c"),
 	  BCC("Cco|Bcc"),
 	  DATE("Enviada em|Data|Enviado em|Enviado|Enviada|Enviado a|Data de envio|"
-	       "Data/Hora|Recebido|Data e hora|Enviada a"),
+	       "Data/Hora|Recebido|Data e hora|Enviada a|Criado|Criado em"),
 	  SUBJECT("Assunto"),
 	  REPLY_TO("Responder a|Responder para|Responder-Para"),
 	  OTHER("Prioridade|Importância|Anexos|Anexo|Organização|Enviado por|"
@@ -197,7 +199,7 @@ const struct pw_language pw_languages[] = {
 	  CC("CC|Kopie|Kopie aan|Cc aan"),
 	  BCC("Bcc"),
 	  DATE("Verzonden|Datum|Verzonden op|Verstuurd|Ontvangen|Datum/tijd|"
-	       "Verzenddatum|Gestuurd"),
+	       "Verzenddatum|Gestuurd|Aangemaakt|Gemaakt|Aangemaakt op"),
 	  SUBJECT("Onderwerp|Betreft"),
 	  REPLY_TO("Antwoord aan|Beantwoorden aan|Antwoordadres"),
 	  OTHER("Urgentie|Prioriteit|Bijlagen|Bijlage|Organisatie|Belang|Gevoeligheid|"
@@ -219,7 +221,7 @@ const struct pw_language pw_languages[] = {
 	  TO("Til|Modtager"),
 	  CC("Cc|Kopi|Kopi til"),
 	  BCC("Bcc"),
-	  DATE("Sendt|Dato|Sendt den|Modtaget|Dato/tid"),
+	  DATE("Sendt|Dato|Sendt den|Modtaget|Dato/tid|Oprettet"),
 	  SUBJECT("Emne|Vedrørende|Vedr."),
 	  REPLY_TO("Svar til|Besvar til"),
 	  OTHER("Prioritet|Vigtighed|Vedhæftede filer|Vedhæftet fil|Vedhæftninger|"
@@ -242,7 +244,8 @@ const struct pw_language pw_languages[] = {
 	  TO("Till|Mottagare"),
 	  CC("Kopia|Cc|Kopia till|Kopior"),
 	  BCC("Hemlig kopia|Bcc|Dold kopia"),
-	  DATE("Skickat|Datum|Skickat den|Skickades|Mottaget|Datum/tid|Skickad"),
+	  DATE("Skickat|Datum|Skickat "
+	       "den|Skickades|Mottaget|Datum/tid|Skickad|Skapad|Skapat"),
 	  SUBJECT("Ämne|Angående|Rubrik"),
 	  REPLY_TO("Svar till|Svara till"),
 	  OTHER("Prioritet|Angelägenhetsgrad|Bifogade filer|Bilagor|Bifogad fil|Bilaga|"
@@ -266,7 +269,7 @@ const struct pw_language pw_languages[] = {
 	  TO("Til|Mottaker"),
 	  CC("Kopi|Kopi til|Cc"),
 	  BCC("Blindkopi|Bcc"),
-	  DATE("Sendt|Dato|Sendt den|Mottatt|Dato/klokkeslett"),
+	  DATE("Sendt|Dato|Sendt den|Mottatt|Dato/klokkeslett|Opprettet"),
 	  SUBJECT("Emne|Tittel|Ang."),
 	  REPLY_TO("Svar til|Svar-til"),
 	  OTHER("Prioritet|Viktighet|Vedlegg|Organisasjon|Følsomhet|Sendt av|Kategorier"),
@@ -287,7 +290,7 @@ const struct pw_language pw_languages[] = {
 	  TO("Vastaanottaja|Vastaanottajat|Saaja"),
 	  CC("Kopio|Kopiot|Cc|Tiedoksi"),
 	  BCC("Piilokopio"),
-	  DATE("Lähetetty|Päivämäärä|Päiväys|Pvm|Lähetysaika|Vastaanotettu|Aika"),
+	  DATE("Lähetetty|Päivämäärä|Päiväys|Pvm|Lähetysaika|Vastaanotettu|Aika|Luotu"),
 	  SUBJECT("Aihe|Asia|Otsikko"),
 	  REPLY_TO("Vastausosoite|Vastaa"),
 	  OTHER("Tärkeys|Prioriteetti|Liitteet|Liite|Organisaatio|Luottamuksellisuus"),
@@ -306,7 +309,8 @@ const struct pw_language pw_languages[] = {
 	  TO("Do|Adresat|Odbiorca|Odbiorcy"),
 	  CC("DW|Kopia|Do wiadomości|Cc|UDW"),
 	  BCC("UDW"),
-	  DATE("Wysłano|Data|Wysłane|Data wysłania|Wysłany|Otrzymano|Data i godzina"),
+	  DATE("Wysłano|Data|Wysłane|Data wysłania|Wysłany|Otrzymano|Data i "
+	       "godzina|Utworzono|Utworzony"),
 	  SUBJECT("Temat|Dotyczy"),
 	  REPLY_TO("Odpowiedz do|Odpowiedź do"),
 	  OTHER("Ważność|Priorytet|Załączniki|Załącznik|Organizacja|Poufność"),
@@ -328,7 +332,7 @@ const struct pw_language pw_languages[] = {
 	  TO("Komu|Příjemce|Pro|Adresát"),
 	  CC("Kopie|Cc|Na vědomí"),
 	  BCC("Skrytá kopie|Skrytá"),
-	  DATE("Odesláno|Datum|Odeslaná pošta|Datum odeslání|Přijato|Odeslano"),
+	  DATE("Odesláno|Datum|Odeslaná pošta|Datum odeslání|Přijato|Odeslano|Vytvořeno"),
 	  SUBJECT("Předmět|Věc"),
 	  REPLY_TO("Odpovědět komu|Odpověď na|Odpovědět"),
 	  OTHER("Důležitost|Priorita|Přílohy|Příloha|Organizace|Utajení"),
@@ -367,7 +371,8 @@ const struct pw_language pw_languages[] = {
 	  TO("Címzett|Címzettek"),
 	  CC("Másolat|Másolatot kap|Cc|Másolatot kapja"),
 	  BCC("Titkos másolat|Titkos másolatot kap"),
-	  DATE("Elküldve|Dátum|Küldve|Küldés dátuma|Küldés ideje|Érkezett|Dátum/idő"),
+	  DATE("Elküldve|Dátum|Küldve|Küldés dátuma|Küldés "
+	       "ideje|Érkezett|Dátum/idő|Létrehozva"),
 	  SUBJECT("Tárgy"),
 	  REPLY_TO("Válaszcím|Válasz címe"),
 	  OTHER("Fontosság|Prioritás|Mellékletek|Melléklet|Csatolmány|Csatolmányok|"

@@ -6,6 +6,7 @@
 #include "parsers/date_span.h"
 #include "parsers/limits.h"
 #include "parsers/notesblock.h"
+#include "parsers/stamp.h"
 
 enum {
 	ANNOUNCE_BYTES_MAX = 160, /* of a line that announces a message */
@@ -287,6 +288,22 @@ static bool try_attribution(struct finder *finder, size_t i)
 	return add_start(finder, &start);
 }
 
+/* An entry of a ticket stands under a rule. */
+static bool try_stamp(struct finder *finder, size_t i)
+{
+	struct pw_start start = { .is_attribution = true, .body = i + 1 };
+	enum announcement announcement;
+
+	start.first = announced_from(finder, i, &announcement);
+	if (announcement == ANNOUNCES_NOTHING ||
+	    !pw_stamp_read(finder->arena, finder->body, i, finder->hints,
+			   &start.attribution))
+		return false;
+	start.depth = start.attribution.depth;
+	start.hint = hint_of(announcement);
+	return add_start(finder, &start);
+}
+
 size_t pw_starts_find(struct pw_arena *arena, struct pw_body *body,
 		      const struct pw_unwrap_hints *hints, struct pw_start **ret)
 {
@@ -300,7 +317,8 @@ size_t pw_starts_find(struct pw_arena *arena, struct pw_body *body,
 
 	while (i < body->n && finder.n < PW_MAX_LAYERS) {
 		if (pw_line_is_blank(body, i) ||
-		    (!try_block(&finder, i) && !try_attribution(&finder, i)))
+		    (!try_block(&finder, i) && !try_attribution(&finder, i) &&
+		     !try_stamp(&finder, i)))
 			i++;
 		else
 			i = finder.done;

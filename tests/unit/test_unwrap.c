@@ -122,6 +122,32 @@ static void a_prefix_of_two_meanings_is_read_in_the_language_of_the_block(void *
 	      "message<-1 -|-|ok\nforward<0 jane@acme.example|x|Hej\n");
 }
 
+static void a_ticket_entry_is_a_quote_of_the_person_whom_the_ticket_names(void **state)
+{
+	static const char ticket[] = "Ticket 7 was shared with you\n"
+				     "Submitter: Jane Roe <jane@acme.example>\n"
+				     "----------------------------\n\n%s\n\nHello\n";
+	static const char *const stamps[] = { "Jane Roe, Nov 10, 2026, 11:11 AM EST",
+					      "Jane Roe - 10.11.2026 11:11",
+					      "Jane Roe | 2026-11-10 11:11 +01:00" };
+	char body[400];
+	size_t i;
+
+	for (i = 0; i < PW_ARRAY_LEN(stamps); i++) {
+		snprintf(body, sizeof body, ticket, stamps[i]);
+		check(state, stamps[i], "[IT-7] Renewal", body,
+		      "message<-1 -|-|Ticket 7 was shared with you/Submitter: Jane Roe "
+		      "<jane@acme.example>\n"
+		      "quote<0 jane@acme.example|[IT-7] Renewal|Hello\n");
+	}
+	/* Of nobody whose address is told, or without a time, it is a sentence. */
+	snprintf(body, sizeof body, ticket, "John Doe, Nov 10, 2026, 11:11 AM EST");
+	check(state, "unknown person", "x", body,
+	      "message<-1 -|-|Ticket 7 was shared with you/Submitter: Jane Roe "
+	      "<jane@acme.example>/----------------------------//John Doe, Nov 10, 2026, "
+	      "11:11 AM EST//Hello\n");
+}
+
 static void an_attribution_is_a_quote_and_under_a_forward_a_forward(void **state)
 {
 	static const char body[] = "see\n\nOn 9 Nov 2026, at 15:05, Jane "
@@ -297,6 +323,7 @@ int main(void)
 		arena_test(the_outer_subject_never_vetoes_a_forward),
 		arena_test(a_header_block_under_a_reply_is_a_quote),
 		arena_test(a_prefix_of_two_meanings_is_read_in_the_language_of_the_block),
+		arena_test(a_ticket_entry_is_a_quote_of_the_person_whom_the_ticket_names),
 		arena_test(an_attribution_is_a_quote_and_under_a_forward_a_forward),
 		arena_test(words_between_quotes_stay_the_writers_own),
 		arena_test(blocks_nest_by_age_and_by_depth),

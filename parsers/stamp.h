@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * stamp.h - "Jane Roe, Nov 10, 2026, 11:11 AM EST" above an entry of a ticket.
+ *
+ * Inside the unwrapping code only.  Help desks print a rule, then this line,
+ * then what was written; the address stands where the ticket is introduced
+ * ("Requester: Jane Roe <jane@acme.example>").
+ */
+#ifndef PW_PARSERS_STAMP_H
+#define PW_PARSERS_STAMP_H
+
+#include "parsers/attribution.h"
+
+/* Is line i such a line, of somebody whose address an earlier or later line
+   gives beside his name? */
+bool pw_stamp_read(struct pw_arena *arena, const struct pw_body *body, size_t i,
+		   const struct pw_date_hints *hints, struct pw_attribution *ret);
+
+#endif
