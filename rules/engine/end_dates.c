@@ -6,16 +6,20 @@
  * (signals of kind end-date and not-end-date) ties it to an expiry.
  */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "agent/base/str.h"
 #include "parsers/fold.h"
 #include "rules/engine/scan.h"
 
-#define REACH         60 /* characters between date and word */
-#define MAX_DATES     64
-#define MAX_ANCHORS   400
-#define AFTER_COST    15 /* a word after its date is the rarer order */
+#define REACH         60    /* characters between date and word */
+#define MAX_FOUND     50000 /* dates of one scope that are looked at ... */
+#define MAX_DATES     64    /* ... kept of one layer, tied or loose ... */
+#define MAX_STATED    500   /* ... and of a mail */
+#define MAX_ANCHORS   50000
+#define ANCHOR_MAX    400 /* bytes: a longer match ties nothing */
+#define AFTER_COST    15  /* a word after its date is the rarer order */
 #define SENTENCE_COST 25
 
 struct anchor {
@@ -24,9 +28,27 @@ struct anchor {
 };
 
 struct anchors {
-	struct anchor items[MAX_ANCHORS];
-	size_t n;
+	struct anchor *items; /* in the order of their places */
+	size_t n, cap;
 };
+
+/* Dates of one layer that may still be kept. */
+struct room {
+	size_t tied, loose;
+};
+
+static bool add_anchor(struct pw_scan *scan, struct anchors *anchors,
+		       const struct anchor *anchor)
+{
+	struct anchor *grown = pw_arena_grow(scan->arena, anchors->items, anchors->n,
+					     &anchors->cap, sizeof *grown);
+
+	if (!grown)
+		return false;
+	anchors->items = grown;
+	anchors->items[anchors->n++] = *anchor;
+	return true;
+}
 
 static void find_anchors(struct pw_scan *scan, const struct pw_layer_scan *layer,
 			 const struct pw_signal *signal, enum pw_scope scope,
@@ -46,13 +68,28 @@ static void find_anchors(struct pw_scan *scan, const struct pw_layer_scan *layer
 			pw_scan_error(scan, signal->rule, &err);
 		if (found <= 0)
 			return;
-		anchors->items[anchors->n].span.start = text->origin[span.start];
-		anchors->items[anchors->n].span.end = text->origin[span.end];
-		anchors->items[anchors->n++].signal = signal;
+		const struct anchor anchor = {
+			.span = { text->origin[span.start], text->origin[span.end] },
+			.signal = signal,
+		};
+		if (anchor.span.end - anchor.span.start <= ANCHOR_MAX &&
+		    !add_anchor(scan, anchors, &anchor))
+			return;
 		from = span.end > span.start ? span.end : span.end + 1;
 		while (from < text->len && (text->data[from] & 0xC0) == 0x80)
 			from++;
 	}
+}
+
+static int compare_anchors(const void *a, const void *b)
+{
+	const struct anchor *first = a, *second = b;
+
+	if (first->span.start != second->span.start)
+		return first->span.start < second->span.start ? -1 : 1;
+	if (first->span.end != second->span.end)
+		return first->span.end < second->span.end ? -1 : 1;
+	return strcmp(first->signal->rule, second->signal->rule);
 }
 
 /* Only patterns that hit the layer at all are looked for everywhere. */
@@ -69,6 +106,9 @@ static void collect_anchors(struct pw_scan *scan, const struct pw_layer_scan *la
 		    signal->pattern >= 0)
 			find_anchors(scan, layer, signal, scope, anchors);
 	}
+	if (anchors->n)
+		qsort(anchors->items, anchors->n, sizeof *anchors->items,
+		      compare_anchors);
 }
 
 static size_t count_chars(const char *s, size_t start, size_t end)
@@ -117,14 +157,30 @@ static size_t length_of(const struct anchor *anchor)
 	return anchor->span.end - anchor->span.start;
 }
 
+/* The first anchor that begins at or behind a place. */
+static size_t anchor_at(const struct anchors *anchors, size_t place)
+{
+	size_t low = 0, high = anchors->n, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (anchors->items[middle].span.start < place)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 static const struct anchor *nearest(const char *s, const struct anchors *anchors,
 				    const struct pw_date_span *date, size_t *ret_distance)
 {
+	const size_t reach = REACH * 4 + ANCHOR_MAX;
 	const struct anchor *best = NULL;
-	size_t i, d;
+	size_t i = anchor_at(anchors, date->start > reach ? date->start - reach : 0), d;
 
 	*ret_distance = SIZE_MAX;
-	for (i = 0; i < anchors->n; i++) {
+	for (; i < anchors->n && anchors->items[i].span.start <= date->end + reach; i++) {
 		d = distance(s, &anchors->items[i], date);
 		/* On a tie the longer phrase knows more ("expired since"). */
 		if (d < *ret_distance ||
@@ -137,101 +193,19 @@ static const struct anchor *nearest(const char *s, const struct anchors *anchors
 	return best;
 }
 
-/* Day before month ("30 October 2026") or after it ("October 30, 2026") in
-   the date that the writer's own program printed. */
-static enum pw_date_order order_of_words(const char *text)
+/* The first byte of the folded text that came from origin or behind it. */
+static size_t folded_at(const struct pw_scan_text *text, size_t origin)
 {
-	bool has_letters = false;
+	size_t low = 0, high = text->len, middle;
 
-	for (; *text; text++) {
-		if (isdigit((unsigned char)*text)) {
-			while (isdigit((unsigned char)*text))
-				text++;
-			text += *text == '.';
-			if (has_letters && *text == ',')
-				return PW_ORDER_MDY;
-			return *text == ' ' && isalpha((unsigned char)text[1])
-				       ? PW_ORDER_DMY
-				       : PW_ORDER_UNKNOWN;
-		}
-		has_letters = has_letters || isalpha((unsigned char)*text);
-		if (*text == ',')
-			has_letters = false; /* that was the weekday */
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (text->origin[middle] < origin)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return PW_ORDER_UNKNOWN;
-}
-
-static bool is_american_zone(const struct pw_date *date)
-{
-	return date->has_offset && date->offset_minutes <= -240;
-}
-
-/* Country of the sender's domain: a country's top level, or its code in front. */
-static enum pw_date_order order_of_domain(const char *domain)
-{
-	const char *last = strrchr(domain, '.');
-
-	if (strncmp(domain, "uk.", 3) == 0 || strncmp(domain, "de.", 3) == 0 ||
-	    strncmp(domain, "fr.", 3) == 0 || strncmp(domain, "eu.", 3) == 0)
-		return PW_ORDER_DMY;
-	if (!last || strlen(last) != 3 || pw_strieq(last, ".us") ||
-	    pw_strieq(last, ".ca") || pw_strieq(last, ".io") || pw_strieq(last, ".co") ||
-	    pw_strieq(last, ".tv") || pw_strieq(last, ".ai"))
-		return PW_ORDER_UNKNOWN;
-	if (pw_strieq(last, ".jp") || pw_strieq(last, ".cn") || pw_strieq(last, ".kr"))
-		return PW_ORDER_YMD;
-	return PW_ORDER_DMY;
-}
-
-/* The language whose signals hit most; NULL: none but English, or none. */
-static const char *language_of(const struct pw_layer_scan *layer)
-{
-	size_t i, k, n, best_n = 0, english = 0;
-	const char *best = NULL;
-
-	for (i = 0; i < layer->n_hits; i++) {
-		const char *lang = layer->hits[i].signal->lang;
-
-		if (!lang)
-			continue;
-		for (k = n = 0; k < layer->n_hits; k++)
-			n += pw_streq(layer->hits[k].signal->lang, lang);
-		if (strncmp(lang, "en", 2) == 0) {
-			english = n;
-		} else if (n > best_n) {
-			best_n = n;
-			best = lang;
-		}
-	}
-	return best_n > english ? best : NULL;
-}
-
-static struct pw_date_hints hints_of(const struct pw_scan *scan,
-				     const struct pw_layer_scan *layer)
-{
-	const struct pw_layer *source = layer->layer;
-	struct pw_date_hints hints = { .near = source->date.day };
-
-	hints.locale = language_of(layer);
-	if (!hints.locale)
-		hints.locale = source->language;
-	if (hints.near == PW_DAY_NONE)
-		hints.near = scan->us->received;
-	hints.order = pw_date_order_of(source->text.data ? source->text.data : "",
-				       source->text.data ? source->text.len : 0);
-	if (hints.order == PW_ORDER_UNKNOWN && layer->domain)
-		hints.order = order_of_domain(layer->domain);
-	if (hints.order == PW_ORDER_UNKNOWN && language_of(layer))
-		hints.order = pw_starts_with(hints.locale, "ja") ||
-					      pw_starts_with(hints.locale, "zh")
-				      ? PW_ORDER_YMD
-				      : PW_ORDER_DMY;
-	if (hints.order == PW_ORDER_UNKNOWN && source->date_text && !source->is_exact)
-		hints.order = order_of_words(source->date_text);
-	if (hints.order == PW_ORDER_UNKNOWN && source->date.has_offset)
-		hints.order =
-			is_american_zone(&source->date) ? PW_ORDER_MDY : PW_ORDER_DMY;
-	return hints;
+	return low;
 }
 
 static void add_stated(struct pw_scan *scan, const struct pw_layer_scan *layer,
@@ -242,15 +216,10 @@ static void add_stated(struct pw_scan *scan, const struct pw_layer_scan *layer,
 	const struct pw_scan_text *text = &layer->texts[scope];
 	struct pw_span span = { 0, 0 };
 	struct pw_stated_date *stated = &finding->stated[finding->n_stated];
-	size_t i;
 
 	/* Back to the folded text, where sentences are found. */
-	for (i = 0; i < text->len && text->origin[i] < date->start; i++)
-		;
-	span.start = i;
-	for (; i < text->len && text->origin[i] < date->end; i++)
-		;
-	span.end = i;
+	span.start = folded_at(text, date->start);
+	span.end = folded_at(text, date->end);
 	stated->date = date->date;
 	stated->layer = layer->layer->id;
 	stated->at = scope == PW_SCOPE_BODY ? date->start : 0;
@@ -266,73 +235,94 @@ struct dates {
 	const struct anchor **anchors; /* NULL: nothing near says what it is */
 	size_t *distances;
 	size_t n;
-	struct anchors *all; /* owned */
 };
 
 static void find_dates(struct pw_scan *scan, const struct pw_layer_scan *layer,
 		       enum pw_scope scope, struct dates *ret)
 {
 	const struct pw_scan_text *text = &layer->texts[scope];
-	const struct pw_date_hints hints = hints_of(scan, layer);
+	const struct pw_date_hints hints = pw_scan_date_hints(scan, layer);
+	struct anchors anchors = { .n = 0 };
 	size_t i;
 
 	memset(ret, 0, sizeof *ret);
-	ret->all = pw_alloc(1, sizeof *ret->all);
-	collect_anchors(scan, layer, scope, ret->all);
+	collect_anchors(scan, layer, scope, &anchors);
 	ret->n = pw_date_find(scan->arena, text->original, text->original_len, &hints,
-			      MAX_DATES, &ret->items);
+			      MAX_FOUND, &ret->items);
 	ret->anchors = pw_arena_alloc(scan->arena, ret->n + 1, sizeof *ret->anchors);
 	ret->distances = pw_arena_alloc(scan->arena, ret->n + 1, sizeof *ret->distances);
 	if (!ret->anchors || !ret->distances)
 		ret->n = 0;
 	for (i = 0; i < ret->n; i++)
-		ret->anchors[i] = nearest(text->original, ret->all, &ret->items[i],
+		ret->anchors[i] = nearest(text->original, &anchors, &ret->items[i],
 					  &ret->distances[i]);
 }
 
-static void add_tied(struct pw_scan *scan, const struct pw_layer_scan *layer,
-		     enum pw_scope scope, const struct dates *dates, bool is_near)
+/* The same day said of the same layer once more tells nothing. */
+static bool is_kept(const struct pw_finding *finding, int layer,
+		    const struct pw_date *date, bool is_loose)
 {
 	size_t i;
 
-	for (i = 0; i < dates->n && scan->finding->n_stated < MAX_DATES; i++)
+	if (finding->n_stated >= MAX_STATED)
+		return true;
+	for (i = 0; is_loose && i < finding->n_stated; i++)
+		if (finding->stated[i].layer == layer &&
+		    finding->stated[i].date.day == date->day)
+			return true;
+	return false;
+}
+
+static void add_tied(struct pw_scan *scan, const struct pw_layer_scan *layer,
+		     enum pw_scope scope, const struct dates *dates, bool is_near,
+		     struct room *room)
+{
+	size_t i;
+
+	for (i = 0; i < dates->n && room->tied; i++)
 		if (dates->anchors[i] &&
 		    dates->anchors[i]->signal->kind == PW_KIND_END_DATE &&
-		    (dates->distances[i] <= REACH / 2) == is_near)
+		    (dates->distances[i] <= REACH / 2) == is_near &&
+		    !is_kept(scan->finding, layer->layer->id, &dates->items[i].date,
+			     false)) {
 			add_stated(scan, layer, scope, &dates->items[i],
 				   dates->anchors[i]);
+			room->tied--;
+		}
 }
 
 static void add_loose(struct pw_scan *scan, const struct pw_layer_scan *layer,
-		      enum pw_scope scope, const struct dates *dates)
+		      enum pw_scope scope, const struct dates *dates, struct room *room)
 {
 	size_t i;
 
-	for (i = 0; i < dates->n && scan->finding->n_stated < MAX_DATES; i++)
-		if (!dates->anchors[i])
+	for (i = 0; i < dates->n && room->loose; i++)
+		if (!dates->anchors[i] && !is_kept(scan->finding, layer->layer->id,
+						   &dates->items[i].date, true)) {
 			add_stated(scan, layer, scope, &dates->items[i], NULL);
+			room->loose--;
+		}
 }
 
 void pw_find_end_dates(struct pw_scan *scan, const struct pw_layer_scan *layer)
 {
 	static const enum pw_scope scopes[] = { PW_SCOPE_BODY, PW_SCOPE_SUBJECT };
 	struct pw_finding *finding = scan->finding;
+	struct room room = { MAX_DATES, MAX_DATES };
 	struct dates dates[PW_ARRAY_LEN(scopes)];
 	size_t i;
 
 	if (!finding->stated)
-		finding->stated = pw_arena_alloc(scan->arena, MAX_DATES + 1,
+		finding->stated = pw_arena_alloc(scan->arena, MAX_STATED + 1,
 						 sizeof *finding->stated);
 	if (!finding->stated)
 		return;
 	/* Best first: the body's close ones, its farther ones, the subject's. */
 	for (i = 0; i < PW_ARRAY_LEN(scopes); i++) {
 		find_dates(scan, layer, scopes[i], &dates[i]);
-		add_tied(scan, layer, scopes[i], &dates[i], true);
-		add_tied(scan, layer, scopes[i], &dates[i], false);
+		add_tied(scan, layer, scopes[i], &dates[i], true, &room);
+		add_tied(scan, layer, scopes[i], &dates[i], false, &room);
 	}
-	for (i = 0; i < PW_ARRAY_LEN(scopes); i++) {
-		add_loose(scan, layer, scopes[i], &dates[i]);
-		free(dates[i].all);
-	}
+	for (i = 0; i < PW_ARRAY_LEN(scopes); i++)
+		add_loose(scan, layer, scopes[i], &dates[i], &room);
 }

@@ -11,7 +11,8 @@
 #include "rules/engine/detect.h"
 #include "rules/engine/rules.h"
 
-#define PW_SCAN_MAX_BYTES  ((size_t)160 << 10) /* of one scope of one layer */
+#define PW_SCAN_MAX_BYTES  ((size_t)160 << 10) /* of one scope but the body */
+#define PW_SCAN_MAX_BODIES ((size_t)1 << 20)   /* of all bodies of a mail */
 #define PW_SCAN_MAX_HITS   2000
 #define PW_SCAN_MAX_NAMES  2000
 #define PW_SCAN_MAX_ERRORS 50
@@ -110,6 +111,9 @@ const char *pw_scan_sentence(const struct pw_scan *scan, const struct pw_scan_te
 const char *pw_scan_context(const struct pw_scan *scan, const struct pw_scan_text *text,
 			    struct pw_span span, size_t *ret_at);
 
+/* How to read the dates that a layer's writer wrote. */
+struct pw_date_hints pw_scan_date_hints(const struct pw_scan *scan,
+					const struct pw_layer_scan *layer);
 /* Where the expiry dates of a layer are: adds to the finding's list. */
 void pw_find_end_dates(struct pw_scan *scan, const struct pw_layer_scan *layer);
 

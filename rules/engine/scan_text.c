@@ -61,20 +61,79 @@ static bool join_lines(struct pw_arena *arena, struct pw_scan_text *text)
 	return true;
 }
 
+/* Beginning and end of a text that is too long: junk in front of the words
+   that matter, or behind them, does not hide them. */
+static bool fold_ends(struct pw_arena *arena, const char *original, size_t len,
+		      size_t max, struct pw_scan_text *ret)
+{
+	size_t head = pw_utf8_cut(original, len, max / 2), tail = len - max / 2, i;
+	struct pw_fold first, last;
+	uint32_t *origin;
+	char *data;
+
+	while (tail < len && ((unsigned char)original[tail] & 0xC0) == 0x80)
+		tail++;
+	if (!pw_fold(arena, original, head, &first) ||
+	    !pw_fold(arena, original + tail, len - tail, &last))
+		return false;
+	data = pw_arena_alloc(arena, first.len + last.len + 2, 1);
+	origin = pw_arena_alloc(arena, first.len + last.len + 2, sizeof *origin);
+	if (!data || !origin)
+		return false;
+	memcpy(data, first.data, first.len);
+	memcpy(origin, first.origin, first.len * sizeof *origin);
+	data[first.len] = '\n';
+	origin[first.len] = (uint32_t)head;
+	memcpy(data + first.len + 1, last.data, last.len + 1);
+	for (i = 0; i <= last.len; i++)
+		origin[first.len + 1 + i] = (uint32_t)(last.origin[i] + tail);
+	ret->data = data;
+	ret->len = first.len + 1 + last.len;
+	ret->origin = origin;
+	return true;
+}
+
 static bool make_text(struct pw_arena *arena, const char *original, size_t len,
-		      bool is_body, struct pw_scan_text *ret)
+		      size_t max, struct pw_scan_text *ret)
 {
 	struct pw_fold fold;
 
-	len = pw_utf8_cut(original, len, PW_SCAN_MAX_BYTES);
+	ret->original = original;
+	ret->original_len = len;
+	if (len > max)
+		return fold_ends(arena, original, len, max, ret);
 	if (!pw_fold(arena, original, len, &fold))
 		return false;
 	ret->data = fold.data;
 	ret->len = fold.len;
 	ret->origin = fold.origin;
-	ret->original = original;
-	ret->original_len = len;
-	return !is_body || join_lines(arena, ret);
+	return true;
+}
+
+static size_t body_len(const struct pw_layer *layer)
+{
+	return layer->text.data ? layer->text.len : 0;
+}
+
+/* What each body may have so that all together keep to the maximum: short ones
+   are read whole, however much long ones hold. */
+static size_t fair_share(const struct pw_scan *scan)
+{
+	size_t low = 0, high = PW_SCAN_MAX_BODIES, share, total, i;
+
+	while (low < high) {
+		share = low + (high - low + 1) / 2;
+		for (i = total = 0; i < scan->n_layers; i++) {
+			size_t len = body_len(scan->layers[i].layer);
+
+			total += len < share ? len : share;
+		}
+		if (total <= PW_SCAN_MAX_BODIES)
+			low = share;
+		else
+			high = share - 1;
+	}
+	return low;
 }
 
 static void add_addresses(struct pw_buf *out, const struct pw_addrs *addrs)
@@ -122,6 +181,16 @@ static void compose(struct pw_buf *out, const struct pw_layer *layer, enum pw_sc
 	}
 }
 
+static bool make_body(struct pw_scan *scan, struct pw_layer_scan *layer, size_t share)
+{
+	struct pw_scan_text *text = &layer->texts[PW_SCOPE_BODY];
+	const char *data = layer->layer->text.data;
+
+	return make_text(scan->arena, data ? data : "", body_len(layer->layer), share,
+			 text) &&
+	       join_lines(scan->arena, text);
+}
+
 static bool make_scope(struct pw_scan *scan, struct pw_layer_scan *layer,
 		       enum pw_scope scope)
 {
@@ -130,33 +199,37 @@ static bool make_scope(struct pw_scan *scan, struct pw_layer_scan *layer,
 	const char *copy;
 	size_t len;
 
-	if (scope == PW_SCOPE_BODY)
-		return make_text(scan->arena, source->text.data ? source->text.data : "",
-				 source->text.data ? source->text.len : 0, true,
-				 &layer->texts[scope]);
 	if (scope == PW_SCOPE_SUBJECT)
 		return make_text(scan->arena, source->subject ? source->subject : "",
-				 source->subject ? strlen(source->subject) : 0, false,
-				 &layer->texts[scope]);
+				 source->subject ? strlen(source->subject) : 0,
+				 PW_SCAN_MAX_BYTES, &layer->texts[scope]);
 	pw_buf_init(&text, JOIN_MAX);
 	compose(&text, source, scope);
 	len = text.len;
 	copy = pw_arena_strndup(scan->arena, text.data, text.len);
 	pw_buf_done(&text);
-	return copy && make_text(scan->arena, copy, len, false, &layer->texts[scope]);
+	return copy &&
+	       make_text(scan->arena, copy, len, PW_SCAN_MAX_BYTES, &layer->texts[scope]);
 }
 
 int pw_scan_texts(struct pw_scan *scan, struct pw_err *err)
 {
-	size_t i;
+	size_t share = fair_share(scan), i;
 	int scope;
+	bool made;
 
 	for (i = 0; i < scan->n_layers; i++)
-		for (scope = 0; scope < PW_N_SCOPES; scope++)
-			if (scan->ruleset->scopes >> scope & 1 &&
-			    !make_scope(scan, &scan->layers[i], (enum pw_scope)scope))
+		for (scope = 0; scope < PW_N_SCOPES; scope++) {
+			if (!(scan->ruleset->scopes >> scope & 1))
+				continue;
+			made = scope == PW_SCOPE_BODY
+				       ? make_body(scan, &scan->layers[i], share)
+				       : make_scope(scan, &scan->layers[i],
+						    (enum pw_scope)scope);
+			if (!made)
 				return pw_err_set(err, PW_ELIMIT,
 						  "the mail needs too much memory");
+		}
 	return 0;
 }
 

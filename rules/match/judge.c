@@ -129,10 +129,22 @@ static void judge_timing(struct pw_judgement *j, const struct pw_judge_input *in
 		j->timing = PW_TIMING_PREMATURE;
 }
 
-static void judge_claims(struct pw_judgement *j, const struct pw_finding *f)
+/* Not ours any more, but its end tells which date of the mail is meant. */
+static const struct pw_contract *lost_contract(const struct pw_judge_input *in)
 {
+	for (size_t i = 0; i < in->n_candidates; i++)
+		if (in->candidates[i].contract.status == PW_STATUS_LOST &&
+		    in->candidates[i].how != PW_HOW_NEAR_IDENTIFIER)
+			return &in->candidates[i].contract;
+	return NULL;
+}
+
+static void judge_claims(struct pw_judgement *j, const struct pw_judge_input *in)
+{
+	const struct pw_finding *f = in->finding;
 	const struct pw_contract *c = j->soonest ? &j->soonest->contract : NULL;
-	j->stated_expiry = pw_judge_expiry(f, c, &j->stated_quote);
+	j->stated_expiry =
+		pw_judge_expiry(f, c ? c : lost_contract(in), &j->stated_quote);
 	if (c && c->end != PW_DAY_NONE && j->stated_expiry != PW_DAY_NONE &&
 	    j->stated_expiry != c->end)
 		j->claims |= PW_CLAIM_FALSE_EXPIRY;
@@ -205,7 +217,7 @@ int pw_judge(struct pw_judgement **ret, const struct pw_judge_input *in,
 			j->vendor = j->soonest->contract.vendor;
 		else if (f->n_vendors > 0)
 			j->vendor = f->vendors[0].name;
-		judge_claims(j, f);
+		judge_claims(j, in);
 	}
 	if (f->is_solicitation)
 		j->verdict = j->n_matched > 0 ? PW_VERDICT_ALERT : PW_VERDICT_REVIEW;

@@ -93,7 +93,7 @@ struct golden {
 	const char *customer; /* found by a recipient's address, NULL: none */
 	const char *hits;     /* "T-01 208841973", "~T-01 ..." for a near one */
 	const char *vendors;
-	const char *stated; /* "2026-12-10 sentence" */
+	const char *stated; /* "2026-12-10 sentence", "~2026 ..." tied to nothing */
 	const char *claims;
 	/* verdict|contracts|customer|vendor|timing|stated expiry|claims|severity,
 	   "-" for nothing */
@@ -192,6 +192,9 @@ static const struct golden table[] = {
 	{ "unknown claims are no claims", false,
 	  "2026-10-01", "Fernhill", "", "Cisco", "", "cheaper",
 	  "alert|T-01 T-02|Fernhill|Cisco|in_window|-|-|normal" },
+	{ "a lost contract says which date is meant", false,
+	  "2026-10-01", "Fernhill", "", "Citrix", "~2026-12-24 ended then", "",
+	  "review|-|Fernhill|Citrix|-|2026-12-24|-|normal" },
 };
 /* clang-format on */
 
@@ -245,6 +248,8 @@ static struct pw_finding *make_finding(const struct golden *g)
 	}
 	while ((item = next_item(f->arena, &stated))) {
 		struct pw_stated_date *date = &f->stated[f->n_stated++];
+		date->is_loose = *item == '~';
+		item += date->is_loose;
 		date->date.day = day_of(pw_arena_strndup(f->arena, item, 10));
 		date->quote = item + 11;
 		date->at = 100;
