@@ -6,8 +6,9 @@
 
 #include "agent/base/str.h"
 
-#define HEADER_CHARS 300
-#define ID_BYTES     250 /* of a Message-ID we answer */
+#define HEADER_CHARS  300
+#define ID_BYTES      250 /* of a Message-ID we answer */
+#define ADDRESS_BYTES 254 /* RFC 5321 4.5.3.1.3, without the angle brackets */
 
 static void init_gmime(void)
 {
@@ -42,14 +43,16 @@ static char *header_value(const char *text)
 	return pw_buf_take(&line);
 }
 
-/* Only plain ASCII addresses of one '@' and no blanks reach a header or an
-   SMTP command; what is not one is an error of ours or of the configuration. */
+/* Only plain ASCII addresses of one '@' and no blanks, which fit into a line,
+   reach a header or an SMTP command; what is not one is an error of ours or of
+   the configuration. */
 static bool is_address(const char *address)
 {
 	const char *at = address ? strchr(address, '@') : NULL;
 	const char *c;
 
-	if (!at || at == address || !at[1] || strchr(at + 1, '@'))
+	if (!at || at == address || !at[1] || strchr(at + 1, '@') ||
+	    strlen(address) > ADDRESS_BYTES)
 		return false;
 	for (c = address; *c; c++)
 		if (*c <= ' ' || (unsigned char)*c >= 0x7F || strchr("<>()[],;:\"\\", *c))

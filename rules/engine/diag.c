@@ -210,6 +210,7 @@ void pw_diag_render(struct pw_buf *out, const struct pw_diag *diag)
 int pw_diags_to_err(const struct pw_diags *diags, struct pw_err *err)
 {
 	const struct pw_diag *diag;
+	struct pw_buf said;
 	size_t i;
 
 	for (i = 0; i < diags->n && !diags->items[i].is_error; i++)
@@ -218,8 +219,13 @@ int pw_diags_to_err(const struct pw_diags *diags, struct pw_err *err)
 		return diags->n_errors ? pw_err_set(err, PW_ECONFIG, "too many mistakes")
 				       : 0;
 	diag = &diags->items[i];
+	pw_buf_init(&said, MESSAGE_MAX * 4);
+	pw_str_escape(&said, diag->message, strlen(diag->message), MESSAGE_MAX);
 	if (diag->line < 1)
-		return pw_err_set(err, PW_ECONFIG, "%s: %s", diag->path, diag->message);
-	return pw_err_set(err, PW_ECONFIG, "%s:%d:%d: %s", diag->path, diag->line,
-			  diag->column, diag->message);
+		pw_err_set(err, PW_ECONFIG, "%s: %s", diag->path, said.data);
+	else
+		pw_err_set(err, PW_ECONFIG, "%s:%d:%d: %s", diag->path, diag->line,
+			   diag->column, said.data);
+	pw_buf_done(&said);
+	return -1;
 }
