@@ -37,6 +37,8 @@ SPDX = "SPDX-License-Identifier: Apache-2.0"
 LEFTOVERS = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b|^(<{7}|>{7}) |^={7}$")
 MACHINE_PATHS = re.compile(r"(?<![\w.$}/~-])/(home|work|Users)/\w|/tmp/(wt|land)\b")
 ARCHITECTURE_LINES_MAX = 199
+OUR_SYMBOL = re.compile(r"\b(?:pw|PW)_\w+")
+OUR_PATH = re.compile(r"(agent|parsers|rules|tests|docs|systemd|\.ci)/[\w./*<>-]+$")
 
 
 def files_of(root):
@@ -227,6 +229,31 @@ def check_documents(root):
                     yield f"{name}:{number}: link to '{target}', which is not there"
 
 
+def stands_for(name, known):
+    """A name as documents write it: *, <part> and NAME stand for anything."""
+    pattern = re.sub(r"\\\*|<part>|\bNAME\b", "[^/]*", re.escape(name))
+    return any(re.fullmatch(pattern, one) for one in known)
+
+
+def check_names(root):
+    """Our functions, constants, files and folders that documents name in `quotes` exist."""
+    files = files_of(root)
+    paths = set(files) | {"/".join(name.split("/")[:depth]) for name in files
+                          for depth in range(1, name.count("/") + 1)}
+    symbols = {word for name in files if name.endswith(SOURCE)
+               for line in lines_of(root, name) for word in OUR_SYMBOL.findall(line)}
+    for name in files:
+        if not name.endswith(".md"):
+            continue
+        for number, line in enumerate(lines_of(root, name), 1):
+            for word in quoted(line):
+                word = re.sub(r"\(.*\)$", "", word).split(" ")[0].split(":")[0].rstrip("/")
+                if re.match(r"(pw|PW)_", word) and not stands_for(word, symbols):
+                    yield f"{name}:{number}: nothing is called '{word}'"
+                elif OUR_PATH.match(word) and not stands_for(word, paths):
+                    yield f"{name}:{number}: there is no '{word}'"
+
+
 def check_scripts(root):
     """Shell and Python sources parse; the shell's also pass shellcheck where it is."""
     for name in files_of(root):
@@ -256,7 +283,7 @@ def check_symbols(_root, *archives):
 CHECKS = {
     "layers": check_layers, "libraries": check_libraries, "pure": check_pure, "spdx": check_spdx,
     "leftovers": check_leftovers, "format": check_format, "documents": check_documents,
-    "scripts": check_scripts, "symbols": check_symbols,
+    "names": check_names, "scripts": check_scripts, "symbols": check_symbols,
 }
 
 

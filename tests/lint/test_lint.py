@@ -101,6 +101,13 @@ class Rules(unittest.TestCase):
         self.put("ARCHITECTURE.md", ARCHITECTURE + "\n" * 200)
         self.assertEqual(len(self.findings("documents")), 2)
 
+    def test_a_function_and_a_file_that_documents_alone_know_are_found(self):
+        self.put("parsers/mail.h", HEAD + "int pw_mail_parse(void);\n")
+        self.put("ARCHITECTURE.md", "`pw_mail_parse()` `pw_mail_*()` `parsers/mail.h` `parsers/` `agent/<part>/`\n"
+                 "`pw_mail_read()`\n`parsers/NAME.c`\n")
+        self.assertEqual(self.findings("names"), ["ARCHITECTURE.md:2: nothing is called 'pw_mail_read'",
+                                                  "ARCHITECTURE.md:3: there is no 'parsers/NAME.c'"])
+
     def test_a_script_that_does_not_parse_is_found(self):
         self.put("tests/x.py", "def broken(:\n")
         self.put("tests/x.sh", "if true; then\n")
