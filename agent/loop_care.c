@@ -7,6 +7,7 @@
 
 #include "agent/base/str.h"
 #include "agent/cases/cases.h"
+#include "agent/dead_letters.h"
 #include "agent/digest.h"
 #include "agent/log/log.h"
 #include "agent/loop_internal.h"
@@ -131,6 +132,8 @@ static void keep_house(struct pw_loop *loop)
 
 	if (pw_digest_tick(pw_pipeline_post(loop->pipeline), &err) < 0)
 		log_error("digest", &err);
+	if (pw_dead_letters_tell(pw_pipeline_post(loop->pipeline), false, &err) < 0)
+		log_error("dead letters", &err);
 	loop->is_outbox_dirty = true; /* harmless where nothing was queued */
 	if (pw_cases_expire(loop->store, &err) < 0 ||
 	    pw_store_expire(loop->store, loop->config->keep_ms, EXPIRE_MAX, &has_more,

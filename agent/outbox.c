@@ -8,13 +8,12 @@
 
 #include "agent/base/str.h"
 #include "agent/log/log.h"
-#include "agent/redraft.h"
+#include "agent/refusal.h"
 
 #define ARENA_BYTES   ((size_t)64 << 20)
 #define STORE_PAUSE   2000 /* after the store failed */
 #define SERVER_PAUSE  5000 /* after the server could not be asked */
 #define FAILURES_ONCE 3    /* in a row, then `run --once` asks no more */
-#define LETTER_BYTES  ((size_t)16 << 20)
 
 struct pw_outbox {
 	struct pw_outbox_parts parts;
@@ -83,118 +82,6 @@ static void log_attempt(const struct pw_outbox_row *row)
 		       row->rcpts[i].error ? row->rcpts[i].error : "");
 }
 
-/* --- what follows from a refusal --------------------------------------- */
-
-static int replace_without_original(struct pw_outbox *outbox,
-				    const struct pw_outbox_row *row, struct pw_err *err)
-{
-	struct pw_redraft redraft;
-	enum pw_alert_kind kind;
-	struct pw_buf data;
-	int r;
-
-	if (!row->message_id || !pw_alert_kind_from_name(row->kind, &kind))
-		return 0;
-	r = pw_redraft_message(&redraft, outbox->post, outbox->ruleset, row->message_id,
-			       false, err);
-	if (r <= 0)
-		return r;
-	redraft.mail.kind = kind;
-	redraft.mail.attachment_note = "the mail server refused the mail with it";
-	pw_buf_init(&data, LETTER_BYTES);
-	r = pw_alert_mail_compose(&data, outbox->post, &redraft.mail, row->header_id,
-				  err);
-	if (r == 0)
-		r = pw_store_outbox_replace(outbox->parts.store, row->id, data.data,
-					    data.len, err);
-	pw_buf_done(&data);
-	pw_redraft_done(&redraft);
-	return r;
-}
-
-/* "x@y (550 no such user), z@y (...)": who does not get it, and why. */
-static void list_dead(struct pw_buf *out, const struct pw_outbox_row *row)
-{
-	size_t i;
-
-	for (i = 0; i < row->n_rcpts; i++)
-		if (row->rcpts[i].state == PW_OUTBOX_DEAD)
-			pw_buf_addf(out, "%s%s (%s)", out->len ? ", " : "",
-				    row->rcpts[i].address,
-				    row->rcpts[i].error ? row->rcpts[i].error
-							: "no reason given");
-}
-
-static bool reached_fallback(const struct pw_outbox *outbox,
-			     const struct pw_outbox_row *row)
-{
-	size_t i;
-
-	for (i = 0; i < row->n_rcpts; i++)
-		if (pw_strieq(row->rcpts[i].address,
-			      outbox->post->config->alerts.fallback_to))
-			return true;
-	return false;
-}
-
-static int send_alert_to_fallback(struct pw_outbox *outbox,
-				  const struct pw_outbox_row *row, const char *reason,
-				  const char *unique, struct pw_err *err)
-{
-	struct pw_redraft redraft;
-	enum pw_alert_kind kind;
-	int64_t id;
-	int r;
-
-	if (!row->message_id || !pw_alert_kind_from_name(row->kind, &kind))
-		return 0;
-	r = pw_redraft_message(&redraft, outbox->post, outbox->ruleset, row->message_id,
-			       true, err);
-	if (r <= 0)
-		return r;
-	redraft.mail.kind = kind;
-	redraft.mail.reason = reason;
-	redraft.mail.unique = unique;
-	r = pw_alert_mail_queue(outbox->post, &redraft.mail, &id, NULL, err);
-	pw_redraft_done(&redraft);
-	return r < 0 ? -1 : 1;
-}
-
-static int tell_fallback(struct pw_outbox *outbox, const struct pw_outbox_row *row,
-			 struct pw_err *err)
-{
-	char unique[40];
-	struct pw_buf reason;
-	const char *details[2], *todo = "Mend the address, then run `poachwatch alerts "
-					"resend`.";
-	struct pw_trouble trouble = {
-		.unique = unique,
-		.what = "A mail could not be delivered",
-		.details = details,
-		.n_details = 2,
-		.todo = &todo,
-		.n_todo = 1,
-	};
-	int r;
-
-	/* Who would be told is who cannot be reached: a dead letter in `status`. */
-	if (reached_fallback(outbox, row))
-		return 0;
-	snprintf(unique, sizeof unique, "fallback-%" PRId64, row->id);
-	pw_buf_init(&reason, 4096);
-	pw_buf_adds(&reason, "This could not be delivered to ");
-	list_dead(&reason, row);
-	pw_buf_adds(&reason, ". Please pass it on.");
-	r = send_alert_to_fallback(outbox, row, reason.data, unique, err);
-	if (r == 0) {
-		details[0] = reason.data;
-		details[1] = row->subject ? row->subject : row->kind;
-		r = pw_post_trouble(outbox->post, &trouble, err);
-	}
-	pw_buf_done(&reason);
-	return r < 0 ? -1 : 0;
-}
-
 static bool is_store_error(const struct pw_err *err)
 {
 	return err->code == PW_ESTORE || err->code == PW_EBUSY ||
@@ -209,14 +96,11 @@ static int settle(struct pw_outbox *outbox, struct pw_outbox_row *row,
 	enum pw_delivery_next next =
 		pw_delivery_settle(row, sending, &outbox->post->config->retry,
 				   pw_wall_ms(outbox->parts.clock));
-	int r = 0;
+	int r;
 
 	if (pw_store_outbox_update(outbox->parts.store, row, err) < 0)
 		return -1;
-	if (next == PW_DELIVERY_WITHOUT_ORIGINAL)
-		r = replace_without_original(outbox, row, err);
-	else if (next == PW_DELIVERY_FALLBACK)
-		r = tell_fallback(outbox, row, err);
+	r = pw_refusal_follow_up(outbox->post, outbox->ruleset, row, next, err);
 	/* A mail that cannot be written anew must not stop the outbox. */
 	if (r < 0 && !is_store_error(err)) {
 		pw_log(PW_LOG_ERROR, "outbox=%" PRId64 ": %s", row->id, err->msg);

@@ -16,6 +16,7 @@
 
 #include "agent/base/str.h"
 #include "agent/contracts/import.h"
+#include "agent/dead_letters.h"
 #include "agent/contracts/known_image.h"
 #include "agent/outbox.h"
 #include "agent/pipeline.h"

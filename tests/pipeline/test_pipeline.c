@@ -149,6 +149,43 @@ static void a_fallback_that_is_refused_ends_as_a_dead_letter(void **state)
 	free_agent(agent);
 }
 
+static void dead_letters_are_told_once_as_soon_as_somebody_can_be_told(void **state)
+{
+	struct agent *agent = new_agent("", "");
+	struct world *world = agent->world;
+	size_t i, told = 0;
+
+	(void)state;
+	strcpy(world->refused, FALLBACK);
+	world_add_forward(world, "ostsee-logistik.example", "Sophos", "SO-7734-2291");
+	run_agent(agent);
+	assert_int_equal(world->n_sent, 0);
+	/* A day later it is tried, and refused. */
+	open_agent(agent);
+	must(agent,
+	     pw_dead_letters_tell(pw_pipeline_post(agent->pipeline), false, &agent->err));
+	drain_agent(agent);
+	agent->now_ms += INT64_C(24) * 3600 * 1000;
+	must(agent,
+	     pw_dead_letters_tell(pw_pipeline_post(agent->pipeline), false, &agent->err));
+	drain_agent(agent);
+	assert_int_equal(world->n_sent, 0);
+	/* Something else gets through. */
+	world->refused[0] = '\0';
+	i = world_add(world, "From: a@b.example\nSubject: large\n\nx\n");
+	world->mails[i].state = PW_IMAP_TOO_LARGE;
+	drain_agent(agent);
+	drain_agent(agent);
+	must(agent,
+	     pw_dead_letters_tell(pw_pipeline_post(agent->pipeline), true, &agent->err));
+	close_agent(agent);
+	for (i = 0; i < world->n_sent; i++)
+		told += strstr(world->sent[i].raw, "alerts resend CASE") != NULL;
+	assert_int_equal(told, 1);
+	assert_int_equal(count_sent(world, FALLBACK), 2);
+	free_agent(agent);
+}
+
 static void a_mail_server_that_is_down_loses_nothing(void **state)
 {
 	struct agent *agent = new_agent("", "");
@@ -436,6 +473,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_prospects_solicitation_goes_to_review),
 		cmocka_unit_test(a_refused_owner_is_stood_in_for_with_the_reason),
 		cmocka_unit_test(a_fallback_that_is_refused_ends_as_a_dead_letter),
+		cmocka_unit_test(
+			dead_letters_are_told_once_as_soon_as_somebody_can_be_told),
 		cmocka_unit_test(a_mail_server_that_is_down_loses_nothing),
 		cmocka_unit_test(a_mail_that_kills_inspectors_is_kept_and_told_once),
 		cmocka_unit_test(our_own_alert_coming_back_is_no_solicitation),
