@@ -24,7 +24,7 @@ struct pw_watched {
 	struct pw_mailbox *mailbox;
 	bool is_asking; /* OPENED came and is not answered yet */
 	uint32_t asking_uidvalidity;
-	bool is_caught_up; /* since it was started */
+	bool is_caught_up; /* since it was started or failed */
 	bool is_finishing;
 	bool is_ended;
 	bool has_acks;          /* given since it was woken last */

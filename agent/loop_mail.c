@@ -224,6 +224,7 @@ static void note_failure(struct pw_loop *loop, struct pw_watched *watched,
 	struct pw_err err = PW_ERR_INIT;
 
 	watched->is_asking = false;
+	watched->is_caught_up = false;
 	if (event->pause_ms < 0) {
 		pw_log(PW_LOG_ERROR, "mailbox=%s failed: %s", name, event->err.msg);
 		loop->has_failed = true;
@@ -256,6 +257,8 @@ static void note_caught_up(struct pw_loop *loop, struct pw_watched *watched)
 	struct pw_mailbox_row row;
 	struct pw_err err = PW_ERR_INIT;
 
+	if (!watched->is_caught_up) /* it is heard again: somebody may wait for that */
+		loop->care_ms = now;
 	watched->is_caught_up = true;
 	if (now - watched->ok_written_ms < OK_EVERY_MS)
 		return;

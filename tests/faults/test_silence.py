@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Whoever is blind or dumb for an hour says so: once, and when it is over."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from common import Faults  # noqa: E402
+from circle import SALES_OPS, main, text_of  # noqa: E402
+from proxy import Hangup, Harm, Proxy  # noqa: E402
+from samples import MARLOW  # noqa: E402
+from servers import WATCH, wait_until  # noqa: E402
+from shim import FULL, Shim  # noqa: E402
+
+HOUR = 3600
+
+
+class Wall(Harm):
+    """Lets nothing through while is_up."""
+
+    is_up = True
+
+    def chunk(self, _direction, data):
+        if self.is_up:
+            raise Hangup
+        return data
+
+
+class Silence(Faults):
+    def shimmed(self, n=1, **options):
+        agent = self.gather(n, **options)
+        return agent, Shim(agent)
+
+    def told(self, n):
+        """The subjects of the n mails that lie with sales operations; there are no more."""
+        self.servers.wait_for_count(SALES_OPS, n)
+        mails = self.alerts(SALES_OPS)
+        self.assertEqual(len(mails), n, [str(mail["Subject"]) for mail in mails])
+        return [str(mail["Subject"]) for mail in mails]
+
+    def wait_for_news_in_log(self, agent, pattern):
+        """One more line like that than there is now: the loop went round."""
+        before = agent.log().count(pattern)
+        wait_until(lambda: agent.log().count(pattern) > before, 30, f"another '{pattern}'")
+
+    def test_a_mailbox_that_cannot_be_read_for_an_hour_is_told_once_and_when_it_is_over(self):
+        agent, shim = self.shimmed()
+        wall = Wall()
+        with Proxy(self.servers.imaps_port, lambda n: wall) as proxy:
+            agent.configure(imap_port=proxy.port)
+            agent.start()
+            agent.wait_for_log("mailbox=renewals-watch failed")
+            shim.pass_time(HOUR - 120)
+            self.wait_for_news_in_log(agent, "mailbox=renewals-watch failed")
+            self.told(0)
+            shim.pass_time(240)
+            subjects = self.told(1)
+            self.assertIn("'renewals-watch' could not be read for an hour", subjects[0])
+            agent.stop()  # a restart is no reason to say it again
+            agent.start()
+            self.wait_for_news_in_log(agent, "mailbox=renewals-watch failed")
+            shim.pass_time(5 * HOUR)
+            self.wait_for_news_in_log(agent, "mailbox=renewals-watch failed")
+            self.told(1)
+            wall.is_up = False
+            subjects = self.told(2)
+            self.assertIn("'renewals-watch' is read again", subjects[1])
+            self.servers.put(WATCH, self.crowd.mails)
+            self.assert_nothing_lost_nothing_twice()
+            self.assertEqual(agent.stop(), 0)
+        self.told(2)
+
+    def test_a_store_that_cannot_be_written_for_an_hour_is_told_once_and_when_it_is_over(self):
+        agent, shim = self.shimmed()
+        agent.start()
+        agent.wait_for_log("open, UIDVALIDITY")
+        shim.fail(FULL)
+        self.servers.put(WATCH, self.crowd.mails)
+        agent.wait_for_log("the disk is full; trying again")
+        shim.pass_time(HOUR + 60)
+        self.assertIn("store could not be written for an hour", self.told(1)[0])
+        shim.pass_time(3 * HOUR)
+        self.wait_for_news_in_log(agent, "the disk is full; trying again")
+        self.told(1)
+        shim.heal()
+        shim.pass_time(HOUR)
+        self.assertIn("store can be written again", self.told(2)[1])
+        self.assert_nothing_lost_nothing_twice()
+        self.assertEqual(agent.stop(), 0)
+
+    def test_dead_letters_are_told_when_the_fallback_can_be_reached_again(self):
+        agent, shim = self.shimmed()
+        agent.start()
+        agent.wait_for_log("open, UIDVALIDITY")
+        with self.servers.smtp_says("never"):
+            self.servers.put(WATCH, self.crowd.mails)
+            agent.wait_for_log("to=marlow.* state=dead")
+            agent.wait_for_log("to=sales-ops.* state=dead")
+        self.assertEqual(agent.run("status").returncode, 1)
+        shim.pass_time(25 * HOUR)
+        agent.run("contracts", "touch", "CR-00000", "--note", "wakes the agent", check=0)
+        self.assertIn("could not be delivered", self.told(1)[0])
+        shim.pass_time(25 * HOUR)
+        agent.run("contracts", "touch", "CR-00000", "--note", "wakes the agent", check=0)
+        self.assertEqual(agent.stop(), 0)
+        self.told(1)
+        self.assertEqual(self.servers.counts(MARLOW)[0], 0)
+
+    def test_an_empty_digest_goes_out_with_the_number_of_mails_seen(self):
+        agent, shim = self.shimmed()
+        with open(agent.config, encoding="utf-8") as file:
+            text = file.read()
+        agent.write("poachwatch.yaml", text.replace("digest: off", "digest: daily"))
+        agent.import_contracts(self.crowd.contracts.replace(str(self.dates.day(20)), str(self.dates.day(300))))
+        agent.start()
+        agent.wait_for_log("open, UIDVALIDITY")
+        shim.pass_time(25 * HOUR)
+        agent.run("contracts", "touch", "CR-00000", "--note", "wakes the agent")
+        self.servers.wait_for_count(SALES_OPS, 1)
+        digest = [mail for mail in self.alerts(SALES_OPS) if "Renewals" in str(mail["Subject"])]
+        self.assertEqual(len(digest), 1)
+        self.assertRegex(text_of(digest[0]), r"Mails seen since [-0-9]+: 0\b")
+        self.assertEqual(agent.stop(), 0)
+
+
+if __name__ == "__main__":
+    main()
