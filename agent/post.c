@@ -115,17 +115,24 @@ static int add_row(const struct pw_post *post, const struct pw_post_mail *mail,
 	return pw_store_outbox_add(post->store, &row, ret_id, err);
 }
 
+static int make_id(const struct pw_post *post, const char *unique, char out[PW_TAG_MAX],
+		   struct pw_err *err)
+{
+	const char *domain = pw_address_domain(post->config->smtp.from_address);
+
+	return pw_tag_make(post->tag_key, unique, domain ? domain : "localhost", out,
+			   err);
+}
+
 int pw_post_queue(const struct pw_post *post, const struct pw_post_mail *mail,
 		  int64_t *ret_id, char header_id[PW_TAG_MAX], struct pw_err *err)
 {
 	struct pw_post_mail copy = *mail;
-	const char *domain = pw_address_domain(post->config->smtp.from_address);
 	char id[PW_TAG_MAX];
 	struct pw_buf data;
 	int r;
 
-	if (pw_tag_make(post->tag_key, mail->unique, domain ? domain : "localhost", id,
-			err) < 0)
+	if (make_id(post, mail->unique, id, err) < 0)
 		return -1;
 	if (copy.original && !pw_post_attaches(post, copy.original_len))
 		copy.original = NULL;
@@ -154,10 +161,18 @@ int pw_post_trouble(const struct pw_post *post, const struct pw_trouble *trouble
 		.original = trouble->original,
 		.original_len = trouble->original_len,
 	};
+	char header_id[PW_TAG_MAX];
 	struct pw_buf subject;
+	bool is_told;
 	int64_t id;
 	int r;
 
+	/* In a flood the same is to be told with every mail: compose it once. */
+	if (make_id(post, trouble->unique, header_id, err) < 0 ||
+	    pw_store_outbox_knows(post->store, header_id, &is_told, err) < 0)
+		return -1;
+	if (is_told)
+		return 0;
 	pw_buf_init(&subject, 4096);
 	pw_trouble_write(doc, &subject, trouble->what, trouble->details,
 			 trouble->n_details, trouble->todo, trouble->n_todo);
