@@ -15,7 +15,7 @@ from samples import MARLOW  # noqa: E402
 from servers import WATCH, wait_until  # noqa: E402
 from shim import Shim  # noqa: E402
 
-N = int(os.environ.get("PW_FLOOD", either(300, 10000)))
+N = either(300, 10000)
 CAP = 20
 MEMORY_MB = 150
 
