@@ -281,6 +281,33 @@ def report(options, bytes_each, scan, drain, latency, memory):
     return "\n".join(lines)
 
 
+def page(path):
+    """What is written already: (the part of this bench, the endurance section)."""
+    import endurance
+    if not os.path.exists(path):
+        return "", ""
+    with open(path, encoding="utf-8") as file:
+        return endurance.split(file.read())
+
+
+def write_page(path, head, tail):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(head.rstrip("\n") + "\n" + ("\n" + tail if tail else ""))
+
+
+def endure(options):
+    import endurance
+    progress(f"endurance: {options.endurance} messages")
+    found, wakeups, alerts = endurance.run(os.path.abspath(options.program), options.endurance)
+    text = endurance.section(options.endurance, found, wakeups, alerts)
+    write_page(options.output, page(options.output)[0], text)
+    print(text)
+    wrong = endurance.faults(found, wakeups, alerts)
+    for each in wrong:
+        print(each, file=sys.stderr)
+    return 1 if wrong else 0
+
+
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench")
     parser.add_argument("--program", required=True, help=argparse.SUPPRESS)
@@ -288,7 +315,11 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--latency", type=int, default=201)
     parser.add_argument("--output", default=os.path.join(ROOT, "docs/BENCHMARKS.md"))
+    parser.add_argument("--endurance", type=int, nargs="?", const=100000, metavar="MESSAGES",
+                        help="so many messages (100000) through one agent instead")
     options = parser.parse_args()
+    if options.endurance:
+        return endure(options)
     program = os.path.abspath(options.program)
     dates = Dates()
     contracts, mails = corpus(options.mails, dates)
@@ -306,8 +337,7 @@ def main():
         print(f"cannot run: {reason}", file=sys.stderr)
         return 1
     text = report(options, sizes(mails) / len(mails), scan, drain, latency, memory)
-    with open(options.output, "w", encoding="utf-8") as file:
-        file.write(text)
+    write_page(options.output, text, page(options.output)[1])
     print(text)
     return 0
 
