@@ -39,6 +39,8 @@ struct judged {
 	struct pw_finding *finding;
 	struct pw_resolved *resolved;
 	struct pw_verdict_side side;
+	char unreadable[sizeof(
+		(struct pw_err){ 0 }.msg)]; /* the job's, which ends first */
 };
 
 static void judged_done(struct judged *judged)
@@ -52,8 +54,9 @@ static int settle(const struct pw_offline *offline, const struct pw_job *job,
 		  struct judged *ret, struct pw_err *err)
 {
 	if (job->outcome != PW_JOB_DONE) {
+		memcpy(ret->unreadable, job->err.msg, sizeof ret->unreadable);
 		ret->side = (struct pw_verdict_side){ .verdict = PW_VERDICT_REVIEW,
-						      .why = job->err.msg };
+						      .why = ret->unreadable };
 		return 0;
 	}
 	if (pw_offline_judge(offline, job, &ret->finding, &ret->resolved, err) < 0)
