@@ -4,7 +4,8 @@
  *
  * Private to rules/engine/ (and the `rules` commands, which show them); the
  * rest of the program asks through ruleset.h.  Everything lives in the
- * ruleset's arena and never changes after pw_ruleset_new().
+ * ruleset's arena and never changes after pw_ruleset_new(), but for what
+ * searches write to.
  */
 #ifndef PW_RULES_RULES_H
 #define PW_RULES_RULES_H
@@ -223,6 +224,9 @@ struct pw_ruleset {
 	uint32_t *users, *first_user;
 	unsigned scopes; /* bits of those that any rule looks at */
 	struct pw_prefilter *prefilter;
+	/* What searches write to: a ruleset serves one thread at a time. */
+	struct pw_prefilter_scratch *scratch;
+	struct pw_search *search;
 	const char *const *introduction_phrases; /* folded, "{name}" inside */
 	size_t n_introductions;
 };

@@ -117,6 +117,8 @@ int pw_ruleset_new_with(struct pw_ruleset **ret, const struct pw_bundle *bundle,
 		return pw_diags_to_err(diags, err);
 	index_users(ruleset);
 	build_prefilter(ruleset, mode);
+	ruleset->scratch = pw_prefilter_scratch_new(ruleset->prefilter);
+	ruleset->search = pw_search_new();
 	*ret = PW_TAKE(ruleset);
 	return 0;
 }
@@ -135,6 +137,8 @@ void pw_ruleset_free(struct pw_ruleset *ruleset)
 		return;
 	for (i = 0; i < ruleset->n_patterns; i++)
 		pw_pattern_free(ruleset->patterns[i]);
+	pw_prefilter_scratch_free(ruleset->scratch);
+	pw_search_free(ruleset->search);
 	pw_prefilter_free(ruleset->prefilter);
 	free(ruleset->users);
 	free(ruleset->first_user);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ruleset.h - compiled rules: immutable after loading, shared by all messages.
+ * ruleset.h - compiled rules: the same for all messages.
+ *
+ * What they say never changes after loading; they serve one thread at a time,
+ * because searches write to memory that the ruleset keeps for them.
  */
 #ifndef PW_RULES_RULESET_H
 #define PW_RULES_RULESET_H

@@ -17,8 +17,8 @@ int pw_scan_init(struct pw_scan *scan, struct pw_err *err)
 	scan->layers = pw_alloc(scan->n_layers, sizeof *scan->layers);
 	for (i = 0; i < scan->n_layers; i++)
 		scan->layers[i].layer = &scan->mail->layers[i];
-	scan->search = pw_search_new();
-	scan->scratch = pw_prefilter_scratch_new(scan->ruleset->prefilter);
+	scan->search = scan->ruleset->search;
+	scan->scratch = scan->ruleset->scratch;
 	scan->errors =
 		pw_arena_alloc(scan->arena, PW_SCAN_MAX_ERRORS, sizeof *scan->errors);
 	return scan->errors
@@ -29,8 +29,6 @@ int pw_scan_init(struct pw_scan *scan, struct pw_err *err)
 void pw_scan_done(struct pw_scan *scan)
 {
 	free(scan->layers);
-	pw_search_free(scan->search);
-	pw_prefilter_scratch_free(scan->scratch);
 }
 
 void pw_scan_error(struct pw_scan *scan, const char *rule, const struct pw_err *err)
