@@ -61,9 +61,8 @@ static void find_anchors(struct pw_scan *scan, const struct pw_layer_scan *layer
 	int found;
 
 	while (anchors->n < MAX_ANCHORS && from <= text->len) {
-		found = pw_pattern_find(scan->ruleset->patterns[signal->pattern],
-					scan->search, text->data, text->len, from, &span,
-					&err);
+		found = pw_scan_find(scan, layer, signal->pattern, scope, from, &span,
+				     &err);
 		if (found < 0)
 			pw_scan_error(scan, signal->rule, &err);
 		if (found <= 0)
@@ -75,9 +74,7 @@ static void find_anchors(struct pw_scan *scan, const struct pw_layer_scan *layer
 		if (anchor.span.end - anchor.span.start <= ANCHOR_MAX &&
 		    !add_anchor(scan, anchors, &anchor))
 			return;
-		from = span.end > span.start ? span.end : span.end + 1;
-		while (from < text->len && (text->data[from] & 0xC0) == 0x80)
-			from++;
+		from = pw_scan_after(text, span);
 	}
 }
 

@@ -92,7 +92,8 @@ static void check_pattern(const struct lint *lint, int pattern,
 	else if (strstr(source, ".*") || strstr(source, ".+"))
 		warn(lint, origin, name, "has an unbounded gap",
 		     "write .{0,60} for .* so that it stays within a sentence");
-	if (pw_prefilter_always(lint->ruleset->prefilter, (size_t)pattern))
+	if (pw_prefilter_always(lint->ruleset->words, (size_t)pattern) ||
+	    pw_prefilter_always(lint->ruleset->fields, (size_t)pattern))
 		warn(lint, origin, name, "has no fixed text of three letters",
 		     "it is run on every mail; a fixed word makes it fast");
 	if (matches_folded(lint, pattern, ""))

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * literals.c - the strings a regex cannot do without.
+ * literals.c - a small reader of regex syntax, for what a regex cannot do without.
  *
- * A small reader of regex syntax that keeps, for each part, two sets: the
- * strings it matches exactly (as long as they are few), and the best set of
- * strings of which one must occur.
+ * What its parts mean together is in literals_part.c.
  */
 #include "rules/engine/literals.h"
 
@@ -12,160 +10,151 @@
 #include <string.h>
 
 #include "agent/base/mem.h"
+#include "rules/engine/literals_part.h"
 
-#define EXACT_MAX 16
-#define DEPTH_MAX 40
-
-struct part {
-	bool is_exact;               /* exact holds all that the part matches */
-	struct pw_literals exact;    /* strings, "" among them possible */
-	struct pw_literals required; /* n 0: nothing known */
-};
+#define DEPTH_MAX   40
+#define COUNT_MAX   60000
+#define QUALITY_MIN 3
 
 struct reader {
 	const char *at;
+	struct pw_arena *arena;
 	bool gave_up; /* a construct that changes the meaning of the rest */
 	int depth;
 };
 
-size_t pw_literals_shortest(const struct pw_literals *set)
-{
-	size_t shortest = set->n ? PW_LITERAL_MAX_LEN : 0, i;
-
-	for (i = 0; i < set->n; i++)
-		if (set->items[i].len < shortest)
-			shortest = set->items[i].len;
-	return shortest;
-}
-
-static void set_one(struct pw_literals *set, const char *text, size_t len)
-{
-	set->n = 1;
-	set->items[0].len = (unsigned char)len;
-	memcpy(set->items[0].text, text, len);
-}
-
-/* A part that matches exactly these bytes. */
-static void exact_part(struct part *part, const char *text, size_t len)
-{
-	part->is_exact = true;
-	part->required.n = 0;
-	set_one(&part->exact, text, len);
-}
-
-static void unknown_part(struct part *part)
-{
-	part->is_exact = false;
-	part->exact.n = 0;
-	part->required.n = 0;
-}
-
-/* The better of two requirements goes to best: longer shortest string, then
-   fewer strings. */
-static void keep_better(struct pw_literals *best, const struct pw_literals *other)
-{
-	size_t a = pw_literals_shortest(best), b = pw_literals_shortest(other);
-
-	if (b > a || (b == a && b > 0 && other->n < best->n))
-		*best = *other;
-}
-
-static bool add_all(struct pw_literals *to, const struct pw_literals *from, size_t max)
-{
-	if (to->n + from->n > max)
-		return false;
-	memcpy(&to->items[to->n], from->items, from->n * sizeof *from->items);
-	to->n += from->n;
-	return true;
-}
-
-/* Every string of a followed by every string of b; false where that is too much. */
-static bool cross(struct pw_literals *a, const struct pw_literals *b)
-{
-	struct pw_literals product = { 0 };
-	struct pw_literal *item;
-	size_t i, k;
-
-	if (a->n * b->n > EXACT_MAX)
-		return false;
-	for (i = 0; i < a->n; i++)
-		for (k = 0; k < b->n; k++) {
-			if (a->items[i].len + b->items[k].len > PW_LITERAL_MAX_LEN)
-				return false;
-			item = &product.items[product.n++];
-			*item = a->items[i];
-			memcpy(item->text + item->len, b->items[k].text, b->items[k].len);
-			item->len = (unsigned char)(item->len + b->items[k].len);
-		}
-	*a = product;
-	return true;
-}
-
-static void read_alternatives(struct reader *reader, struct part *ret);
+static void read_alternatives(struct reader *reader, struct pw_part *ret);
 
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* An escape outside a class; at stands after the backslash. */
-static void read_escape(struct reader *reader, struct part *ret)
+static void set_range(struct pw_char_set *set, int first, int last, bool has)
 {
+	for (; first <= last && first < 128; first++)
+		set->has[first] = has;
+}
+
+/* The characters of \d, \w and so on; false: not one of those.  What is not
+   listed exactly gets all characters. */
+static bool add_escaped_set(struct pw_char_set *set, char c)
+{
+	if (!strchr("dDwWsShHvVNR", c))
+		return false;
+	if (c == 'd' || c == 'w')
+		set_range(set, '0', '9', true);
+	if (c == 'w') {
+		set_range(set, 'a', 'z', true);
+		set_range(set, 'A', 'Z', true);
+		set->has['_'] = true;
+	}
+	if (c == 's' || c == 'h') {
+		set->has[' '] = set->has['\t'] = true;
+		set->has_others = true;
+	}
+	if (c == 's')
+		set_range(set, '\t', '\r', true);
+	if (strchr("DWHSVNvR", c)) {
+		memset(set->has, true, sizeof set->has);
+		set->has_others = true;
+	}
+	if (strchr("SN", c))
+		set->has['\n'] = false;
+	return true;
+}
+
+/* An escape outside a class; at stands after the backslash. */
+static void read_escape(struct reader *reader, struct pw_part *ret)
+{
+	struct pw_char_set set = { .has_others = false };
 	char c = *reader->at;
 
-	if (!c || c == 'Q' || c == 'E') {
+	/* These have arguments, or change what a start of a search means. */
+	if (!c || strchr("QEGpPxogkcuNX0123456789", c)) {
 		reader->gave_up = true;
 		return;
 	}
 	reader->at++;
-	if (strchr("bBAzZGK", c))
-		exact_part(ret, "", 0);
+	if (c == 'b')
+		pw_part_exact(ret, (const char[]){ PW_BOUNDARY }, 1);
+	else if (strchr("BAzZK", c))
+		pw_part_exact(ret, "", 0);
 	else if (c == 'n')
-		exact_part(ret, "\n", 1);
-	else if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-		 (c >= 'a' && c <= 'z')) {
-		unknown_part(ret);
-		if (strchr("pPxogkcuN0123456789", c))
-			reader->gave_up = true; /* has an argument of its own */
-	} else {
-		exact_part(ret, &c, 1);
-	}
+		pw_part_exact(ret, "\n", 1);
+	else if (add_escaped_set(&set, c))
+		pw_part_set(ret, &set);
+	else if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))
+		reader->gave_up = true;
+	else
+		pw_part_exact(ret, &c, 1);
 }
 
-/* A class; at stands after '['.  Few plain characters are exact. */
-static void read_class(struct reader *reader, struct part *ret)
+/* One character of a class as a code; -1: it put in a set of its own. */
+static int read_class_item(struct reader *reader, struct pw_char_set *set)
 {
-	struct pw_literals few = { 0 };
-	bool is_plain = *reader->at != '^';
-	const char *start;
-	char c;
+	unsigned char c = (unsigned char)*reader->at++;
+	const char *end;
 
-	if (!is_plain)
-		reader->at++;
-	for (start = reader->at;
-	     *reader->at && (*reader->at != ']' || reader->at == start); reader->at++) {
-		c = lower(*reader->at);
-		if (c == '\\' || c == '[' || c == '-' || (unsigned char)c >= 0x80) {
-			is_plain = false;
-			if (c == '\\' && reader->at[1])
-				reader->at++;
-			else if (c == '[' && reader->at[1] == ':' &&
-				 strstr(reader->at, ":]"))
-				reader->at = strstr(reader->at, ":]") + 1;
-		} else if (few.n < 4) {
-			few.items[few.n].len = 1;
-			few.items[few.n++].text[0] = c;
-		} else {
-			is_plain = false;
+	if (c >= 0x80) {
+		while (((unsigned char)*reader->at & 0xC0) == 0x80)
+			reader->at++;
+		set->has_others = true;
+		return 128;
+	}
+	if (c == '[' && strchr(":.=", *reader->at) && *reader->at) {
+		end = strchr(reader->at, ']');
+		reader->at = end ? end + 1 : reader->at + strlen(reader->at);
+		add_escaped_set(set, 'W');
+		return -1;
+	}
+	if (c != '\\' || !*reader->at)
+		return c;
+	c = (unsigned char)*reader->at++;
+	if (c == 'n')
+		return '\n';
+	if (c == 't')
+		return '\t';
+	if (add_escaped_set(set, (char)c))
+		return -1;
+	if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+		reader->gave_up = true;
+	return c;
+}
+
+/* A class; at stands after '['. */
+static void read_class(struct reader *reader, struct pw_part *ret)
+{
+	struct pw_char_set set = { .has_others = false }, other = { .has_others = false };
+	const bool is_negated = *reader->at == '^';
+	const char *start;
+	int first, last, i;
+
+	reader->at += is_negated;
+	for (start = reader->at; *reader->at && !reader->gave_up;) {
+		if (*reader->at == ']' && reader->at != start)
+			break;
+		first = last = read_class_item(reader, &set);
+		if (first >= 0 && reader->at[0] == '-' && reader->at[1] &&
+		    reader->at[1] != ']') {
+			reader->at++;
+			last = read_class_item(reader, &set);
+			set.has['-'] |= last < 0;
 		}
+		set.has_others |= last >= 128;
+		set_range(&set, first >= 0 ? first : 128, last < first ? first : last,
+			  true);
 	}
-	if (*reader->at)
-		reader->at++;
-	unknown_part(ret);
-	if (is_plain && few.n) {
-		ret->is_exact = true;
-		ret->exact = few;
+	reader->at += *reader->at == ']';
+	if (!is_negated) {
+		pw_part_set(ret, &set);
+		return;
 	}
+	other.has_others = true;
+	for (i = 0; i < 128; i++)
+		other.has[i] = !set.has[i];
+	/* "not a letter of another script" leaves all that ASCII has. */
+	pw_part_set(ret, &other);
 }
 
 /* What stands between "(?" and the group's content; false: not understood. */
@@ -173,7 +162,6 @@ static bool read_group_head(struct reader *reader, bool *ret_is_look)
 {
 	const char *at = reader->at, *end;
 
-	*ret_is_look = false;
 	if (*at == ':' || *at == '>' || *at == '|') {
 		reader->at++;
 		return true;
@@ -194,8 +182,21 @@ static bool read_group_head(struct reader *reader, bool *ret_is_look)
 	return true;
 }
 
-static void read_group(struct reader *reader, struct part *ret)
+/* The boundaries that phrases are compiled to. */
+static bool is_boundary(const char *group)
 {
+	static const char *const looks[] = { "(?<![a-z0-9])", "(?![a-z0-9])" };
+	size_t i;
+
+	for (i = 0; i < PW_ARRAY_LEN(looks); i++)
+		if (strncmp(group, looks[i], strlen(looks[i])) == 0)
+			return true;
+	return false;
+}
+
+static void read_group(struct reader *reader, struct pw_part *ret)
+{
+	const char *start = reader->at - 1;
 	bool is_look = false;
 
 	if (*reader->at == '*' || reader->depth >= DEPTH_MAX) {
@@ -217,27 +218,27 @@ static void read_group(struct reader *reader, struct part *ret)
 	else
 		reader->gave_up = true;
 	if (is_look)
-		exact_part(ret, "", 0);
+		pw_part_exact(ret, (const char[]){ PW_BOUNDARY }, is_boundary(start));
 }
 
 static size_t char_length(const char *at)
 {
 	size_t len = 1;
 
-	if ((unsigned char)*at >= 0xC0)
-		while (((unsigned char)at[len] & 0xC0) == 0x80)
-			len++;
+	while (((unsigned char)at[len] & 0xC0) == 0x80)
+		len++;
 	return len;
 }
 
-static void read_atom(struct reader *reader, struct part *ret)
+static void read_atom(struct reader *reader, struct pw_part *ret)
 {
+	struct pw_char_set any = { .has_others = false };
 	char c = *reader->at;
 	size_t len;
 
-	if ((unsigned char)c >= 0x80) {
+	if ((unsigned char)c >= 0xC0) {
 		len = char_length(reader->at);
-		exact_part(ret, reader->at, len);
+		pw_part_exact(ret, reader->at, len);
 		reader->at += len;
 		return;
 	}
@@ -248,150 +249,148 @@ static void read_atom(struct reader *reader, struct part *ret)
 		read_class(reader, ret);
 	else if (c == '(')
 		read_group(reader, ret);
-	else if (c == '.')
-		unknown_part(ret);
+	else if (c == '.' && add_escaped_set(&any, 'N'))
+		pw_part_set(ret, &any);
 	else if (c == '^' || c == '$')
-		exact_part(ret, "", 0);
+		pw_part_exact(ret, "", 0);
+	else if (c == PW_BOUNDARY || (unsigned char)c >= 0x80)
+		reader->gave_up = true;
 	else {
 		c = lower(c);
-		exact_part(ret, &c, 1);
+		pw_part_exact(ret, &c, 1);
 	}
 }
 
-/* Reads "{m,n}" as its least count; -1 where it is no quantifier. */
-static int read_braces(struct reader *reader, bool *ret_is_one)
+static unsigned read_count(const char **at)
 {
-	char *end;
-	long least = strtol(reader->at + 1, &end, 10), most = least;
+	unsigned long n = 0;
 
-	if (end == reader->at + 1)
-		return -1;
-	if (*end == ',') {
-		most = -1;
-		if (end[1] >= '0' && end[1] <= '9')
-			most = strtol(end + 1, &end, 10);
-		else
-			end++;
+	for (; **at >= '0' && **at <= '9'; (*at)++)
+		n = n < COUNT_MAX ? n * 10 + (unsigned long)(**at - '0') : n;
+	return (unsigned)n;
+}
+
+/* Reads "{m,n}"; false where it is no quantifier. */
+static bool read_braces(struct reader *reader, unsigned *ret_least, unsigned *ret_most)
+{
+	const char *at = reader->at + 1;
+
+	if (*at < '0' || *at > '9')
+		return false;
+	*ret_least = *ret_most = read_count(&at);
+	if (*at == ',') {
+		at++;
+		*ret_most = read_count(&at);
 	}
-	if (*end != '}')
-		return -1;
-	reader->at = end + 1;
-	*ret_is_one = least == 1 && most == 1;
-	return least > 0 ? 1 : 0;
+	if (*at != '}')
+		return false;
+	reader->at = at + 1;
+	return true;
 }
 
-static void make_optional(struct part *part, bool is_question)
+/* False where there is none, or none that is understood. */
+static bool read_quantifier(struct reader *reader, struct pw_part *part)
 {
-	struct pw_literals empty = { 0 };
+	unsigned least = 0, most = 0;
+	const char c = *reader->at;
 
-	set_one(&empty, "", 0);
-	part->required.n = 0;
-	if (!is_question || !part->is_exact || !add_all(&part->exact, &empty, EXACT_MAX))
-		unknown_part(part);
-}
-
-/* A part that is repeated keeps its requirement, not its exactness. */
-static void make_repeated(struct part *part)
-{
-	if (part->is_exact)
-		keep_better(&part->required, &part->exact);
-	part->is_exact = false;
-}
-
-static void read_quantifier(struct reader *reader, struct part *part)
-{
-	bool is_one = false;
-	int least;
-
-	switch (*reader->at) {
-	case '?':
-	case '*':
-		make_optional(part, *reader->at == '?');
+	if (c == '{') {
+		if (!read_braces(reader, &least, &most)) {
+			/* "{,3}" is text or a quantifier, as PCRE2's version has it. */
+			reader->gave_up |= reader->at[1] == ',' || reader->at[1] == ' ';
+			return false;
+		}
+	} else if (c == '?' || c == '*' || c == '+') {
 		reader->at++;
-		break;
-	case '+':
-		make_repeated(part);
-		reader->at++;
-		break;
-	case '{':
-		least = read_braces(reader, &is_one);
-		if (least < 0)
-			return;
-		if (least == 0)
-			make_optional(part, false);
-		else if (!is_one)
-			make_repeated(part);
-		break;
-	default:
-		return;
+		least = c == '+';
+	} else {
+		return false;
 	}
+	if (c == '?')
+		pw_part_optional(part, true);
+	else if (least != 1 || most != 1)
+		pw_part_repeat(reader->arena, part, least, most);
 	if (*reader->at == '?' || *reader->at == '+') /* lazy, possessive */
 		reader->at++;
+	return true;
 }
 
-static void flush(struct part *whole, struct pw_literals *run)
+static void read_sequence(struct reader *reader, struct pw_part *ret)
 {
-	keep_better(&whole->required, run);
-	set_one(run, "", 0);
-	whole->is_exact = false;
-}
+	struct pw_sequence sequence;
+	struct pw_part *part = pw_arena_alloc(reader->arena, 1, sizeof *part);
 
-static void read_sequence(struct reader *reader, struct part *ret)
-{
-	struct pw_literals run;
-	struct part *part = pw_alloc(1, sizeof *part);
-
-	exact_part(ret, "", 0);
-	set_one(&run, "", 0);
+	reader->gave_up |= !part;
+	pw_sequence_init(&sequence, reader->arena, ret);
 	while (*reader->at && *reader->at != '|' && *reader->at != ')' &&
 	       !reader->gave_up) {
 		read_atom(reader, part);
 		if (reader->gave_up)
-			break;
-		read_quantifier(reader, part);
-		if (part->is_exact && cross(&run, &part->exact))
-			continue;
-		flush(ret, &run);
-		if (part->is_exact)
-			run = part->exact;
-		else
-			keep_better(&ret->required, &part->required);
+			return;
+		while (read_quantifier(reader, part))
+			;
+		pw_sequence_add(&sequence, part);
 	}
-	keep_better(&ret->required, &run);
-	if (ret->is_exact)
-		ret->exact = run;
-	free(part);
+	pw_sequence_end(&sequence);
+	pw_part_settle(reader->arena, ret);
 }
 
-static void read_alternatives(struct reader *reader, struct part *ret)
+static void read_alternatives(struct reader *reader, struct pw_part *ret)
 {
-	struct part *branch = pw_alloc(1, sizeof *branch);
-	bool has_required;
+	struct pw_part *branch;
 
 	read_sequence(reader, ret);
-	has_required = ret->required.n > 0;
+	if (*reader->at != '|' || reader->gave_up)
+		return;
+	branch = pw_arena_alloc(reader->arena, 1, sizeof *branch);
+	if (!branch) {
+		reader->gave_up = true;
+		return;
+	}
+	*branch = *ret;
+	pw_part_or(reader->arena, ret, branch, true);
 	while (*reader->at == '|' && !reader->gave_up) {
 		reader->at++;
 		read_sequence(reader, branch);
-		ret->is_exact = ret->is_exact && branch->is_exact &&
-				add_all(&ret->exact, &branch->exact, EXACT_MAX);
-		has_required =
-			has_required && branch->required.n > 0 &&
-			add_all(&ret->required, &branch->required, PW_LITERALS_MAX);
+		if (!reader->gave_up)
+			pw_part_or(reader->arena, ret, branch, false);
 	}
-	if (!has_required)
-		ret->required.n = 0;
-	free(branch);
 }
 
-void pw_literals_of(const char *regex, struct pw_literals *ret)
+/* Without what is in every mail. */
+static void drop_weak(struct pw_clause *clause)
 {
-	struct reader reader = { regex, false, 0 };
-	struct part *whole = pw_alloc(1, sizeof *whole);
+	while (clause->n_needs &&
+	       pw_need_quality(&clause->needs[clause->n_needs - 1]) < QUALITY_MIN)
+		clause->n_needs--;
+}
 
-	read_alternatives(&reader, whole);
+static bool is_empty(const struct pw_clause *clause)
+{
+	return !clause->n_needs && !clause->runs[PW_RUN_DIGITS] &&
+	       !clause->runs[PW_RUN_CODE];
+}
+
+void pw_literals_of(struct pw_arena *arena, const char *regex, struct pw_clauses *ret)
+{
+	struct reader reader = { .at = regex, .arena = arena };
+	struct pw_part *whole = pw_arena_alloc(arena, 1, sizeof *whole);
+	size_t i;
+
 	ret->n = 0;
-	if (!reader.gave_up && !*reader.at && pw_literals_shortest(&whole->required) > 0)
-		*ret = whole->required;
-	free(whole);
+	if (!whole)
+		return;
+	read_alternatives(&reader, whole);
+	if (reader.gave_up || *reader.at || pw_arena_exhausted(arena))
+		return;
+	*ret = whole->any_of;
+	if (!ret->n || ret->n > PW_CLAUSES_MAX) {
+		ret->items = &whole->clause;
+		ret->n = 1;
+	}
+	for (i = 0; i < ret->n; i++)
+		drop_weak(&ret->items[i]);
+	for (i = 0; i < ret->n; i++)
+		if (is_empty(&ret->items[i]))
+			ret->n = 0;
 }

@@ -161,8 +161,9 @@ int pw_pattern_new(struct pw_pattern **ret, const char *regex, size_t *ret_offse
 	pattern = pw_alloc(1, sizeof *pattern);
 	pattern->code =
 		pcre2_compile((PCRE2_SPTR)folded.data, folded.len,
-			      PCRE2_UTF | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C, &code,
-			      &offset, NULL);
+			      PCRE2_UTF | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C |
+				      PCRE2_USE_OFFSET_LIMIT,
+			      &code, &offset, NULL);
 	if (!pattern->code) {
 		pcre2_get_error_message(code, text, sizeof text);
 		*ret_offset = opening_of(regex, code, unfold_offset(regex, offset));
@@ -227,13 +228,14 @@ void pw_search_free(struct pw_search *search)
 	free(search);
 }
 
-int pw_pattern_find(const struct pw_pattern *pattern, struct pw_search *search,
-		    const char *text, size_t len, size_t from, struct pw_span *ret,
-		    struct pw_err *err)
+int pw_pattern_find_within(const struct pw_pattern *pattern, struct pw_search *search,
+			   const char *text, size_t len, size_t from, size_t last,
+			   struct pw_span *ret, struct pw_err *err)
 {
 	const PCRE2_SIZE *ends;
 	int code;
 
+	pcre2_set_offset_limit(search->context, last < len ? last : PCRE2_UNSET);
 	code = pcre2_match(pattern->code, (PCRE2_SPTR)text, len, from, PCRE2_NO_UTF_CHECK,
 			   search->match, search->context);
 	if (code == PCRE2_ERROR_NOMATCH)
@@ -244,6 +246,13 @@ int pw_pattern_find(const struct pw_pattern *pattern, struct pw_search *search,
 	ret->start = ends[0];
 	ret->end = ends[1] > ends[0] ? ends[1] : ends[0];
 	return 1;
+}
+
+int pw_pattern_find(const struct pw_pattern *pattern, struct pw_search *search,
+		    const char *text, size_t len, size_t from, struct pw_span *ret,
+		    struct pw_err *err)
+{
+	return pw_pattern_find_within(pattern, search, text, len, from, len, ret, err);
 }
 
 bool pw_pattern_capture(const struct pw_pattern *pattern, const struct pw_search *search,

@@ -51,6 +51,10 @@ struct pw_span {
 int pw_pattern_find(const struct pw_pattern *pattern, struct pw_search *search,
 		    const char *text, size_t len, size_t from, struct pw_span *ret,
 		    struct pw_err *err);
+/* The same for matches that begin at byte `last` or before. */
+int pw_pattern_find_within(const struct pw_pattern *pattern, struct pw_search *search,
+			   const char *text, size_t len, size_t from, size_t last,
+			   struct pw_span *ret, struct pw_err *err);
 /* Span of capture i (of pw_pattern_captures()) in the match found last; false
    where it took no part. */
 bool pw_pattern_capture(const struct pw_pattern *pattern, const struct pw_search *search,

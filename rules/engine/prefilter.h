@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * prefilter.h - which of many regexes can match a text at all, in one pass over it.
+ * prefilter.h - which of many regexes can match a text, and where, in one pass.
  *
  * Looks for the strings that each regex cannot do without (literals.h), by
- * vectorscan where it was built in, by own tables of 3- and 4-byte grams
- * otherwise.  A regex without such strings is always a candidate, so that the
+ * vectorscan where it was built in, by own tables otherwise (find.h).  A
+ * regex without such strings is always a candidate, everywhere, so that the
  * verdict is the same with either and with none.
  */
 #ifndef PW_RULES_PREFILTER_H
@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "agent/base/mem.h"
+#include "agent/base/arena.h"
 
 enum pw_prefilter_mode {
 	PW_PREFILTER_AUTO, /* vectorscan when present, else grams */
@@ -25,24 +25,40 @@ enum pw_prefilter_mode {
 
 struct pw_prefilter;
 
-/* For n regexes (folded).  Owned by the caller. */
+/* For n regexes (folded); NULL among them: not asked for. Owned by the caller. */
 struct pw_prefilter *pw_prefilter_new(const char *const *regexes, size_t n,
 				      enum pw_prefilter_mode mode);
 void pw_prefilter_free(struct pw_prefilter *prefilter);
 PW_DEFINE_FREEP(struct pw_prefilter, pw_prefilter_free)
 
-/* Memory for scans; one per thread. */
-struct pw_prefilter_scratch;
-struct pw_prefilter_scratch *pw_prefilter_scratch_new(
-	const struct pw_prefilter *prefilter);
-void pw_prefilter_scratch_free(struct pw_prefilter_scratch *scratch);
-PW_DEFINE_FREEP(struct pw_prefilter_scratch, pw_prefilter_scratch_free)
+/* Matches begin at a byte from..to, both included, or there are none.  from
+   is the start of a character. */
+struct pw_window {
+	uint32_t from, to;
+};
 
-/* The regexes that can match text, as indexes in rising order, borrowed from
-   scratch until the next call; returns how many. */
-size_t pw_prefilter_scan(const struct pw_prefilter *prefilter,
-			 struct pw_prefilter_scratch *scratch, const char *text,
-			 size_t len, const uint32_t **ret);
+struct pw_prospect {
+	uint32_t regex;
+	uint32_t first, n; /* its windows, apart and in rising order */
+};
+
+struct pw_prospects {
+	const struct pw_prospect *items; /* by rising regex */
+	size_t n;
+	const struct pw_window *windows;
+	bool is_all; /* each regex that was asked for, anywhere; items is NULL */
+};
+
+/* The regexes that can match text; uses memory that the prefilter keeps: one
+   thread at a time.  *ret lives in arena; false when that is full. */
+bool pw_prefilter_scan(struct pw_prefilter *prefilter, struct pw_arena *arena,
+		       const char *text, size_t len,
+		       struct pw_prospects *ret) PW_MUST_CHECK;
+
+/* How many windows regex i has; *ret borrowed from prospects.  0: it cannot
+   match.  Where all are prospects it is one, of the whole text. */
+size_t pw_prospects_find(const struct pw_prospects *prospects, size_t i,
+			 const struct pw_window **ret);
 
 /* "vectorscan", "grams" or "none". */
 const char *pw_prefilter_name(const struct pw_prefilter *prefilter);

@@ -34,6 +34,7 @@ enum pw_scope {
 	PW_N_SCOPES
 };
 extern const char *const pw_scope_names[PW_N_SCOPES];
+#define PW_SCOPES_WORDS (1u << PW_SCOPE_SUBJECT | 1u << PW_SCOPE_BODY)
 
 /* What code may conclude from a signal (docs/rules.md). */
 enum pw_kind {
@@ -223,10 +224,9 @@ struct pw_ruleset {
 	/* Signals by the pattern they use: users[first_user[p] .. first_user[p + 1]). */
 	uint32_t *users, *first_user;
 	unsigned scopes; /* bits of those that any rule looks at */
-	struct pw_prefilter *prefilter;
-	/* What searches write to: a ruleset serves one thread at a time. */
-	struct pw_prefilter_scratch *scratch;
-	struct pw_search *search;
+	/* Patterns that are asked of PW_SCOPES_WORDS, and of the other scopes. */
+	struct pw_prefilter *words, *fields;
+	struct pw_search *search;                /* what regexes write to */
 	const char *const *introduction_phrases; /* folded, "{name}" inside */
 	size_t n_introductions;
 };

@@ -42,15 +42,47 @@ static void compile_thresholds(struct pw_compile *compile)
 	}
 }
 
-static void build_prefilter(struct pw_ruleset *ruleset, enum pw_prefilter_mode mode)
+static void ask(const struct pw_ruleset *ruleset, const char **sources, int pattern)
 {
-	const char **sources = pw_alloc(ruleset->n_patterns + 1, sizeof *sources);
+	if (pattern >= 0)
+		sources[pattern] = pw_pattern_source(ruleset->patterns[pattern]);
+}
+
+/* Code looks for these beside what hit, wherever that was. */
+static bool is_asked_everywhere(const struct pw_signal *signal)
+{
+	return signal->kind == PW_KIND_NEGATION || signal->kind == PW_KIND_END_DATE ||
+	       signal->kind == PW_KIND_NOT_END_DATE;
+}
+
+/* Subject and body are asked for all that is said in words, the other scopes
+   for little: each kind has a prefilter of its own. */
+static void build_prefilters(struct pw_ruleset *ruleset, enum pw_prefilter_mode mode)
+{
+	const char **words = pw_alloc(ruleset->n_patterns + 1, sizeof *words);
+	const char **fields = pw_alloc(ruleset->n_patterns + 1, sizeof *fields);
+	const struct pw_signal *signal;
 	size_t i;
 
-	for (i = 0; i < ruleset->n_patterns; i++)
-		sources[i] = pw_pattern_source(ruleset->patterns[i]);
-	ruleset->prefilter = pw_prefilter_new(sources, ruleset->n_patterns, mode);
-	free(sources);
+	for (i = 0; i < ruleset->n_signals; i++) {
+		signal = &ruleset->signals[i];
+		if (signal->scopes & PW_SCOPES_WORDS || is_asked_everywhere(signal))
+			ask(ruleset, words, signal->pattern);
+		if (signal->scopes & ~PW_SCOPES_WORDS || is_asked_everywhere(signal))
+			ask(ruleset, fields, signal->pattern);
+	}
+	for (i = 0; i < ruleset->n_exclusions; i++) {
+		ask(ruleset, words, ruleset->exclusions[i].subject);
+		ask(ruleset, words, ruleset->exclusions[i].body);
+		ask(ruleset, words, ruleset->exclusions[i].text);
+		ask(ruleset, fields, ruleset->exclusions[i].header);
+	}
+	for (i = 0; i < ruleset->n_shapes; i++)
+		ask(ruleset, words, ruleset->shapes[i].pattern);
+	ruleset->words = pw_prefilter_new(words, ruleset->n_patterns, mode);
+	ruleset->fields = pw_prefilter_new(fields, ruleset->n_patterns, mode);
+	free(words);
+	free(fields);
 }
 
 /* Signals grouped by the pattern they use, and the scopes anybody asks for. */
@@ -116,8 +148,7 @@ int pw_ruleset_new_with(struct pw_ruleset **ret, const struct pw_bundle *bundle,
 	if (diags->n_errors)
 		return pw_diags_to_err(diags, err);
 	index_users(ruleset);
-	build_prefilter(ruleset, mode);
-	ruleset->scratch = pw_prefilter_scratch_new(ruleset->prefilter);
+	build_prefilters(ruleset, mode);
 	ruleset->search = pw_search_new();
 	*ret = PW_TAKE(ruleset);
 	return 0;
@@ -137,9 +168,9 @@ void pw_ruleset_free(struct pw_ruleset *ruleset)
 		return;
 	for (i = 0; i < ruleset->n_patterns; i++)
 		pw_pattern_free(ruleset->patterns[i]);
-	pw_prefilter_scratch_free(ruleset->scratch);
 	pw_search_free(ruleset->search);
-	pw_prefilter_free(ruleset->prefilter);
+	pw_prefilter_free(ruleset->words);
+	pw_prefilter_free(ruleset->fields);
 	free(ruleset->users);
 	free(ruleset->first_user);
 	pw_domains_free(ruleset->domains);

@@ -18,7 +18,6 @@ int pw_scan_init(struct pw_scan *scan, struct pw_err *err)
 	for (i = 0; i < scan->n_layers; i++)
 		scan->layers[i].layer = &scan->mail->layers[i];
 	scan->search = scan->ruleset->search;
-	scan->scratch = scan->ruleset->scratch;
 	scan->errors =
 		pw_arena_alloc(scan->arena, PW_SCAN_MAX_ERRORS, sizeof *scan->errors);
 	return scan->errors
@@ -103,7 +102,6 @@ static void run_pattern(struct pw_scan *scan, struct pw_layer_scan *layer,
 			enum pw_scope scope, uint32_t pattern, bool as_none)
 {
 	const struct pw_ruleset *ruleset = scan->ruleset;
-	const struct pw_scan_text *text = &layer->texts[scope];
 	uint32_t first = ruleset->first_user[pattern];
 	uint32_t last = ruleset->first_user[pattern + 1], i;
 	const struct pw_signal *signal;
@@ -117,8 +115,8 @@ static void run_pattern(struct pw_scan *scan, struct pw_layer_scan *layer,
 		    !applies(scan, signal, layer, as_none))
 			continue;
 		if (found == -2)
-			found = pw_pattern_find(ruleset->patterns[pattern], scan->search,
-						text->data, text->len, 0, &span, &err);
+			found = pw_scan_find(scan, layer, (int)pattern, scope, 0, &span,
+					     &err);
 		if (found < 0)
 			pw_scan_error(scan, signal->rule, &err);
 		else if (found > 0 && !has_hit(layer, signal))
@@ -138,25 +136,39 @@ static bool has_kana(const struct pw_scan_text *text)
 	return false;
 }
 
+static int run_scope(struct pw_scan *scan, struct pw_layer_scan *layer,
+		     enum pw_scope scope, bool as_none, struct pw_err *err)
+{
+	const struct pw_ruleset *ruleset = scan->ruleset;
+	const struct pw_scan_text *text = &layer->texts[scope];
+	struct pw_prospects *prospects = &layer->prospects[scope];
+	size_t i;
+
+	if (!text->len)
+		return 0;
+	if (!prospects->items && !prospects->is_all &&
+	    !pw_prefilter_scan(PW_SCOPES_WORDS >> scope & 1 ? ruleset->words
+							    : ruleset->fields,
+			       scan->arena, text->data, text->len, prospects))
+		return pw_err_set(err, PW_ELIMIT, "the mail needs too much memory");
+	for (i = 0; i < prospects->n; i++)
+		run_pattern(scan, layer, scope, prospects->items[i].regex, as_none);
+	for (i = 0; prospects->is_all && i < ruleset->n_patterns; i++)
+		run_pattern(scan, layer, scope, (uint32_t)i, as_none);
+	return 0;
+}
+
 int pw_scan_signals(struct pw_scan *scan, struct pw_layer_scan *layer, bool as_none,
 		    struct pw_err *err)
 {
-	const uint32_t *wanted;
-	size_t n, i;
+	size_t i;
 	int scope;
 
 	layer->has_kana = has_kana(&layer->texts[PW_SCOPE_SUBJECT]) ||
 			  has_kana(&layer->texts[PW_SCOPE_BODY]);
-	for (scope = 0; scope < PW_N_SCOPES; scope++) {
-		if (!layer->texts[scope].len)
-			continue;
-		n = pw_prefilter_scan(scan->ruleset->prefilter, scan->scratch,
-				      layer->texts[scope].data, layer->texts[scope].len,
-				      &wanted);
-		for (i = 0; i < n; i++)
-			run_pattern(scan, layer, (enum pw_scope)scope, wanted[i],
-				    as_none);
-	}
+	for (scope = 0; scope < PW_N_SCOPES; scope++)
+		if (run_scope(scan, layer, (enum pw_scope)scope, as_none, err) < 0)
+			return -1;
 	for (i = 0; i < layer->n_hits; i++)
 		layer->kinds |= 1u << layer->hits[i].signal->kind;
 	return pw_arena_exhausted(scan->arena)
@@ -164,14 +176,44 @@ int pw_scan_signals(struct pw_scan *scan, struct pw_layer_scan *layer, bool as_n
 		       : 0;
 }
 
+int pw_scan_find(struct pw_scan *scan, const struct pw_layer_scan *layer, int pattern,
+		 enum pw_scope scope, size_t from, struct pw_span *ret,
+		 struct pw_err *err)
+{
+	const struct pw_scan_text *text = &layer->texts[scope];
+	const struct pw_window *windows;
+	size_t n, i, start;
+	int found = 0;
+
+	if (!text->len) /* "^$" matches it, too */
+		return pw_pattern_find(scan->ruleset->patterns[pattern], scan->search, "",
+				       0, 0, ret, err);
+	n = pw_prospects_find(&layer->prospects[scope], (size_t)pattern, &windows);
+	for (i = 0; i < n && !found; i++) {
+		if (windows[i].to < from)
+			continue;
+		start = windows[i].from > from ? windows[i].from : from;
+		found = pw_pattern_find_within(scan->ruleset->patterns[pattern],
+					       scan->search, text->data, text->len, start,
+					       windows[i].to, ret, err);
+	}
+	return found;
+}
+
+size_t pw_scan_after(const struct pw_scan_text *text, struct pw_span span)
+{
+	size_t from = span.end > span.start ? span.end : span.end + 1;
+
+	while (from < text->len && (text->data[from] & 0xC0) == 0x80)
+		from++;
+	return from;
+}
+
 bool pw_scan_matches(struct pw_scan *scan, const struct pw_layer_scan *layer, int pattern,
 		     enum pw_scope scope, struct pw_span *ret)
 {
-	const struct pw_scan_text *text = &layer->texts[scope];
 	struct pw_err err = PW_ERR_INIT;
-	int found =
-		pw_pattern_find(scan->ruleset->patterns[pattern], scan->search,
-				text->data ? text->data : "", text->len, 0, ret, &err);
+	int found = pw_scan_find(scan, layer, pattern, scope, 0, ret, &err);
 
 	if (found < 0)
 		pw_scan_error(scan, pw_pattern_source(scan->ruleset->patterns[pattern]),

@@ -45,6 +45,7 @@ struct pw_layer_scan {
 	const char *not_candidate; /* why it cannot solicit, NULL: it can */
 	const struct pw_exclusion *exclusion;
 	struct pw_scan_text texts[PW_N_SCOPES];
+	struct pw_prospects prospects[PW_N_SCOPES]; /* of texts */
 	struct pw_signal_hit *hits;
 	size_t n_hits, cap_hits;
 	struct pw_named *names;
@@ -66,7 +67,6 @@ struct pw_scan {
 	struct pw_layer_scan *layers;
 	size_t n_layers;
 	struct pw_search *search;
-	struct pw_prefilter_scratch *scratch;
 	const char **errors;
 	size_t n_errors;
 	const char **labels; /* domains of the people in it, "juniperfallsdental" */
@@ -95,9 +95,16 @@ enum pw_sender_class pw_class_of_domain(const struct pw_scan *scan, const char *
 					const char **ret_customer);
 bool pw_is_ours(const struct pw_us *us, const char *address);
 
-/* Does the pattern match the scope?  Errors are recorded and count as no. */
+/* The first match of a pattern in a scope at or after byte `from`; 1, 0, or -1
+   with PW_ELIMIT.  Only for patterns that a rule asks of this scope. */
+int pw_scan_find(struct pw_scan *scan, const struct pw_layer_scan *layer, int pattern,
+		 enum pw_scope scope, size_t from, struct pw_span *ret,
+		 struct pw_err *err);
+/* Does it match at all?  Errors are recorded and count as no. */
 bool pw_scan_matches(struct pw_scan *scan, const struct pw_layer_scan *layer, int pattern,
 		     enum pw_scope scope, struct pw_span *ret);
+/* Where to search on after a match. */
+size_t pw_scan_after(const struct pw_scan_text *text, struct pw_span span);
 /* Record a rule whose search failed. */
 void pw_scan_error(struct pw_scan *scan, const char *rule, const struct pw_err *err);
 

@@ -13,18 +13,16 @@
 #define VENDOR_AFTER   40
 
 /* Next match at or after *from; *from moves behind it. */
-static bool next_match(struct pw_scan *scan, const struct pw_scan_text *text, int pattern,
-		       size_t *from, struct pw_span *ret)
+static bool next_match(struct pw_scan *scan, const struct pw_layer_scan *layer,
+		       enum pw_scope scope, int pattern, size_t *from,
+		       struct pw_span *ret)
 {
 	struct pw_err err = PW_ERR_INIT;
 
-	if (*from > text->len ||
-	    pw_pattern_find(scan->ruleset->patterns[pattern], scan->search, text->data,
-			    text->len, *from, ret, &err) <= 0)
+	if (*from > layer->texts[scope].len ||
+	    pw_scan_find(scan, layer, pattern, scope, *from, ret, &err) <= 0)
 		return false;
-	*from = ret->end > ret->start ? ret->end : ret->end + 1;
-	while (*from < text->len && (text->data[*from] & 0xC0) == 0x80)
-		(*from)++;
+	*from = pw_scan_after(&layer->texts[scope], *ret);
 	return true;
 }
 
@@ -46,15 +44,17 @@ static bool has_sentence_end(const char *s, size_t start, size_t end)
 }
 
 /* A word that negates within or just before the span. */
-static bool is_negated_by(struct pw_scan *scan, const struct pw_scan_text *text,
-			  int pattern, struct pw_span span)
+static bool is_negated_by(struct pw_scan *scan, const struct pw_layer_scan *layer,
+			  enum pw_scope scope, int pattern, struct pw_span span)
 {
+	const struct pw_scan_text *text = &layer->texts[scope];
 	size_t from = span.start > NEGATION_REACH ? span.start - NEGATION_REACH : 0;
 	struct pw_span found;
 
 	while (from > 0 && (text->data[from] & 0xC0) == 0x80)
 		from--;
-	while (next_match(scan, text, pattern, &from, &found) && found.start < span.end) {
+	while (next_match(scan, layer, scope, pattern, &from, &found) &&
+	       found.start < span.end) {
 		if (found.end > span.start)
 			return true;
 		if (count_words(text->data, found.end, span.start) <= NEGATION_WORDS &&
@@ -74,8 +74,8 @@ static bool is_negated(struct pw_scan *scan, const struct pw_layer_scan *layer,
 	for (i = 0; i < layer->n_hits; i++)
 		if (layer->hits[i].signal->kind == PW_KIND_NEGATION &&
 		    pw_streq(layer->hits[i].signal->lang, claim->lang) &&
-		    is_negated_by(scan, &layer->texts[scope],
-				  layer->hits[i].signal->pattern, span))
+		    is_negated_by(scan, layer, scope, layer->hits[i].signal->pattern,
+				  span))
 			return true;
 	return false;
 }
@@ -103,11 +103,10 @@ static bool has_vendor_near(const struct pw_layer_scan *layer, enum pw_scope sco
 static void settle_claim(struct pw_scan *scan, const struct pw_layer_scan *layer,
 			 struct pw_signal_hit *hit)
 {
-	const struct pw_scan_text *text = &layer->texts[hit->scope];
 	struct pw_span span;
 	size_t from = 0;
 
-	while (next_match(scan, text, hit->signal->pattern, &from, &span))
+	while (next_match(scan, layer, hit->scope, hit->signal->pattern, &from, &span))
 		if (!is_negated(scan, layer, hit->signal, hit->scope, span) &&
 		    (!(hit->signal->with & 1u << PW_WITH_VENDOR_NEAR) ||
 		     has_vendor_near(layer, hit->scope, span))) {
@@ -123,8 +122,7 @@ static void mark_boasts(struct pw_scan *scan, struct pw_layer_scan *layer,
 	struct pw_span span;
 	size_t from = 0, i;
 
-	while (next_match(scan, &layer->texts[hit->scope], hit->signal->pattern, &from,
-			  &span))
+	while (next_match(scan, layer, hit->scope, hit->signal->pattern, &from, &span))
 		for (i = 0; i < layer->n_names; i++)
 			if (layer->names[i].scope == hit->scope &&
 			    layer->names[i].name.start >= span.start &&

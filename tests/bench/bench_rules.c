@@ -203,8 +203,8 @@ static void bench_ruleset(const char *folder, size_t n, enum pw_prefilter_mode m
 	       "\"compile_ms\": %.0f, \"detect_us\": %.1f, \"detect_per_s\": %.0f, "
 	       "\"scan_per_s\": %.0f}\n",
 	       ruleset->n_signals, n ? "generated" : "default",
-	       pw_prefilter_name(ruleset->prefilter), compile_s * 1e3,
-	       1e6 / median(detect), median(detect), median(scan));
+	       pw_prefilter_name(ruleset->words), compile_s * 1e3, 1e6 / median(detect),
+	       median(detect), median(scan));
 	fflush(stdout);
 	pw_ruleset_free(ruleset);
 }
