@@ -53,7 +53,7 @@ void pw_need_set_reach(struct pw_need *need, struct pw_extent before)
 
 /* Exact strings. */
 
-bool pw_strings_add(struct pw_strings *to, const struct pw_strings *from)
+bool pw_strings_or(struct pw_strings *to, const struct pw_strings *from)
 {
 	if (to->n + from->n > PW_EXACT_MAX)
 		return false;

@@ -104,7 +104,7 @@ void pw_part_optional(struct pw_part *part, bool is_question)
 	part->any_of.n = 0;
 	memset(part->least, 0, sizeof part->least);
 	part->is_exact =
-		is_question && part->is_exact && pw_strings_add(&part->exact, &empty);
+		is_question && part->is_exact && pw_strings_or(&part->exact, &empty);
 }
 
 void pw_part_settle(struct pw_arena *arena, struct pw_part *part)
@@ -317,7 +317,7 @@ void pw_part_or(struct pw_arena *arena, struct pw_part *whole,
 	pw_clause_or(arena, &whole->clause, &branch->clause);
 	whole->extent = pw_extents_larger(whole->extent, branch->extent);
 	whole->is_exact = whole->is_exact && branch->is_exact &&
-			  pw_strings_add(&whole->exact, &branch->exact);
+			  pw_strings_or(&whole->exact, &branch->exact);
 	for (run = 0; run < PW_N_RUNS; run++) {
 		whole->is_all[run] &= branch->is_all[run];
 		if (branch->least[run] < whole->least[run])

@@ -38,7 +38,7 @@ void pw_need_set_reach(struct pw_need *need, struct pw_extent before);
 
 /* Every string of a followed by every string of b; false where that is too much. */
 bool pw_strings_cross(struct pw_strings *a, const struct pw_strings *b);
-bool pw_strings_add(struct pw_strings *to, const struct pw_strings *from);
+bool pw_strings_or(struct pw_strings *to, const struct pw_strings *from);
 void pw_strings_set(struct pw_strings *set, const char *text, size_t len);
 /* All strings begin (or end) with a boundary. */
 bool pw_strings_have_boundary(const struct pw_strings *set, bool at_end);
