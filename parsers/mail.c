@@ -11,6 +11,7 @@
 #include "parsers/labels.h"
 #include "parsers/limits.h"
 #include "parsers/lines.h"
+#include "parsers/list_writer.h"
 #include "parsers/mail_head.h"
 #include "parsers/mime.h"
 #include "parsers/resent.h"
@@ -177,6 +178,7 @@ static bool fill_mail(struct builder *b, int id, const struct pw_part *entity)
 	struct pw_layer *layer = &mail->layers[id];
 	struct pw_body_task task = { mail->arena, b->mime, entity, b->is_merged, { 0 } };
 	struct pw_bodies bodies;
+	struct pw_addr writer;
 	const char *resent;
 	size_t i;
 
@@ -185,6 +187,11 @@ static bool fill_mail(struct builder *b, int id, const struct pw_part *entity)
 	layer->kind = id ? PW_LAYER_ATTACHMENT : PW_LAYER_MESSAGE;
 	layer->found_by = id ? "attachment" : "message";
 	resent = id ? NULL : pw_resent_by(layer);
+	if (pw_list_writer(mail->arena, layer, &writer)) {
+		layer->behalf_of = layer->from;
+		layer->from = writer;
+		resent = id ? NULL : "mailing list";
+	}
 	if (resent) {
 		layer->kind = PW_LAYER_RESENT;
 		layer->found_by = resent;
