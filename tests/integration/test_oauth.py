@@ -40,7 +40,7 @@ class TokenServer:
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         self.plain = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         self.plain_port = self.plain.server_address[1]
-        self.url = f"https://localhost:{self.server.server_address[1]}"
+        self.url = f"https://127.0.0.1:{self.server.server_address[1]}"
 
     def serve(self, certificate, key):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -211,7 +211,8 @@ class Authorizing(Case):
         pages = []
 
         def during(_, output):
-            back = self.browser(output)
+            # A browser knows what localhost is without asking /etc/hosts.
+            back = self.browser(output).replace("//localhost:", "//127.0.0.1:")
             with self.assertRaises(urllib.error.HTTPError):  # a forged answer changes nothing
                 urllib.request.urlopen(back.split("?")[0] + "?code=forged&state=forged")
             with urllib.request.urlopen(back) as page:

@@ -227,6 +227,10 @@ def check_documents(root):
                 path = os.path.join(root, os.path.dirname(name), target)
                 if not os.path.exists(path):
                     yield f"{name}:{number}: link to '{target}', which is not there"
+    if os.path.isfile(os.path.join(root, "dev")):
+        usage = "\n".join(lines_of(root, "dev")).split("<<'END'\n")[1].split("\nEND\n")[0]
+        if usage not in "\n".join(lines_of(root, "README.md")):
+            yield "README.md:1: does not show what ./dev says of its verbs"
 
 
 def stands_for(name, known):

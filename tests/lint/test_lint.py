@@ -101,6 +101,13 @@ class Rules(unittest.TestCase):
         self.put("ARCHITECTURE.md", ARCHITECTURE + "\n" * 200)
         self.assertEqual(len(self.findings("documents")), 2)
 
+    def test_verbs_that_the_readme_does_not_show_are_found(self):
+        self.put("dev", "#!/bin/bash\n# SPDX\ncat <<'END'\nusage: two\n  verbs\nEND\n")
+        self.put("README.md", "usage: two\n  verbs\n")
+        self.assertEqual(self.findings("documents"), [])
+        self.put("README.md", "usage: two\n")
+        self.assertEqual(len(self.findings("documents")), 1)
+
     def test_a_function_and_a_file_that_documents_alone_know_are_found(self):
         self.put("parsers/mail.h", HEAD + "int pw_mail_parse(void);\n")
         self.put("ARCHITECTURE.md", "`pw_mail_parse()` `pw_mail_*()` `parsers/mail.h` `parsers/` `agent/<part>/`\n"
