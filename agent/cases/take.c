@@ -205,6 +205,7 @@ int pw_case_take(struct pw_case_result *ret, struct pw_store *store,
 		 const struct pw_case_input *input, int64_t message_id,
 		 struct pw_arena *arena, struct pw_err *err)
 {
+	const struct pw_case_row *known;
 	struct pw_case_state state;
 	struct pw_case_result result = { 0 };
 
@@ -214,9 +215,8 @@ int pw_case_take(struct pw_case_result *ret, struct pw_store *store,
 	result.row = pw_arena_alloc(arena, 1, sizeof *result.row);
 	if (!result.row)
 		return pw_err_set(err, PW_ELIMIT, "a case does not fit into memory");
-	*result.row = result.decision.action == PW_CASE_SILENT ? *state.closed
-		      : state.open                             ? *state.open
-							       : new_row(input);
+	known = result.decision.action == PW_CASE_SILENT ? state.closed : state.open;
+	*result.row = known ? *known : new_row(input);
 	if (result.row->id &&
 	    pw_store_case_events(store, result.row->id, EVENTS_MAX, arena, &result.events,
 				 &result.n_events, err) < 0)

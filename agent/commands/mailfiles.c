@@ -203,11 +203,11 @@ static int open_next(struct pw_mailfiles *files, struct pw_err *err)
 	while (files->n > 0) {
 		struct entry entry = files->stack[--files->n];
 		PW_CLEANUP(pw_freep) char *path = entry.path;
-		struct stat st;
+		struct stat st = { 0 };
 
 		if (!pw_streq(path, "-") && stat(path, &st) < 0)
 			return pw_err_errno(err, PW_EINPUT, "cannot open '%s'", path);
-		if (pw_streq(path, "-") || !S_ISDIR(st.st_mode))
+		if (!S_ISDIR(st.st_mode))
 			return open_file(files, path, err) < 0 ? -1 : 1;
 		if (push_folder(files, path, entry.depth, err) < 0)
 			return -1;

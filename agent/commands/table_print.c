@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* table_print.c - tables for people: aligned on a terminal and when piped. */
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -121,6 +122,7 @@ void pw_table_print(struct pw_table *table, FILE *out)
 	size_t *widths = pw_alloc(n, sizeof *widths);
 	size_t screen = terminal_columns(out);
 
+	assert(n > 0);
 	for (i = 0; i < n; i++)
 		fit(table->titles[i], (size_t)-1, &widths[i]);
 	for (i = 0; i < table->n_cells; i++) {

@@ -93,7 +93,8 @@ int pw_due_gather(struct pw_store *store, const struct pw_due_query *query,
 	}
 	if (pw_arena_exhausted(arena))
 		return pw_err_set(err, PW_ELIMIT, "too many contracts end soon");
-	qsort(rows, n, sizeof *rows, compare);
+	if (n > 1)
+		qsort(rows, n, sizeof *rows, compare);
 	*ret = rows;
 	*ret_n = n;
 	return 0;

@@ -245,8 +245,8 @@ static int convert(struct pw_text_file *file, const char **ret, size_t *ret_len,
 		ucnv_convertEx(file->to, file->from, &target, file->out + PIECE,
 			       &file->left, file->left_end, file->pivot,
 			       &file->pivot_source, &file->pivot_target,
-			       file->pivot + PW_ARRAY_LEN(file->pivot), false, n == 0,
-			       &code);
+			       file->pivot + PW_ARRAY_LEN(file->pivot), false,
+			       n == 0 ? 1 : 0, &code);
 		if (U_FAILURE(code) && code != U_BUFFER_OVERFLOW_ERROR)
 			return pw_err_set(err, PW_EFORMAT, "'%s': %s", file->name,
 					  u_errorName(code));

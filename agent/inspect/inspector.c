@@ -77,7 +77,7 @@ static int load_work(struct pw_work **ret, size_t *ret_memory,
 {
 	json_int_t memory;
 	const void *bundle, *known;
-	size_t bundle_len, known_len;
+	size_t bundle_len = 0, known_len = 0;
 	json_t *hello;
 	int r;
 

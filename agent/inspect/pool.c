@@ -36,9 +36,9 @@ struct pw_pool {
 	size_t n_workers;
 	struct job_list waiting, back;
 	size_t n_jobs, n_replaced;
-	int failed_starts; /* in a row */
-	bool has_started;  /* an inspector was ready at least once */
-	int64_t hold_ms;   /* monotonic: none is started before */
+	unsigned failed_starts; /* in a row */
+	bool has_started;       /* an inspector was ready at least once */
+	int64_t hold_ms;        /* monotonic: none is started before */
 	struct pw_err failure;
 };
 

@@ -21,7 +21,7 @@ static void *wiping_realloc(void *memory, size_t size)
 
 	if (old >= size && memory)
 		return memory;
-	moved = malloc(size);
+	moved = malloc(size ? size : 1);
 	if (!moved)
 		return NULL;
 	if (memory)
