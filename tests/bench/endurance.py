@@ -52,6 +52,7 @@ def run(program, n, work_on=bench.progress):
             found.append(step(servers, agent, raws, number * size))
             work_on("  {:,} messages: {rate:.0f}/s, {alone:.1f} MB, {fds} descriptors, store {store:,} bytes".format(
                 (number + 1) * size, **found[-1]))
+        time.sleep(75)  # the connection to the mail server ends, and the last look at time's work
         before = bench.switches(agent.process.pid)
         time.sleep(60)
         wakeups = bench.switches(agent.process.pid) - before
@@ -75,7 +76,7 @@ def section(n, found, wakeups, alerts):
         lines.append(f"| {(number + 1) * size:,} | {each['rate']:,.0f} | {each['alone']:.1f} MB | {each['total']:.1f} MB | "
                      f"{each['fds']} | {(each['store'] - before) / size:,.0f} bytes |")
         before = each["store"]
-    lines += ["", f"Wake-ups in the idle minute after it, all processes: {wakeups}. To repeat it: `./dev bench --endurance`.", ""]
+    lines += ["", f"Wake-ups in an idle minute soon after it, all processes: {wakeups}. To repeat it: `./dev bench --endurance`.", ""]
     return "\n".join(lines)
 
 
