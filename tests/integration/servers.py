@@ -491,10 +491,12 @@ class Servers:
             os.chown(os.path.join(base, each), self.uid, self.gid)
         stamp = int(time.time())
         for number, raw in enumerate(raws):
-            path = os.path.join(base, "new", f"{stamp}.M{time.monotonic_ns()}P{number}.test")
+            name = f"{stamp}.M{time.monotonic_ns()}P{number}.test"
+            path = os.path.join(base, "tmp", name)
             with open(path, "wb") as file:
                 file.write(raw)
             os.chown(path, self.uid, self.gid)
+            os.rename(path, os.path.join(base, "new", name))  # whole, as Dovecot looks on
 
     def login(self, user):
         """An imaplib connection over verified TLS; close it with logout()."""
