@@ -104,6 +104,9 @@ int pw_schema_latest(void);
    that nobody else uses the store. */
 int pw_schema_migrate(struct pw_store *store, int from, struct pw_err *err) PW_MUST_CHECK;
 
+/* journal.c: undo what a crash left half-written; nothing where there is none. */
+int pw_journal_undo(struct pw_store *store, struct pw_err *err) PW_MUST_CHECK;
+
 /* lock.c: what one process at a time may do. */
 enum pw_lock { PW_LOCK_AGENT, PW_LOCK_IMPORT, PW_LOCK_SCHEMA };
 int pw_lock_open(struct pw_store *store, struct pw_err *err) PW_MUST_CHECK;

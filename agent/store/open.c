@@ -307,7 +307,7 @@ static int open_file(struct pw_store *store, struct pw_err *err)
 	bool is_new = false;
 	int version = 0;
 
-	if (look_at_path(store, &is_new, err) < 0 ||
+	if (look_at_path(store, &is_new, err) < 0 || pw_journal_undo(store, err) < 0 ||
 	    (!is_new && check(store, 0, &version, err) < 0))
 		return -1;
 	if (store->mode != PW_STORE_READER && pw_lock_open(store, err) < 0)
