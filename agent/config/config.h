@@ -133,7 +133,7 @@ struct pw_config {
 	struct pw_alerts_config alerts;
 	struct pw_retry_config retry;
 	struct pw_inspect_config inspect;
-	int64_t keep_ms;     /* raw mail of ignored messages; 30 d */
+	int64_t keep_ms;     /* raw mail of messages without a case; 30 d */
 	const char *metrics; /* "127.0.0.1:9425"; NULL: off */
 	void *memory;        /* private: owns everything above */
 };

@@ -135,7 +135,14 @@ static const char step_1[] =
 	"CREATE TABLE import(gen INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL,"
 	" lines INTEGER NOT NULL, added INTEGER NOT NULL, changed INTEGER NOT NULL);";
 
-static const char *const steps[] = { step_1 };
+/* What is unreadable has a verdict for people, and no case: it is forgotten
+   like what was ignored. */
+static const char step_2[] =
+	"DROP INDEX message_expirable;"
+	"CREATE INDEX message_expirable ON message(stored_ms) WHERE NOT is_expired"
+	" AND case_id IS NULL AND label IS NULL;";
+
+static const char *const steps[] = { step_1, step_2 };
 
 int pw_schema_latest(void)
 {

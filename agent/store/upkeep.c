@@ -87,7 +87,7 @@ static int expire_messages(struct pw_store *store, int64_t before_ms, size_t lim
 	PW_STMT raws = { 0 }, rows = { 0 };
 
 #define EXPIRABLE                                                                        \
-	"SELECT id FROM message WHERE NOT is_expired AND verdict = 0"                    \
+	"SELECT id FROM message WHERE NOT is_expired"                                    \
 	" AND case_id IS NULL AND label IS NULL AND stored_ms < ?"                       \
 	" ORDER BY stored_ms LIMIT ?"
 	if (pw_db_stmt(&raws, store,

@@ -14,9 +14,9 @@ int pw_store_backup(struct pw_store *store, const char *path,
 /* Read everything and check it: PW_EDAMAGED names the first fault. */
 int pw_store_check(struct pw_store *store, struct pw_err *err) PW_MUST_CHECK;
 
-/* Forget raw mail and findings of ignored messages, and the bytes of mails
-   sent, that are older than keep_ms, at most limit at a time (so that a call
-   stays short); *ret_more: call again.  Rows and cases stay. */
+/* Forget raw mail and findings of messages without a case (ignored, refused,
+   unreadable), and the bytes of mails sent, that are older than keep_ms, at most limit at
+   a time (so that a call stays short); *ret_more: call again.  Rows and cases stay. */
 int pw_store_expire(struct pw_store *store, int64_t keep_ms, size_t limit, bool *ret_more,
 		    struct pw_err *err) PW_MUST_CHECK;
 

@@ -284,6 +284,7 @@ static void retention_forgets_ignored_mail_and_keeps_cases(void **state)
 	int64_t alert =
 		add_message(store, 2, "b", add_case(store, "H"), PW_VERDICT_ALERT);
 	int64_t labelled = add_message(store, 3, "c", 0, PW_VERDICT_IGNORE), young;
+	int64_t unreadable = add_message(store, 5, "e", 0, PW_VERDICT_REVIEW);
 	struct pw_message_row *row;
 	bool more;
 
@@ -293,7 +294,12 @@ static void retention_forgets_ignored_mail_and_keeps_cases(void **state)
 	assert_int_equal(pw_store_expire(store, 30 * DAY_MS, 1, &more, &err), 0);
 	assert_true(more);
 	assert_int_equal(pw_store_expire(store, 30 * DAY_MS, 1, &more, &err), 0);
+	assert_true(more);
+	assert_int_equal(pw_store_expire(store, 30 * DAY_MS, 1, &more, &err), 0);
 	assert_false(more);
+	assert_int_equal(pw_store_message_get(store, unreadable, f->arena, &row, &err),
+			 0);
+	assert_false(row->has_raw);
 	assert_int_equal(pw_store_message_get(store, ignored, f->arena, &row, &err), 0);
 	assert_false(row->has_raw);
 	assert_null(row->finding);
