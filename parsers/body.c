@@ -286,7 +286,6 @@ static void add_attachment(struct gather *g, const struct pw_part *part)
 	items[b->n_attachments++] = (struct pw_attachment){
 		.name = part->name,
 		.type = part->type.value,
-		.bytes = pw_transfer_size(part->encoding, part->body),
 	};
 }
 

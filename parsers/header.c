@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parsers/header.h"
 
+#include <gmime/gmime.h>
+
 #include "agent/base/buf.h"
 #include "agent/base/str.h"
 #include "parsers/charset.h"
@@ -79,7 +81,7 @@ struct decoder {
 	struct pw_buf *out;   /* UTF-8 */
 	struct pw_buf *bytes; /* of the words not yet converted */
 	char charset[CHARSET_MAX];
-	struct pw_base64 base64;
+	GMimeEncoding base64; /* may go on in the next word */
 	bool is_in_quotes;
 	enum pw_header_form form;
 };
@@ -103,11 +105,21 @@ static void add_quoted(struct pw_buf *out, struct pw_bytes text, bool is_in_quot
 		pw_buf_addc(out, '"');
 }
 
+/* Some leave the padding out. */
+static void end_base64(struct decoder *d)
+{
+	char rest[4];
+
+	pw_buf_add(d->bytes, rest, g_mime_encoding_step(&d->base64, "=", 1, rest));
+	g_mime_encoding_init_decode(&d->base64, GMIME_CONTENT_ENCODING_BASE64);
+}
+
 static void flush_words(struct decoder *d)
 {
-	struct pw_bytes raw = { d->bytes->data, d->bytes->len }, text;
+	struct pw_bytes raw, text;
 
-	d->base64 = (struct pw_base64){ 0, 0 };
+	end_base64(d);
+	raw = (struct pw_bytes){ d->bytes->data, d->bytes->len };
 	if (!raw.len)
 		return;
 	text = pw_charset_to_utf8(d->arena, d->charset, raw);
@@ -124,27 +136,30 @@ static void flush_words(struct decoder *d)
 	pw_buf_reset(d->bytes);
 }
 
+static bool is_cut_anywhere(const GMimeEncoding *base64)
+{
+	static const guint32 waiting[] = { 0, 0x3F, 0xF, 0x3 };
+
+	return base64->state > 0 && base64->save & waiting[base64->state];
+}
+
 static void add_word(struct decoder *d, const struct word *word)
 {
-	char *room;
+	char *room = malloc(word->text.len + 1);
 	size_t n;
 
-	if (d->bytes->len && !pw_strieq(d->charset, word->charset))
-		flush_words(d);
-	strcpy(d->charset, word->charset);
-	room = malloc(word->text.len + 1);
 	if (!room)
 		return;
-	if (!word->is_base64) {
-		d->base64 = (struct pw_base64){ 0, 0 };
-		n = pw_q_decode(word->text, room);
-	} else {
-		/* Bits that wait are the sender's only where one is set: then
-		   base64 was cut anywhere, else the padding is missing. */
-		if (!(d->base64.bits & ((1U << d->base64.n_bits) - 1)))
-			d->base64 = (struct pw_base64){ 0, 0 };
-		n = pw_base64_decode(&d->base64, word->text, room);
-	}
+	if (!pw_strieq(d->charset, word->charset))
+		flush_words(d);
+	strcpy(d->charset, word->charset);
+	/* Bits that wait are the sender's only where one is set: then base64
+	   was cut anywhere, else the padding is missing. */
+	if (!word->is_base64 || !is_cut_anywhere(&d->base64))
+		end_base64(d);
+	n = word->is_base64 ? g_mime_encoding_step(&d->base64, word->text.data,
+						   word->text.len, room)
+			    : pw_q_decode(word->text, room);
 	pw_buf_add(d->bytes, room, n);
 	free(room);
 }
@@ -252,7 +267,9 @@ const char *pw_header_text(struct pw_arena *arena, struct pw_bytes raw,
 {
 	struct pw_bytes text = unfold(arena, raw);
 	struct pw_buf out PW_CLEANUP(pw_buf_done), bytes PW_CLEANUP(pw_buf_done);
-	struct decoder d = { .arena = arena, .form = form };
+	struct decoder d = { .arena = arena,
+			     .form = form,
+			     .base64 = { .encoding = GMIME_CONTENT_ENCODING_BASE64 } };
 
 	pw_buf_init(&out, PW_MAX_HEADER_BYTES * 4);
 	pw_buf_init(&bytes, PW_MAX_HEADER_BYTES);

@@ -12,6 +12,9 @@
 #define PW_MAX_MESSAGE_BYTES ((size_t)64 << 20)  /* longer input is cut */
 #define PW_MAX_HEADER_BYTES  ((size_t)64 << 10)  /* one header field's value */
 #define PW_MAX_HEADERS_BYTES ((size_t)1 << 20)   /* all fields of one part */
+#define PW_MAX_FIELDS        50000               /* fields of all heads together */
+#define PW_MAX_DELIMITERS    20000               /* lines that begin with "--" */
+#define PW_MAX_READINGS      16                  /* passes over a message, on average */
 #define PW_MAX_PARTS         5000                /* MIME parts of a message */
 #define PW_MAX_MIME_DEPTH    2500                /* nesting of multiparts and messages */
 #define PW_MAX_PARAMS        64                  /* parameters of a Content-Type */

@@ -40,6 +40,7 @@ const char *pw_layer_header(const struct pw_layer *layer, const char *name)
 void pw_parsers_init(void)
 {
 	pw_charset_init();
+	pw_mime_init();
 	pw_fold_init();
 	pw_html_init();
 	pw_labels_init();

@@ -35,7 +35,6 @@ struct pw_header {
 struct pw_attachment {
 	const char *name; /* decoded file name, NULL: none */
 	const char *type; /* "application/pdf", lower case */
-	size_t bytes;     /* decoded size */
 };
 
 struct pw_link {

@@ -2,10 +2,10 @@
 /*
  * mime.h - the tree of parts of a message.
  *
- * Source: RFC 2045, 2046, 5322.  One pass over the bytes with a stack of
- * open parts of its own (no recursion), linear in the size whatever the
- * nesting; bodies are borrowed from the message until they are decoded.
- * Nothing is refused: what is no MIME is text.
+ * Source: RFC 2045, 2046, 5322.  GMime takes the message apart (mime_run.c),
+ * shown a copy without what it chokes on (mime_guard.c); mime.c has it read
+ * again what it could not.  Bodies are borrowed from the message until they
+ * are decoded.  Nothing is refused: what is no MIME is text.
  */
 #ifndef PW_PARSERS_MIME_H
 #define PW_PARSERS_MIME_H
@@ -41,6 +41,9 @@ struct pw_mime {
 	unsigned capped; /* enum pw_capped */
 };
 
+/* Make GMime ready, before the sandbox closes; else the first message does. */
+void pw_mime_init(void);
+
 /* Take raw apart; it must outlive the result. */
 struct pw_mime pw_mime_parse(struct pw_arena *arena, struct pw_bytes raw);
 
@@ -51,8 +54,5 @@ const struct pw_part *pw_mime_next(const struct pw_mime *mime, const struct pw_p
 
 /* The part's body without its transfer encoding. */
 struct pw_bytes pw_part_decode(struct pw_arena *arena, const struct pw_part *part);
-
-/* The first line is a header field, and it or one soon after is one that mails have. */
-bool pw_mime_is_mail(struct pw_bytes bytes);
 
 #endif

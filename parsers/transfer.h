@@ -2,13 +2,12 @@
 /*
  * transfer.h - content transfer encodings, read as senders really write them.
  *
- * Source: RFC 2045 6; RFC 2047 4 for the header forms.  Nothing is refused:
- * what is no code stays as it stands or is passed over (see QUIRKS.md).
+ * Source: RFC 2045 6; RFC 2047 4 for the header forms.  GMime decodes; what
+ * it takes for broken is mended before (see QUIRKS.md).  Nothing is refused:
+ * what is no code stays as it stands or is passed over.
  */
 #ifndef PW_PARSERS_TRANSFER_H
 #define PW_PARSERS_TRANSFER_H
-
-#include <stdint.h>
 
 #include "agent/base/arena.h"
 #include "parsers/bytes.h"
@@ -25,20 +24,7 @@ enum pw_encoding pw_encoding_of(struct pw_bytes value);
 struct pw_bytes pw_transfer_decode(struct pw_arena *arena, enum pw_encoding encoding,
 				   struct pw_bytes in);
 
-/* The size that decoding would give, without decoding: exact for base64, an
-   upper bound for the others. */
-size_t pw_transfer_size(enum pw_encoding encoding, struct pw_bytes in);
-
 /* The Q form of RFC 2047 ('_' is a blank); out has room for in.len bytes. */
 size_t pw_q_decode(struct pw_bytes in, char *out);
-
-/* Base64 in pieces: bits that did not fill a byte wait in the state. */
-struct pw_base64 {
-	uint32_t bits;
-	unsigned n_bits;
-};
-/* Out has room for in.len bytes; bytes that are no base64 are passed over,
-   '=' drops the waiting bits. */
-size_t pw_base64_decode(struct pw_base64 *state, struct pw_bytes in, char *out);
 
 #endif
