@@ -14,6 +14,8 @@
 #include "parsers/fold.h"
 
 #define FOLD_ARENA ((size_t)64 << 10)
+#define STEM_MIN   5 /* letters of a name that takes endings */
+#define ENDING_MAX 4
 
 struct entry {
 	char *folded;      /* gaps made ' ' */
@@ -134,6 +136,40 @@ void pw_lexicon_add(struct pw_lexicon *lexicon, const char *name, enum pw_name_k
 	link_entry(lexicon, (uint32_t)lexicon->n - 1);
 }
 
+/* What languages hang on a name: "Adobes", "Veeamin", "Sophosilta", "Fortinetu". */
+static const char *const endings[] = {
+	"s",    "es",   "n",    "en",   "in",   "an",   "on",   "un",   "iin",
+	"lle",  "lla",  "lta",  "lt",   "ille", "illa", "ilta", "issa", "ista",
+	"ille", "elle", "ella", "elta", "essa", "esta", "ia",   "ra",   "re",
+	"ban",  "ben",  "nak",  "nek",  "nal",  "nel",  "tol",  "hoz",  "hez",
+	"val",  "vel",  "t",    "et",   "ot",   "a",    "e",    "u",    "y",
+	"em",   "om",   "ie",   "ow",   "ovi",  "ova",  "ul",   "ului", "nin",
+	"nun",  "dan",  "den",  "tan",  "ten",  "da",   "de",   "ye",   "ya",
+};
+
+/* Names of vendors and products of five letters and more, written as names
+   are: "Quests" is a word, "quest" the stem of others. */
+static bool may_be_inflected(const struct entry *entry, const struct pw_scan_text *text,
+			     size_t at)
+{
+	char first = text->original[text->origin[at]];
+
+	return !entry->exact && entry->len >= STEM_MIN && first >= 'A' && first <= 'Z' &&
+	       (entry->kind == PW_NAME_VENDOR || entry->kind == PW_NAME_PRODUCT);
+}
+
+/* Length of the ending that stands at `at`; 0: none does. */
+static size_t ending_at(const struct pw_scan_text *text, size_t at)
+{
+	size_t len = word_length(text->data + at, text->len - at), i;
+
+	for (i = 0; i < PW_ARRAY_LEN(endings); i++)
+		if (strlen(endings[i]) == len &&
+		    memcmp(endings[i], text->data + at, len) == 0)
+			return len;
+	return 0;
+}
+
 /* The original's bytes of the span equal the name, gaps apart. */
 static bool is_written_so(const struct pw_scan_text *text, size_t start, size_t end,
 			  const char *exact)
@@ -164,8 +200,12 @@ static bool stands_at(const struct entry *entry, const struct pw_scan_text *text
 					    : entry->folded[i] != text->data[at + i])
 			return false;
 	if (is_word(entry->folded[entry->len - 1]) && end < text->len &&
-	    is_word(text->data[end]))
-		return false;
+	    is_word(text->data[end])) {
+		i = may_be_inflected(entry, text, at) ? ending_at(text, end) : 0;
+		end += i;
+		if (!i)
+			return false;
+	}
 	*ret_end = end;
 	return !entry->exact || is_written_so(text, at, end, entry->exact);
 }
@@ -199,6 +239,20 @@ static bool next_at(const struct pw_lexicon *lexicon, const struct pw_scan_text 
 	return false;
 }
 
+/* A name of one word with an ending: looked up by its stem. */
+static bool next_inflected(const struct pw_lexicon *lexicon,
+			   const struct pw_scan_text *text, size_t at, size_t word,
+			   size_t *again, struct pw_name_hit *ret)
+{
+	size_t cut;
+
+	for (cut = 1; cut <= ENDING_MAX && word >= STEM_MIN + cut; cut++)
+		if (ending_at(text, at + word - cut) &&
+		    next_at(lexicon, text, at, word - cut, again, ret))
+			return true;
+	return false;
+}
+
 bool pw_lexicon_next(const struct pw_lexicon *lexicon, const struct pw_scan_text *text,
 		     size_t *at, size_t *again, struct pw_name_hit *ret)
 {
@@ -207,7 +261,9 @@ bool pw_lexicon_next(const struct pw_lexicon *lexicon, const struct pw_scan_text
 	while (*at < text->len) {
 		word = word_length(text->data + *at, text->len - *at);
 		if (word) {
-			if (next_at(lexicon, text, *at, word, again, ret))
+			if (next_at(lexicon, text, *at, word, again, ret) ||
+			    (!*again &&
+			     next_inflected(lexicon, text, *at, word, again, ret)))
 				return true;
 			/* Names inside a longer one are none ("Sentinel" in
 			   "Microsoft Sentinel"). */

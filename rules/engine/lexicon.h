@@ -26,7 +26,8 @@ void pw_lexicon_free(struct pw_lexicon *lexicon);
 PW_DEFINE_FREEP(struct pw_lexicon, pw_lexicon_free)
 
 /* Enter a name; "=Name" must be written exactly so, capitals included, and so
-   must ambiguous ones.  The same name may be entered for several owners. */
+   must ambiguous ones.  Other names of vendors and products are found with the endings
+   of languages ("Adobes").  The same name may be entered for several owners. */
 void pw_lexicon_add(struct pw_lexicon *lexicon, const char *name, enum pw_name_kind kind,
 		    int owner);
 

@@ -2,51 +2,68 @@
 /*
  * scan_lang.c - which language a layer is written in, by the signals that hit.
  *
- * Languages share words: what one of them says in passing must not make a
- * claim or speak against a mail that is plainly written in another.
+ * Languages share words: what one of them says in passing must not count for
+ * or against a mail that is plainly written in another.
  */
 #include <string.h>
 
 #include "agent/base/str.h"
 #include "rules/engine/scan.h"
 
-#define FOREIGN_SHARE 3 /* a language with less than a third of the best one's hits */
+#define FOREIGN_SHARE 3 /* a language with less than a third of the best one's places */
+#define MAX_LANGS     64
 
+/* Places of the layer where this language says something: a word that eight
+   of its signals know counts once. */
 static size_t count_of(const struct pw_layer_scan *layer, const char *lang)
 {
-	size_t n = 0, i;
+	size_t n = 0, i, k;
 
-	for (i = 0; i < layer->n_hits; i++)
-		n += pw_streq(layer->hits[i].signal->lang, lang);
+	for (i = 0; i < layer->n_hits; i++) {
+		const struct pw_signal_hit *hit = &layer->hits[i];
+
+		if (!pw_streq(hit->signal->lang, lang))
+			continue;
+		for (k = 0; k < i; k++)
+			if (layer->hits[k].scope == hit->scope &&
+			    layer->hits[k].span.start == hit->span.start &&
+			    pw_streq(layer->hits[k].signal->lang, lang))
+				break;
+		n += k == i;
+	}
 	return n;
 }
 
-/* Points of a neighbour's word do no harm: they count once a kind. */
-static bool must_be_of_the_language(const struct pw_signal *signal)
+static int index_of(const char *const *langs, size_t n, const char *lang)
 {
-	return signal->lang &&
-	       (signal->claim || signal->kind == PW_KIND_AGAINST ||
-		signal->kind == PW_KIND_WITHDRAWAL || signal->kind == PW_KIND_REQUEST ||
-		signal->kind == PW_KIND_NEGATION);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(langs[i], lang) == 0)
+			return (int)i;
+	return -1;
 }
 
 void pw_scan_drop_foreign(struct pw_layer_scan *layer)
 {
-	bool keep[PW_SCAN_MAX_HITS];
-	size_t best = 0, n = 0, i, count;
+	const char *langs[MAX_LANGS];
+	size_t counts[MAX_LANGS], n_langs = 0, best = 0, n = 0, i;
+	const char *lang;
+	int at;
 
 	for (i = 0; i < layer->n_hits; i++) {
-		count = layer->hits[i].signal->lang
-				? count_of(layer, layer->hits[i].signal->lang)
-				: 0;
-		best = count > best ? count : best;
+		lang = layer->hits[i].signal->lang;
+		if (!lang || n_langs == MAX_LANGS || index_of(langs, n_langs, lang) >= 0)
+			continue;
+		counts[n_langs] = count_of(layer, lang);
+		best = counts[n_langs] > best ? counts[n_langs] : best;
+		langs[n_langs++] = lang;
 	}
-	for (i = 0; i < layer->n_hits; i++)
-		keep[i] = !must_be_of_the_language(layer->hits[i].signal) ||
-			  count_of(layer, layer->hits[i].signal->lang) * FOREIGN_SHARE >=
-				  best;
-	for (i = 0; i < layer->n_hits; i++)
-		if (keep[i])
+	for (i = 0; i < layer->n_hits; i++) {
+		lang = layer->hits[i].signal->lang;
+		at = lang ? index_of(langs, n_langs, lang) : -1;
+		if (at < 0 || counts[at] * FOREIGN_SHARE >= best)
 			layer->hits[n++] = layer->hits[i];
+	}
 	layer->n_hits = n;
 }
