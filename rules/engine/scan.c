@@ -327,6 +327,7 @@ static bool is_in_persons_name(const struct pw_scan *scan,
 {
 	size_t before = span.start, after = span.end, i;
 	char with_next[80], with_last[80];
+	size_t n_next, n_last;
 
 	after += after < text->len;
 	while (after < text->len && !strchr(" \n.,;:!?'", text->data[after]))
@@ -334,11 +335,14 @@ static bool is_in_persons_name(const struct pw_scan *scan,
 	before -= before > 0;
 	while (before > 0 && !strchr(" \n.,;:!?'", text->data[before - 1]))
 		before--;
-	squeeze(text->data, span.start, after, with_next, sizeof with_next);
-	squeeze(text->data, before, span.end, with_last, sizeof with_last);
+	/* Nothing is left of names in other scripts. */
+	n_next = squeeze(text->data, span.start, after, with_next, sizeof with_next);
+	n_last = squeeze(text->data, before, span.end, with_last, sizeof with_last);
 	for (i = 0; i < scan->n_labels; i++)
-		if ((after > span.end + 1 && strstr(scan->labels[i], with_next)) ||
-		    (before + 1 < span.start && strstr(scan->labels[i], with_last)))
+		if ((n_next && after > span.end + 1 &&
+		     strstr(scan->labels[i], with_next)) ||
+		    (n_last && before + 1 < span.start &&
+		     strstr(scan->labels[i], with_last)))
 			return true;
 	return false;
 }
