@@ -186,14 +186,21 @@ const char *pw_colour_end(FILE *stream)
 	return pw_colour_wanted(stream) ? "\033[0m" : "";
 }
 
+#define BAR 30 /* columns */
+
 void pw_progress(const char *label, uint64_t done, uint64_t total)
 {
+	static const char bar[] = "##############################";
+	static const char gap[] = "..............................";
+
+	done = total && done > total ? total : done;
 	if (!isatty(STDERR_FILENO))
 		return;
 	if (total)
-		fprintf(stderr, "\r\033[K%s %llu/%llu (%llu %%)", label,
-			(unsigned long long)done, (unsigned long long)total,
-			(unsigned long long)(done * 100 / total));
+		fprintf(stderr, "\r\033[K%s %.*s%.*s %llu %%, %llu of %llu", label,
+			(int)(done * BAR / total), bar, (int)(BAR - done * BAR / total),
+			gap, (unsigned long long)(done * 100 / total),
+			(unsigned long long)done, (unsigned long long)total);
 	else
 		fprintf(stderr, "\r\033[K%s %llu", label, (unsigned long long)done);
 }

@@ -27,7 +27,8 @@ static const char schema[] =
 	"CREATE TABLE serial(n INTEGER PRIMARY KEY, contract_id TEXT, serial TEXT,"
 	" UNIQUE(contract_id, serial));"
 	"CREATE TABLE domain(domain TEXT PRIMARY KEY, customer TEXT, told INTEGER)"
-	" WITHOUT ROWID;";
+	" WITHOUT ROWID;"
+	"CREATE TABLE scratch_identifier(normal TEXT, contract_row INTEGER);";
 
 /* Beside the columns of the contract. */
 struct merged {

@@ -12,6 +12,8 @@
 #include "agent/base/str.h"
 #include "agent/store/stage_apply.h"
 
+#define PROGRESS_EVERY 250
+
 static int insert_contract(struct pw_apply *apply, const struct pw_contract_row *row,
 			   struct pw_err *err)
 {
@@ -28,8 +30,8 @@ static int insert_contract(struct pw_apply *apply, const struct pw_contract_row 
 	pw_db_int(&stmt, apply->now_ms);
 	if (pw_db_run(&stmt, err) < 0)
 		return -1;
-	return pw_apply_identifiers(store, row->contract.number, row->contract.serials,
-				    sqlite3_last_insert_rowid(store->db), false, err);
+	return pw_apply_collect_identifiers(apply, &row->contract,
+					    sqlite3_last_insert_rowid(store->db), err);
 }
 
 static int end_contract(struct pw_apply *apply, int64_t row, struct pw_err *err)
@@ -67,34 +69,14 @@ static int touch_contract(struct pw_apply *apply, const struct pw_contract *befo
 	return pw_db_run(&stmt, err);
 }
 
-static int is_unchanged(struct pw_apply *apply, const struct pw_contract_row *after,
-			bool *ret, struct pw_err *err)
-{
-	PW_STMT stmt = { 0 };
-	struct pw_contract_row before;
-	int64_t row;
-
-	if (pw_stage_present(apply->stage, after->contract.contract_id, &stmt, &before,
-			     &row, err) < 0)
-		return -1;
-	*ret = row && pw_contract_row_differs(&before, after, 0) < 0;
-	return 0;
-}
-
 static int write_one(struct pw_apply *apply, const struct pw_contract_row *after,
+		     int64_t row, const struct pw_contract_row *before,
 		     struct pw_err *err)
 {
-	PW_STMT stmt = { 0 };
-	struct pw_contract_row before;
-	int64_t row;
-
-	if (pw_stage_present(apply->stage, after->contract.contract_id, &stmt, &before,
-			     &row, err) < 0)
-		return -1;
 	if (row) {
 		apply->counts.changed++;
-		pw_stage_tell(apply->watch, PW_CHANGE_CHANGED, &before, after);
-		if (touch_contract(apply, &before.contract, &after->contract, err) < 0 ||
+		pw_stage_tell(apply->watch, PW_CHANGE_CHANGED, before, after);
+		if (touch_contract(apply, &before->contract, &after->contract, err) < 0 ||
 		    end_contract(apply, row, err) < 0)
 			return -1;
 	} else {
@@ -104,28 +86,57 @@ static int write_one(struct pw_apply *apply, const struct pw_contract_row *after
 	return insert_contract(apply, after, err);
 }
 
-/* The first look is over before the batch opens: a transaction that begins
-   while an older state is being read cannot write. */
-static int apply_one(struct pw_apply *apply, const struct pw_contract_row *after,
-		     struct pw_err *err)
+/* Look at the present contract, and write the staged one where they differ
+   and a batch is open for it; else *ret_waits. */
+static int compare_one(struct pw_apply *apply, const struct pw_contract_row *after,
+		       bool *ret_waits, struct pw_err *err)
 {
-	bool unchanged;
+	PW_STMT stmt = { 0 };
+	struct pw_contract_row before;
+	int64_t row;
 
-	if (is_unchanged(apply, after, &unchanged, err) < 0)
+	*ret_waits = false;
+	if (pw_stage_present(apply->stage, after->contract.contract_id, &stmt, &before,
+			     &row, err) < 0)
 		return -1;
-	if (unchanged) {
+	if (row && pw_contract_row_differs(&before, after, 0) < 0) {
 		apply->counts.unchanged++;
 		return 0;
 	}
-	if (pw_apply_open_batch(apply, err) < 0 || write_one(apply, after, err) < 0)
+	*ret_waits = !apply->is_open;
+	return *ret_waits ? 0 : write_one(apply, after, row, &before, err);
+}
+
+/* Outside a batch the look is over before one opens: a transaction that
+   begins while an older state is being read cannot write. */
+static int apply_one(struct pw_apply *apply, const struct pw_contract_row *after,
+		     struct pw_err *err)
+{
+	bool waits;
+
+	if (compare_one(apply, after, &waits, err) < 0)
 		return -1;
-	return pw_apply_count(apply, err);
+	if (waits && (pw_apply_open_batch(apply, err) < 0 ||
+		      compare_one(apply, after, &waits, err) < 0))
+		return -1;
+	return apply->is_open ? pw_apply_count(apply, err) : 0;
+}
+
+int pw_apply_progress(struct pw_apply *apply, enum pw_apply_phase phase, uint64_t done,
+		      uint64_t total, struct pw_err *err)
+{
+	static const uint64_t starts_at[] = { 0, 60, 100 }; /* percent */
+	const uint64_t first = starts_at[phase], share = starts_at[phase + 1] - first;
+	const uint64_t all = apply->stage->n_contracts;
+
+	pw_stage_progress(apply->watch,
+			  all * (first * total + share * done) / total / 100, all);
+	return pw_stage_stopped(apply->watch, err);
 }
 
 static int write_all(struct pw_apply *apply, struct pw_err *err)
 {
 	PW_CLEANUP(pw_staged_close) struct pw_staged staged;
-	const uint64_t total = apply->stage->n_contracts;
 	uint64_t done = 0;
 	int step = pw_staged_open(&staged, apply->stage, err);
 
@@ -134,11 +145,10 @@ static int write_all(struct pw_apply *apply, struct pw_err *err)
 	while ((step = pw_staged_next(&staged, err)) == 1) {
 		if (apply_one(apply, &staged.row, err) < 0)
 			return -1;
-		if (++done % PW_APPLY_BATCH == 0) {
-			pw_stage_progress(apply->watch, done, total);
-			if (pw_stage_stopped(apply->watch, err) < 0)
-				return -1;
-		}
+		if (++done % PROGRESS_EVERY == 0 &&
+		    pw_apply_progress(apply, PW_APPLY_CONTRACTS, done,
+				      apply->stage->n_contracts, err) < 0)
+			return -1;
 	}
 	return step;
 }
@@ -244,7 +254,8 @@ static int write_and_switch(struct pw_apply *apply, struct pw_err *err)
 	if (set_durable(store, false, err) < 0)
 		return -1;
 	if (pw_apply_in_batches(apply, prepare, err) < 0 ||
-	    pw_apply_in_batches(apply, write_all, err) < 0) {
+	    pw_apply_in_batches(apply, write_all, err) < 0 ||
+	    pw_apply_in_batches(apply, pw_apply_write_identifiers, err) < 0) {
 		/* Nobody sees what was written; sweep it now where that works. */
 		if (pw_apply_in_batches(apply, pw_apply_sweep, &ignored) < 0)
 			ignored.code = PW_OK;

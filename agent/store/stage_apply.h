@@ -8,7 +8,8 @@
 
 #include "agent/store/stage_internal.h"
 
-#define PW_APPLY_BATCH 250 /* contracts a transaction, or fewer when it takes long */
+/* Rows a transaction, or fewer when it takes long. */
+#define PW_APPLY_BATCH 1000
 
 struct pw_apply {
 	struct pw_stage *stage;
@@ -31,9 +32,21 @@ int pw_apply_in_batches(struct pw_apply *apply,
 			int (*step)(struct pw_apply *, struct pw_err *),
 			struct pw_err *err) PW_MUST_CHECK;
 
-/* Number and serials of a row, into the index or (is_removal) out of it. */
-int pw_apply_identifiers(struct pw_store *store, const char *number, const char *serials,
-			 int64_t row, bool is_removal, struct pw_err *err) PW_MUST_CHECK;
+/* What an import does after the other, for its progress. */
+enum pw_apply_phase { PW_APPLY_CONTRACTS, PW_APPLY_IDENTIFIERS };
+/* Tell how far a phase is; fails when the import is to stop. */
+int pw_apply_progress(struct pw_apply *apply, enum pw_apply_phase phase, uint64_t done,
+		      uint64_t total, struct pw_err *err) PW_MUST_CHECK;
+
+/* Number and serials of a row: collected for the index, all that was collected
+   into the index, and those of a row out of it. */
+int pw_apply_collect_identifiers(struct pw_apply *apply,
+				 const struct pw_contract *contract, int64_t row,
+				 struct pw_err *err) PW_MUST_CHECK;
+int pw_apply_write_identifiers(struct pw_apply *apply, struct pw_err *err) PW_MUST_CHECK;
+int pw_apply_remove_identifiers(struct pw_store *store,
+				const struct pw_contract *contract, int64_t row,
+				struct pw_err *err) PW_MUST_CHECK;
 
 /* Remove what an import wrote that never became present. */
 int pw_apply_sweep(struct pw_apply *apply, struct pw_err *err) PW_MUST_CHECK;

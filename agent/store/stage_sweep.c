@@ -7,10 +7,11 @@ static int remove_row(void *self, struct pw_stmt *stmt, struct pw_err *err)
 	struct pw_store *store = ((struct pw_apply *)self)->stage->store;
 	PW_STMT remove = { 0 };
 	int64_t row = pw_db_get_int(stmt);
-	const char *number = pw_db_get_text(stmt, NULL);
-	const char *serials = pw_db_get_text(stmt, NULL);
+	struct pw_contract contract = { 0 };
 
-	if (pw_apply_identifiers(store, number, serials, row, true, err) < 0 ||
+	contract.number = pw_db_get_text(stmt, NULL);
+	contract.serials = pw_db_get_text(stmt, NULL);
+	if (pw_apply_remove_identifiers(store, &contract, row, err) < 0 ||
 	    pw_db_stmt(&remove, store, "DELETE FROM contract WHERE row = ?", err) < 0)
 		return -1;
 	pw_db_int(&remove, row);
