@@ -4,15 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/base/str.h"
 #include "agent/alert_mail.h"
 #include "agent/pipeline_record.h"
-#include "agent/policy.h"
 
 #define HOUR_MS      (INT64_C(3600) * 1000)
 #define HISTORY_MAX  10
 #define TROUBLES_MAX 20 /* an hour: a flood of odd mails is no flood of ours */
 
-static const char *unique_of(const struct pw_record *record, const char *what)
+const char *pw_record_unique(const struct pw_record *record, const char *what)
 {
 	char *unique = pw_arena_alloc(record->arena, 65, 1);
 
@@ -54,7 +54,7 @@ int pw_record_trouble(struct pw_record *record, const char *what,
 		      struct pw_err *err)
 {
 	struct pw_trouble trouble = {
-		.unique = unique_of(record, "trouble"),
+		.unique = pw_record_unique(record, "trouble"),
 		.what = what,
 		.details = details,
 		.n_details = n,
@@ -72,6 +72,22 @@ int pw_record_trouble(struct pw_record *record, const char *what,
 	return pw_post_trouble(&record->recorder->post, &trouble, err);
 }
 
+/* What an event says to people: of a mail that was sent only the kind, for its
+   text is a Message-ID. */
+static const char *words_of(const struct pw_case_event *event)
+{
+	static const char *const sent[][2] = {
+		{ "alerted", "an alert was sent" },
+		{ "updated", "an update was sent" },
+	};
+	size_t i;
+
+	for (i = 0; i < PW_ARRAY_LEN(sent); i++)
+		if (pw_streq(event->kind, sent[i][0]))
+			return sent[i][1];
+	return event->outbox_id ? event->kind : event->text;
+}
+
 static const char **history_of(const struct pw_record *record,
 			       const struct pw_case_result *result, size_t *ret_n)
 {
@@ -83,7 +99,7 @@ static const char **history_of(const struct pw_record *record,
 	*ret_n = 0;
 	for (i = first; lines && i < result->n_events; i++) {
 		char day[PW_DAY_TEXT], *line;
-		const char *text = result->events[i].text;
+		const char *text = words_of(&result->events[i]);
 		size_t len = text ? strlen(text) + 16 : 0;
 
 		line = len ? pw_arena_alloc(record->arena, len, 1) : NULL;
@@ -110,7 +126,7 @@ static struct pw_alert_mail alert_of(const struct pw_record *record,
 		.message_id = record->id,
 		.original = record->item->raw,
 		.original_len = record->item->len,
-		.unique = unique_of(record, pw_alert_kind_name(kind)),
+		.unique = pw_record_unique(record, pw_alert_kind_name(kind)),
 	};
 }
 
@@ -166,60 +182,6 @@ int pw_record_hold(struct pw_record *record, const struct pw_case_result *result
 	    pw_case_owe(record->recorder->store, result->decision.case_id, err) < 0)
 		return -1;
 	return pw_post_trouble(&record->recorder->post, &trouble, err);
-}
-
-int pw_record_thanks(struct pw_record *record, struct pw_err *err)
-{
-	const struct pw_recorder *recorder = record->recorder;
-	const struct pw_judgement *judgement = record->resolved->judgement;
-	const struct pw_finding *finding = record->finding;
-	PW_CLEANUP(pw_doc_freep) struct pw_doc *doc = NULL;
-	struct pw_contract *contracts;
-	struct pw_thanks_input input = {
-		.company = recorder->config->company_name,
-		.forwarder_name = finding->forwarder_name,
-		.n_contracts = judgement->n_matched,
-		.original_subject = finding->solicitor.subject,
-		.owner_email = judgement->soonest
-				       ? judgement->soonest->contract.owner_email
-				       : NULL,
-	};
-	struct pw_post_mail mail = {
-		.kind = "acknowledgement",
-		.unique = unique_of(record, "thanks"),
-		.to = { finding->forwarder },
-		.n_to = 1,
-		.in_reply_to = finding->message_id,
-		.is_answer = true,
-		.case_id = record->row.case_id,
-		.message_id = record->id,
-	};
-	struct pw_buf subject;
-	bool is_first;
-	int64_t id;
-	size_t i;
-	int r;
-
-	if (!pw_policy_may_thank(recorder->config, finding, record->resolved))
-		return 0;
-	if (pw_store_case_once(recorder->store, record->row.case_id, "acknowledgement",
-			       finding->forwarder, &is_first, err) < 0)
-		return -1;
-	contracts =
-		pw_arena_alloc(record->arena, input.n_contracts + 1, sizeof *contracts);
-	if (!is_first || !contracts)
-		return 0;
-	for (i = 0; i < input.n_contracts; i++)
-		contracts[i] = judgement->matched[i]->contract;
-	input.contracts = contracts;
-	doc = pw_doc_new();
-	pw_buf_init(&subject, 4096);
-	pw_thanks_write(doc, &subject, &input);
-	mail.subject = subject.data;
-	mail.doc = doc;
-	r = pw_post_queue(&recorder->post, &mail, &id, NULL, err);
-	pw_buf_done(&subject);
-	return r;
 }
 
 /* Nobody solicits, but a contract of ours is about to move. */

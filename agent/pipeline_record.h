@@ -24,6 +24,9 @@ struct pw_record {
 /* Tests end the process here. */
 void pw_record_step(const struct pw_record *record, const char *name);
 
+/* A name of this mail that stays the same when the message is judged again; in the
+   arena of the record. */
+const char *pw_record_unique(const struct pw_record *record, const char *what);
 /* pipeline_mails.c: the mails that it causes.  All of them inside the
    transaction; errors are the store's. */
 int pw_record_alert(struct pw_record *record, const struct pw_case_result *result,

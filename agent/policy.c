@@ -70,18 +70,10 @@ static bool is_ours(const struct pw_config *config, const char *address)
 bool pw_policy_may_thank(const struct pw_config *config, const struct pw_finding *finding,
 			 const struct pw_resolved *resolved)
 {
-	size_t i;
-
 	if (!config->alerts.acknowledge || finding->is_auto_reply ||
 	    !finding->forwarder || is_ours(config, finding->forwarder) ||
 	    !resolved->customer)
 		return false;
 	/* A forged From must not make us write to somebody who wrote nothing. */
-	if (!pw_streq(finding->authentication, "pass"))
-		return false;
-	for (i = 0; i < finding->n_customers; i++)
-		if (finding->customers[i].how == PW_HOW_FORWARDER &&
-		    pw_streq(finding->customers[i].customer, resolved->customer))
-			return true;
-	return false;
+	return pw_streq(finding->authentication, "pass");
 }

@@ -16,8 +16,9 @@ bool pw_policy_accepts(const struct pw_mailbox_config *mailbox,
 		       const struct pw_finding *finding,
 		       const struct pw_resolved *resolved);
 
-/* May the forwarder get a short answer (RFC 3834)?  Only a person at a
-   customer of ours, never an automatic sender or ourselves. */
+/* May the forwarder get a short answer (RFC 3834)?  Only one who is proven to
+   have sent the mail, about a customer of ours, never an automatic sender or
+   ourselves.  That he is at the customer, too, is for the store to say. */
 bool pw_policy_may_thank(const struct pw_config *config, const struct pw_finding *finding,
 			 const struct pw_resolved *resolved);
 

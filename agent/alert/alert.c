@@ -30,7 +30,7 @@ static const char *rival_name(const struct pw_finding *finding)
 	const char *domain;
 
 	if (!finding->is_solicitation)
-		return "a notice";
+		return "change of partner?";
 	domain = pw_address_domain(solicitor->email);
 	return first_of(solicitor->rival_name, domain,
 			solicitor->name && *solicitor->name ? solicitor->name

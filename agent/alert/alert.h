@@ -57,6 +57,7 @@ struct pw_thanks_input {
 	size_t n_contracts;
 	const char *original_subject;
 	const char *owner_email;
+	pw_day today; /* contracts that ended before are not spoken of */
 };
 void pw_thanks_write(struct pw_doc *doc, struct pw_buf *subject,
 		     const struct pw_thanks_input *input);

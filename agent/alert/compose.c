@@ -43,6 +43,36 @@ static char *header_value(const char *text)
 	return pw_buf_take(&line);
 }
 
+/* Does the text begin in a script that is written from right to left? */
+static bool begins_rtl(const char *text)
+{
+	size_t len = strlen(text), at, step;
+	uint32_t cp;
+
+	for (at = 0; at < len; at += step) {
+		step = pw_utf8_next(text + at, len - at, &cp);
+		if ((cp >= 0x590 && cp <= 0x8FF) || (cp >= 0xFB1D && cp <= 0xFDFF) ||
+		    (cp >= 0xFE70 && cp <= 0xFEFC))
+			return true;
+		if ((cp | 0x20) >= 'a' && ((cp | 0x20) <= 'z' || cp >= 0xC0))
+			return false;
+	}
+	return false;
+}
+
+/* A customer's Arabic name in front must not turn the whole subject around: the
+   mark says that it runs from left to right. */
+static char *subject_value(const char *text)
+{
+	char *value = header_value(text), *marked;
+
+	if (!begins_rtl(value))
+		return value;
+	marked = pw_asprintf("\xE2\x80\x8E%s", value);
+	free(value);
+	return marked;
+}
+
 /* Only plain ASCII addresses of one '@' and no blanks, which fit into a line,
    reach a header or an SMTP command; what is not one is an error of ours or of
    the configuration. */
@@ -228,7 +258,7 @@ static int write_out(struct pw_buf *out, GMimeMessage *message, struct pw_err *e
 int pw_letter_compose(struct pw_buf *out, const struct pw_letter *letter,
 		      struct pw_err *err)
 {
-	PW_CLEANUP(pw_freep) char *subject = header_value(letter->subject);
+	PW_CLEANUP(pw_freep) char *subject = subject_value(letter->subject);
 	GMimeMessage *message;
 	GMimeObject *body;
 	GDateTime *date;

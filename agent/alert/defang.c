@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* defang.c - makes a stranger's text inert, so that no mail program turns it into links.
  */
+#include <string.h>
 #include <strings.h>
 
 #include "agent/alert/doc.h"
@@ -97,7 +98,70 @@ static void put_scheme(struct pw_buf *out, const char *scheme, size_t len)
 	}
 }
 
-static void put_inert(struct pw_buf *out, const char *text, size_t len)
+static bool is_host_char(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+	       (c >= 'A' && c <= 'Z') || c == '-' || c == '.';
+}
+
+/* Endings of file names that people write; none is a top-level domain. */
+static bool is_file_ending(const char *label, size_t len)
+{
+	static const char *const endings[] = { "pdf", "doc", "docx", "xls", "xlsx",
+					       "csv", "eml", "msg",  "txt", "png",
+					       "jpg", "js",  "exe",  "xml", "html" };
+	size_t i;
+
+	for (i = 0; i < PW_ARRAY_LEN(endings); i++)
+		if (strlen(endings[i]) == len && strncasecmp(endings[i], label, len) == 0)
+			return true;
+	return false;
+}
+
+/* "com" or "COM", but not the "Please" of "today.Please". */
+static bool is_top_label(const char *label, size_t len)
+{
+	size_t i, n_lower = 0, n_upper = 0;
+
+	for (i = 0; i < len; i++) {
+		n_lower += label[i] >= 'a' && label[i] <= 'z';
+		n_upper += label[i] >= 'A' && label[i] <= 'Z';
+	}
+	return len >= 2 && (n_lower == len || n_upper == len) &&
+	       !is_file_ending(label, len);
+}
+
+/* Length of a bare host name at text[at], 0: none; those of mail addresses are
+   none. */
+static size_t host_at(const char *text, size_t len, size_t at)
+{
+	size_t end = at, last;
+
+	if (at > 0 && (is_word(text[at - 1]) || strchr("@./[", text[at - 1])))
+		return 0;
+	while (end < len && is_host_char(text[end]))
+		end++;
+	while (end > at && (text[end - 1] == '.' || text[end - 1] == '-'))
+		end--;
+	if (end == at || text[at] == '.' || (end < len && strchr("@_", text[end])))
+		return 0;
+	for (last = end; last > at && text[last - 1] != '.'; last--)
+		;
+	return last > at && is_top_label(text + last, end - last) ? end - at : 0;
+}
+
+static void put_host(struct pw_buf *out, const char *host, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (host[i] == '.')
+			pw_buf_adds(out, "[.]");
+		else
+			pw_buf_addc(out, host[i]);
+}
+
+static void put_inert(struct pw_buf *out, const char *text, size_t len, bool has_hosts)
 {
 	bool in_link = false;
 	size_t at = 0, step;
@@ -105,11 +169,16 @@ static void put_inert(struct pw_buf *out, const char *text, size_t len)
 
 	for (; at < len; at += step) {
 		size_t scheme = link_start(text, len, at);
+		size_t host =
+			has_hosts && !scheme && !in_link ? host_at(text, len, at) : 0;
 
 		step = pw_utf8_next(text + at, len - at, &cp);
 		if (ends_link(text[at]))
 			in_link = false;
-		if (scheme) {
+		if (host) {
+			put_host(out, text + at, host);
+			step = host;
+		} else if (scheme) {
 			put_scheme(out, text + at, scheme);
 			step = scheme;
 			in_link = true;
@@ -121,12 +190,22 @@ static void put_inert(struct pw_buf *out, const char *text, size_t len)
 	}
 }
 
-void pw_defang(struct pw_buf *out, const char *text, size_t len)
+static void defang(struct pw_buf *out, const char *text, size_t len, bool has_hosts)
 {
 	struct pw_buf seen;
 
 	pw_buf_init(&seen, len * 3 + 1);
 	put_seen(&seen, text, len);
-	put_inert(out, seen.data, seen.len);
+	put_inert(out, seen.data, seen.len, has_hosts);
 	pw_buf_done(&seen);
+}
+
+void pw_defang(struct pw_buf *out, const char *text, size_t len)
+{
+	defang(out, text, len, false);
+}
+
+void pw_defang_quote(struct pw_buf *out, const char *text, size_t len)
+{
+	defang(out, text, len, true);
 }

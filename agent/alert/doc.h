@@ -14,8 +14,10 @@
 #include "agent/base/buf.h"
 
 enum pw_block_kind {
-	PW_BLOCK_BANNER,  /* the one line to read; tone says how urgent */
-	PW_BLOCK_HEADING, /* of a section */
+	PW_BLOCK_BANNER,      /* the one line to read; tone says how urgent, label what
+				 kind of mail it is */
+	PW_BLOCK_BANNER_MORE, /* a second sentence in it */
+	PW_BLOCK_HEADING,     /* of a section */
 	PW_BLOCK_PARAGRAPH,
 	PW_BLOCK_FACT,  /* label and value; neighbours make one table */
 	PW_BLOCK_STEP,  /* numbered; neighbours make one list */
@@ -31,7 +33,7 @@ enum pw_tone { PW_TONE_PLAIN, PW_TONE_CALM, PW_TONE_WARN, PW_TONE_URGENT };
 struct pw_block {
 	enum pw_block_kind kind;
 	enum pw_tone tone;
-	const char *label; /* facts and cards */
+	const char *label; /* banners, facts and cards */
 	const char *text;
 };
 
@@ -62,5 +64,9 @@ void pw_doc_to_html(const struct pw_doc *doc, const char *title, struct pw_buf *
    "hxxps://x[.]example/a", "www.x.example" "www[.]x[.]example"; controls,
    bidi and zero-width characters are dropped. */
 void pw_defang(struct pw_buf *out, const char *text, size_t len);
+/* As pw_defang(), and for what a stranger wrote in running text: bare host names
+   ("cdw.com/quote"), which mail programs turn into links, too.  Mail addresses
+   stay. */
+void pw_defang_quote(struct pw_buf *out, const char *text, size_t len);
 
 #endif

@@ -28,10 +28,28 @@ void pw_trouble_write(struct pw_doc *doc, struct pw_buf *subject, const char *wh
 		   "runs the agent.");
 }
 
+/* A contract that has ended is for the account manager to speak about. */
+static void put_own_contract(struct pw_doc *doc, const struct pw_contract *contract,
+			     pw_day today)
+{
+	const char *product = contract->product;
+	char iso[PW_DAY_TEXT];
+
+	if (contract->status == PW_STATUS_RENEWED)
+		pw_doc_add(doc, PW_BLOCK_ITEM, PW_TONE_PLAIN, NULL,
+			   "Your %s contract%s%s%s is renewed with us.", contract->vendor,
+			   product ? " (" : "", product ? product : "",
+			   product ? ")" : "");
+	else if (contract->end != PW_DAY_NONE && contract->end >= today)
+		pw_doc_add(doc, PW_BLOCK_ITEM, PW_TONE_PLAIN, NULL,
+			   "Your %s contract%s%s%s runs to %s with us.", contract->vendor,
+			   product ? " (" : "", product ? product : "",
+			   product ? ")" : "", pw_day_to_iso(contract->end, iso));
+}
+
 void pw_thanks_write(struct pw_doc *doc, struct pw_buf *subject,
 		     const struct pw_thanks_input *input)
 {
-	char iso[PW_DAY_TEXT];
 	size_t i;
 
 	pw_buf_reset(subject);
@@ -43,16 +61,13 @@ void pw_thanks_write(struct pw_doc *doc, struct pw_buf *subject,
 	pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_PLAIN, NULL,
 		   "thank you for passing this on to us.");
 	for (i = 0; i < input->n_contracts && i < 5; i++)
-		pw_doc_add(doc, PW_BLOCK_ITEM, PW_TONE_PLAIN, NULL,
-			   "Your %s contract (%s) runs to %s with us.",
-			   input->contracts[i].vendor,
-			   input->contracts[i].product ? input->contracts[i].product : "",
-			   pw_day_to_iso(input->contracts[i].end, iso));
+		put_own_contract(doc, &input->contracts[i], input->today);
 	pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_PLAIN, NULL,
 		   "There is nothing for you to sign or to send anybody. Your account "
-		   "manager%s%s has been told and will be in touch.",
-		   input->owner_email ? ", " : "",
-		   input->owner_email ? input->owner_email : "");
+		   "manager%s%s%s has been told and will be in touch.",
+		   input->owner_email ? " (" : "",
+		   input->owner_email ? input->owner_email : "",
+		   input->owner_email ? ")" : "");
 	pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_PLAIN, NULL, "%s", input->company);
 	pw_doc_add(doc, PW_BLOCK_SMALL, PW_TONE_PLAIN, NULL,
 		   "This answer was written automatically.");
@@ -84,7 +99,7 @@ static void put_due_row(struct pw_doc *doc, const struct pw_due_row *row)
 			   row->last_touch ? row->last_touch : "");
 	else
 		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_WARN, "Last touch",
-			   "NONE in this term");
+			   "none in this term");
 	pw_buf_done(&words);
 }
 
@@ -136,7 +151,7 @@ static void put_digest_banner(struct pw_doc *doc, struct pw_buf *subject,
 		solicited   ? PW_TONE_URGENT
 		: untouched ? PW_TONE_WARN
 			    : PW_TONE_CALM,
-		NULL,
+		"Renewals",
 		"%zu contract%s due%s%s, %zu solicited by rivals, %zu without any touch.",
 		input->n_rows, input->n_rows == 1 ? "" : "s", input->owner ? " for " : "",
 		input->owner ? input->owner : "", solicited, untouched);

@@ -53,7 +53,8 @@ static const char head_after_title[] =
 	"#d5d9de;"
 	"font-family:'Segoe "
 	"UI',Helvetica,Arial,sans-serif;font-size:15px;line-height:1.45\">"
-	"<tr><td class=\"pw-pad\" style=\"padding:18px 22px 22px 22px\">\n";
+	"<tr><td class=\"pw-pad\" style=\"padding:18px 22px 22px 22px;"
+	"word-break:break-word;overflow-wrap:anywhere\">\n";
 
 static const char foot[] = "</td></tr></table><!--[if mso]></td></tr></table><![endif]-->"
 			   "</td></tr></table></body></html>\n";
@@ -106,29 +107,53 @@ static size_t date_at(const char *text, size_t len)
 
 /* Mail addresses stay as they are, people copy them; only web links are made
    inert.  Dates are kept on one line: programs break at their hyphens. */
-static void put_escaped(struct pw_buf *out, const char *text)
+static void put_inert(struct pw_buf *out, const struct pw_buf *inert)
 {
-	struct pw_buf inert;
 	size_t i, start = 0;
 
-	pw_buf_init(&inert, PW_DOC_TEXT_MAX * 4);
-	pw_defang(&inert, text, strlen(text));
-	for (i = 0; i < inert.len; i++) {
-		const char *entity = entity_of(inert.data[i]);
-		size_t date = date_at(inert.data + i, inert.len - i);
+	for (i = 0; i < inert->len; i++) {
+		const char *entity = entity_of(inert->data[i]);
+		size_t date = date_at(inert->data + i, inert->len - i);
 
 		if (!entity && !date)
 			continue;
-		pw_buf_add(out, inert.data + start, i - start);
+		pw_buf_add(out, inert->data + start, i - start);
 		if (date)
 			pw_buf_addf(out, "<span style=\"white-space:nowrap\">%.*s</span>",
-				    (int)date, inert.data + i);
+				    (int)date, inert->data + i);
 		else
 			pw_buf_adds(out, entity);
 		i += date ? date - 1 : 0;
 		start = i + 1;
 	}
-	pw_buf_add(out, inert.data + start, inert.len - start);
+	pw_buf_add(out, inert->data + start, inert->len - start);
+}
+
+static void put_escaped(struct pw_buf *out, const char *text)
+{
+	struct pw_buf inert;
+
+	pw_buf_init(&inert, PW_DOC_TEXT_MAX * 4);
+	pw_defang(&inert, text, strlen(text));
+	put_inert(out, &inert);
+	pw_buf_done(&inert);
+}
+
+static void put_quote(struct pw_buf *out, const char *text)
+{
+	struct pw_buf inert;
+
+	pw_buf_init(&inert, PW_DOC_TEXT_MAX * 4);
+	pw_defang_quote(&inert, text, strlen(text));
+	pw_buf_adds(
+		out,
+		"<div class=\"pw-quote\" style=\"margin:4px 0 10px 0;padding:9px 13px;"
+		"border-left:4px solid #b6bdc6;background:#f6f7f9;color:#40474f;"
+		"font-size:14px;unicode-bidi:plaintext;word-break:break-word;overflow-"
+		"wrap:anywhere\" "
+		"dir=\"auto\">");
+	put_inert(out, &inert);
+	pw_buf_adds(out, "</div>\n");
 	pw_buf_done(&inert);
 }
 
@@ -140,19 +165,38 @@ static void put_wrapped(struct pw_buf *out, const char *before, const char *text
 	pw_buf_adds(out, after);
 }
 
+/* One row of the banner; neighbours make one box.  The background is an attribute,
+   too: some programs drop the style. */
+static void put_banner_row(struct pw_buf *out, enum pw_tone tone, const char *style,
+			   const char *text)
+{
+	pw_buf_addf(out, "<tr><td bgcolor=\"%s\" style=\"background:%s;color:%s;%s\">",
+		    tones[tone].background, tones[tone].background, tones[tone].text,
+		    style);
+	put_escaped(out, text);
+	pw_buf_adds(out, "</td></tr>\n");
+}
+
 static void put_banner(struct pw_buf *out, const struct pw_block *block)
 {
-	const struct tone_style *tone = &tones[block->tone];
+	if (block->label)
+		put_banner_row(out, block->tone,
+			       "padding:12px 16px 0 16px;font-size:12px;font-weight:700;"
+			       "letter-spacing:1px;text-transform:uppercase",
+			       block->label);
+	put_banner_row(out, block->tone,
+		       block->label ? "padding:3px 16px 13px 16px;font-size:18px;"
+				      "font-weight:700;line-height:1.3"
+				    : "padding:13px 16px;font-size:18px;"
+				      "font-weight:700;line-height:1.3",
+		       block->text);
+}
 
-	pw_buf_addf(out,
-		    "<table role=\"presentation\" width=\"100%%\" cellpadding=\"0\" "
-		    "cellspacing=\"0\" "
-		    "border=\"0\"><tr><td bgcolor=\"%s\" "
-		    "style=\"background:%s;color:%s;padding:12px 14px;"
-		    "font-size:17px;font-weight:600;line-height:1.35\">",
-		    tone->background, tone->background, tone->text);
-	put_escaped(out, block->text);
-	pw_buf_adds(out, "</td></tr></table>\n");
+static void put_banner_more(struct pw_buf *out, const struct pw_block *block)
+{
+	put_banner_row(out, block->tone,
+		       "padding:0 16px 13px 16px;font-size:15px;line-height:1.4",
+		       block->text);
 }
 
 /* How the value of a fact looks: in light mode inline, in dark mode by class. */
@@ -186,11 +230,14 @@ static const char table_open[] =
 	"cellspacing=\"0\" border=\"0\">\n";
 
 /* What must be opened before a run of blocks of one kind, and closed after. */
-enum run { RUN_NONE, RUN_FACTS, RUN_CARD, RUN_STEPS, RUN_ITEMS };
+enum run { RUN_NONE, RUN_BANNER, RUN_FACTS, RUN_CARD, RUN_STEPS, RUN_ITEMS };
 
 static enum run run_of(const struct pw_block *block, enum run current)
 {
 	switch (block->kind) {
+	case PW_BLOCK_BANNER:
+	case PW_BLOCK_BANNER_MORE:
+		return RUN_BANNER;
 	case PW_BLOCK_FACT:
 		return current == RUN_CARD ? RUN_CARD : RUN_FACTS;
 	case PW_BLOCK_CARD:
@@ -208,6 +255,7 @@ static void close_run(struct pw_buf *out, enum run run)
 {
 	static const char *const closing[] = {
 		[RUN_NONE] = "",
+		[RUN_BANNER] = "</table>\n",
 		[RUN_FACTS] = "</table>\n",
 		[RUN_CARD] = "</table></td></tr></table>\n",
 		[RUN_STEPS] = "</ol>\n",
@@ -221,6 +269,7 @@ static void open_run(struct pw_buf *out, enum run run)
 {
 	static const char *const opening[] = {
 		[RUN_NONE] = "",
+		[RUN_BANNER] = table_open,
 		[RUN_FACTS] = table_open,
 		[RUN_CARD] = "<table role=\"presentation\" width=\"100%\" "
 			     "cellpadding=\"0\" cellspacing=\"0\" "
@@ -242,6 +291,9 @@ static void put_block(struct pw_buf *out, const struct pw_block *block)
 	switch (block->kind) {
 	case PW_BLOCK_BANNER:
 		put_banner(out, block);
+		break;
+	case PW_BLOCK_BANNER_MORE:
+		put_banner_more(out, block);
 		break;
 	case PW_BLOCK_HEADING:
 		put_wrapped(out,
@@ -270,14 +322,7 @@ static void put_block(struct pw_buf *out, const struct pw_block *block)
 		put_wrapped(out, "<li style=\"margin:3px 0\">", block->text, "</li>\n");
 		break;
 	case PW_BLOCK_QUOTE:
-		put_wrapped(
-			out,
-			"<div class=\"pw-quote\" style=\"margin:4px 0 8px 0;padding:8px "
-			"12px;"
-			"border-left:4px solid "
-			"#b6bdc6;background:#f6f7f9;color:#40474f;font-size:14px;"
-			"word-break:break-word;overflow-wrap:anywhere\" dir=\"auto\">",
-			block->text, "</div>\n");
+		put_quote(out, block->text);
 		break;
 	case PW_BLOCK_SMALL:
 		put_wrapped(out,

@@ -50,25 +50,42 @@ static void wrap_line(struct pw_buf *out, const char *text, size_t len,
 }
 
 /* Text of several lines behind a first prefix; the rest behind indent. */
-static void put(struct pw_buf *out, const char *first, const char *indent,
-		const char *text)
+static void put_lines(struct pw_buf *out, const char *first, const char *indent,
+		      const struct pw_buf *inert)
 {
-	struct pw_buf inert;
 	const char *line;
 
-	pw_buf_init(&inert, PW_DOC_TEXT_MAX * 4);
-	pw_defang(&inert, text, strlen(text));
 	pw_buf_adds(out, first);
-	for (line = inert.data; line; first = indent) {
+	for (line = inert->data; line; first = indent) {
 		const char *end = strchr(line, '\n');
 		size_t len = end ? (size_t)(end - line) : strlen(line);
 
-		if (line != inert.data)
+		if (line != inert->data)
 			pw_buf_adds(out, indent);
 		wrap_line(out, line, len, indent, strlen(first));
 		pw_buf_addc(out, '\n');
 		line = end && end[1] ? end + 1 : NULL;
 	}
+}
+
+static void put(struct pw_buf *out, const char *first, const char *indent,
+		const char *text)
+{
+	struct pw_buf inert;
+
+	pw_buf_init(&inert, PW_DOC_TEXT_MAX * 4);
+	pw_defang(&inert, text, strlen(text));
+	put_lines(out, first, indent, &inert);
+	pw_buf_done(&inert);
+}
+
+static void put_quote(struct pw_buf *out, const char *text)
+{
+	struct pw_buf inert;
+
+	pw_buf_init(&inert, PW_DOC_TEXT_MAX * 4);
+	pw_defang_quote(&inert, text, strlen(text));
+	put_lines(out, "  | ", "  | ", &inert);
 	pw_buf_done(&inert);
 }
 
@@ -114,6 +131,7 @@ void pw_doc_to_text(const struct pw_doc *doc, struct pw_buf *out)
 		step = block->kind == PW_BLOCK_STEP ? step + 1 : 0;
 		switch (block->kind) {
 		case PW_BLOCK_BANNER:
+		case PW_BLOCK_BANNER_MORE:
 			put(out, "", "", block->text);
 			break;
 		case PW_BLOCK_HEADING:
@@ -137,7 +155,7 @@ void pw_doc_to_text(const struct pw_doc *doc, struct pw_buf *out)
 			put(out, "  ", "  ", block->text);
 			break;
 		case PW_BLOCK_QUOTE:
-			put(out, "  | ", "  | ", block->text);
+			put_quote(out, block->text);
 			break;
 		case PW_BLOCK_SMALL:
 			put(out,

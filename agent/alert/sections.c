@@ -1,208 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sections.c - banner, contracts, claims, who and what they wrote. */
-#include <stdio.h>
+/* sections.c - claims, who wrote, what they wrote, and the foot. */
 #include <string.h>
 
 #include "agent/alert/alert_internal.h"
 #include "agent/base/str.h"
 
-#define CONTRACTS_SHOWN    12
 #define RECIPIENTS_SHOWN   8
 #define CLAIMS_SHOWN       6
+#define QUOTES_SHOWN       3 /* of one claim */
 #define SOLICITATION_CHARS 6000
-
-static enum pw_tone tone_of(const struct pw_alert_view *view)
-{
-	if (view->kind == PW_ALERT_REVIEW || view->kind == PW_ALERT_UPDATE)
-		return PW_TONE_PLAIN;
-	switch (view->input->judgement->severity) {
-	case PW_SEVERITY_URGENT:
-		return PW_TONE_URGENT;
-	case PW_SEVERITY_HIGH:
-		return PW_TONE_WARN;
-	case PW_SEVERITY_NORMAL:
-	case PW_SEVERITY_LOW:
-		break;
-	}
-	return view->kind == PW_ALERT_NOTICE ? PW_TONE_WARN : PW_TONE_PLAIN;
-}
-
-/* The timing of the soonest-ending contract in words; "" without one. */
-static void put_timing(struct pw_buf *out, const struct pw_alert_view *view)
-{
-	const struct pw_judgement *judgement = view->input->judgement;
-	const struct pw_candidate *soonest = judgement->soonest;
-	struct pw_buf when;
-	char iso[PW_DAY_TEXT];
-
-	if (!soonest)
-		return;
-	pw_buf_init(&when, 64);
-	pw_days_words(&when, soonest->contract.end - view->today);
-	pw_day_to_iso(soonest->contract.end, iso);
-	switch (judgement->timing) {
-	case PW_TIMING_PROCESSING:
-		pw_buf_addf(out, "You are PROCESSING this one (%s): it ends on %s, %s.",
-			    pw_status_name(soonest->contract.status), iso, when.data);
-		break;
-	case PW_TIMING_RENEWED:
-		pw_buf_addf(out,
-			    "You have already RENEWED this one (the old term ends on %s, "
-			    "%s).",
-			    iso, when.data);
-		break;
-	case PW_TIMING_LAPSED:
-		pw_buf_addf(out, "It LAPSED on %s on our books, %s.", iso, when.data);
-		break;
-	case PW_TIMING_IN_WINDOW:
-		pw_buf_addf(out, "It ends on %s, %s: the renewal window is open.", iso,
-			    when.data);
-		break;
-	case PW_TIMING_PREMATURE:
-		pw_buf_addf(out, "It ends only on %s, %s: they are early.", iso,
-			    when.data);
-		break;
-	case PW_TIMING_NONE:
-		break;
-	}
-	pw_buf_done(&when);
-}
-
-void pw_alert_put_banner(struct pw_doc *doc, const struct pw_alert_view *view)
-{
-	const struct pw_finding *finding = view->input->finding;
-	struct pw_buf timing;
-
-	pw_buf_init(&timing, 512);
-	put_timing(&timing, view);
-	switch (view->kind) {
-	case PW_ALERT_NEW:
-		pw_doc_add(doc, PW_BLOCK_BANNER, tone_of(view), NULL,
-			   "%s is after the %s renewal of %s. %s", view->rival,
-			   view->vendor, view->customer, timing.data);
-		break;
-	case PW_ALERT_UPDATE:
-		pw_doc_add(doc, PW_BLOCK_BANNER, tone_of(view), NULL,
-			   "More mail about a known case: %s and the %s renewal of %s. "
-			   "Nothing new in it. %s",
-			   view->rival, view->vendor, view->customer, timing.data);
-		break;
-	case PW_ALERT_REVIEW:
-		pw_doc_add(doc, PW_BLOCK_BANNER, tone_of(view), NULL,
-			   "%s solicits a renewal (%s), but no contract of ours matches. "
-			   "Please look.",
-			   view->rival, view->vendor);
-		break;
-	case PW_ALERT_NOTICE:
-		pw_doc_add(doc, PW_BLOCK_BANNER, tone_of(view), NULL, "%s (%s). %s",
-			   finding->notice ? finding->notice
-					   : "Please look at this message",
-			   view->customer, timing.data);
-		break;
-	}
-	pw_buf_done(&timing);
-}
-
-/* How surely and by what a contract was recognised. */
-static void put_match(struct pw_doc *doc, const struct pw_candidate *candidate)
-{
-	const char *evidence = candidate->evidence ? candidate->evidence : "";
-
-	switch (candidate->how) {
-	case PW_HOW_IDENTIFIER:
-		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_CALM, "Matched by",
-			   "its number, written \"%s\" in the mail: sure", evidence);
-		break;
-	case PW_HOW_NEAR_IDENTIFIER:
-		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_WARN, "Perhaps by",
-			   "a number that differs by one character: \"%s\". Check it.",
-			   evidence);
-		break;
-	case PW_HOW_RECIPIENT:
-	case PW_HOW_FORWARDER:
-	case PW_HOW_SENDER_OF_LAYER:
-	case PW_HOW_ALIAS:
-		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Matched by",
-			   "%s (%s), and the vendor fits%s%s%s; no contract number in "
-			   "the mail",
-			   pw_how_words(candidate->how), evidence,
-			   candidate->vendor_evidence ? " (" : "",
-			   candidate->vendor_evidence ? candidate->vendor_evidence : "",
-			   candidate->vendor_evidence ? ")" : "");
-		break;
-	}
-}
-
-static enum pw_tone end_tone(pw_day end, pw_day today)
-{
-	if (end == PW_DAY_NONE || end - today > 90)
-		return PW_TONE_PLAIN;
-	return end - today > 30 ? PW_TONE_WARN : PW_TONE_URGENT;
-}
-
-static void put_contract(struct pw_doc *doc, const struct pw_candidate *candidate,
-			 pw_day today)
-{
-	const struct pw_contract *contract = &candidate->contract;
-	struct pw_buf words;
-	char iso[PW_DAY_TEXT];
-
-	pw_buf_init(&words, 256);
-	pw_doc_add(doc, PW_BLOCK_CARD, PW_TONE_PLAIN, NULL, "%s  %s, %s",
-		   contract->contract_id, contract->vendor,
-		   contract->product ? contract->product : "");
-	if (contract->number && *contract->number)
-		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Number", "%s",
-			   contract->number);
-	else if (contract->serials && *contract->serials)
-		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Serials", "%.200s",
-			   contract->serials);
-	if (contract->end != PW_DAY_NONE) {
-		pw_days_words(&words, contract->end - today);
-		pw_doc_add(doc, PW_BLOCK_FACT, end_tone(contract->end, today), "Ends",
-			   "%s (%s)", pw_day_to_iso(contract->end, iso), words.data);
-	}
-	pw_money(&words, contract->annual_value, contract->currency);
-	if (words.len)
-		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Value", "%s a year",
-			   words.data);
-	pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Status", "%s",
-		   pw_status_name(contract->status));
-	put_match(doc, candidate);
-	pw_buf_done(&words);
-}
-
-static void put_near_hints(struct pw_doc *doc, const struct pw_finding *finding)
-{
-	size_t i;
-
-	for (i = 0; i < finding->n_identifiers; i++) {
-		const struct pw_identifier_hit *hit = &finding->identifiers[i];
-
-		if (hit->how == PW_HOW_NEAR_IDENTIFIER)
-			pw_doc_add(doc, PW_BLOCK_ITEM, PW_TONE_WARN, NULL,
-				   "\"%s\" is one character off %s of our contract %s. A "
-				   "typing error?",
-				   hit->written, hit->identifier, hit->contract_id);
-	}
-}
-
-void pw_alert_put_contracts(struct pw_doc *doc, const struct pw_alert_view *view)
-{
-	const struct pw_judgement *judgement = view->input->judgement;
-	size_t i, shown = judgement->n_matched < CONTRACTS_SHOWN ? judgement->n_matched
-								 : CONTRACTS_SHOWN;
-
-	if (judgement->n_matched)
-		pw_doc_add(doc, PW_BLOCK_HEADING, PW_TONE_PLAIN, NULL,
-			   judgement->n_matched == 1 ? "The contract" : "The contracts");
-	for (i = 0; i < shown; i++)
-		put_contract(doc, judgement->matched[i], view->today);
-	if (judgement->n_matched > shown)
-		pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_PLAIN, NULL,
-			   "... and %zu more.", judgement->n_matched - shown);
-	put_near_hints(doc, view->input->finding);
-}
 
 static const char *claim_words(const char *claim)
 {
@@ -242,6 +48,39 @@ static void put_false_expiry(struct pw_doc *doc, const struct pw_alert_view *vie
 		pw_doc_add(doc, PW_BLOCK_QUOTE, PW_TONE_PLAIN, NULL, "%s", quote);
 }
 
+static bool is_first_of_its_kind(const struct pw_finding *finding, size_t at)
+{
+	size_t i;
+
+	for (i = 0; i < at; i++)
+		if (pw_streq(finding->claims[i].claim, finding->claims[at].claim))
+			return false;
+	return true;
+}
+
+/* A claim once, with every sentence that makes it, each once. */
+static void put_claim(struct pw_doc *doc, const struct pw_finding *finding, size_t first)
+{
+	const struct pw_claim_hit *claims = finding->claims;
+	size_t i, k, shown = 0;
+
+	pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_WARN, NULL, "%s",
+		   claim_words(claims[first].claim));
+	for (i = first; i < finding->n_claims && shown < QUOTES_SHOWN; i++) {
+		if (!pw_streq(claims[i].claim, claims[first].claim))
+			continue;
+		for (k = first; k < i; k++)
+			if (pw_streq(claims[k].claim, claims[first].claim) &&
+			    pw_streq(claims[k].quote, claims[i].quote))
+				break;
+		if (k == i) {
+			pw_doc_add(doc, PW_BLOCK_QUOTE, PW_TONE_PLAIN, NULL, "%s",
+				   claims[i].quote);
+			shown++;
+		}
+	}
+}
+
 void pw_alert_put_claims(struct pw_doc *doc, const struct pw_alert_view *view)
 {
 	const struct pw_finding *finding = view->input->finding;
@@ -258,12 +97,11 @@ void pw_alert_put_claims(struct pw_doc *doc, const struct pw_alert_view *view)
 	pw_doc_add(doc, PW_BLOCK_HEADING, PW_TONE_PLAIN, NULL, "What they claim");
 	if (claims & PW_CLAIM_FALSE_EXPIRY)
 		put_false_expiry(doc, view);
-	for (i = 0; i < finding->n_claims && shown < CLAIMS_SHOWN; i++, shown++) {
-		pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_WARN, NULL, "%s",
-			   claim_words(finding->claims[i].claim));
-		pw_doc_add(doc, PW_BLOCK_QUOTE, PW_TONE_PLAIN, NULL, "%s",
-			   finding->claims[i].quote);
-	}
+	for (i = 0; i < finding->n_claims && shown < CLAIMS_SHOWN; i++)
+		if (is_first_of_its_kind(finding, i)) {
+			put_claim(doc, finding, i);
+			shown++;
+		}
 }
 
 static void put_person(struct pw_buf *out, const char *name, const char *address)
@@ -294,7 +132,7 @@ static void put_recipients(struct pw_doc *doc, const struct pw_addrs *addrs)
 	}
 	if (addrs->n > RECIPIENTS_SHOWN)
 		pw_buf_addf(&line, " and %zu more", addrs->n - RECIPIENTS_SHOWN);
-	pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Wrote to", "%s", line.data);
+	pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "To", "%s", line.data);
 	pw_buf_done(&line);
 }
 
@@ -312,9 +150,11 @@ static void put_forwarder(struct pw_doc *doc, const struct pw_alert_view *view)
 	}
 	pw_buf_init(&who, 1024);
 	put_person(&who, finding->forwarder_name, finding->forwarder);
-	pw_doc_add(doc, PW_BLOCK_FACT, is_verified ? PW_TONE_PLAIN : PW_TONE_WARN,
-		   "Reached us", "from %s to %s%s", who.data, view->input->mailbox,
-		   is_verified ? "" : " (sender unverified: the address may be forged)");
+	pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Reached us", "from %s to %s",
+		   who.data, view->input->mailbox);
+	if (!is_verified)
+		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_WARN, "Unverified",
+			   "nobody vouches for that sender; the address may be forged");
 	pw_buf_done(&who);
 }
 
@@ -328,8 +168,8 @@ static void put_others(struct pw_doc *doc, const struct pw_finding *finding)
 
 		pw_buf_init(&who, 1024);
 		put_person(&who, other->name, other->email);
-		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_WARN, "Also", "%s%s%s", who.data,
-			   other->rival_name ? ", " : "",
+		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_WARN, "Also after it", "%s%s%s",
+			   who.data, other->rival_name ? ", " : "",
 			   other->rival_name ? other->rival_name : "");
 		pw_buf_done(&who);
 	}
@@ -347,8 +187,10 @@ void pw_alert_put_who(struct pw_doc *doc, const struct pw_alert_view *view)
 	if (finding->is_solicitation) {
 		pw_buf_init(&who, 1024);
 		put_person(&who, solicitor->name, solicitor->email);
-		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Solicitor", "%s, %s",
-			   who.data, view->rival);
+		/* A rival that has no name of its own is called by its domain. */
+		if (!strstr(who.data, view->rival))
+			pw_buf_addf(&who, ", %s", view->rival);
+		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "From", "%s", who.data);
 		pw_buf_done(&who);
 		put_recipients(doc, &finding->recipients);
 		if (solicitor->date.day != PW_DAY_NONE)

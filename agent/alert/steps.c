@@ -58,8 +58,8 @@ static void put_vendor(struct pw_doc *doc, const struct pw_alert_view *view)
 	const struct pw_vendor *vendor = view->input->vendor;
 
 	pw_doc_add(doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL,
-		   "Do not let a transfer pass: watch for %s's change-of-partner request "
-		   "and refuse it in time.%s%s",
+		   "Do not let a transfer pass: watch for a change-of-partner request at "
+		   "%s and refuse it in time.%s%s",
 		   view->vendor, vendor && vendor->deadline ? " " : "",
 		   vendor && vendor->deadline ? vendor->deadline : "");
 	if (vendor && vendor->advice)
@@ -80,9 +80,12 @@ static void put_review_steps(struct pw_doc *doc, const struct pw_alert_view *vie
 			doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL,
 			"Is the addressee a customer under another name or domain? Add "
 			"it to the contracts (customer_domains, customer_aliases).");
-	pw_doc_add(doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL,
-		   "If it is nothing: poachwatch alerts close with --outcome "
-		   "false-positive keeps it as a test for the rules.");
+	if (view->input->case_id)
+		pw_doc_add(
+			doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL,
+			"If it is nothing, keep it as a test for the rules: poachwatch "
+			"alerts close %lld --outcome false-positive",
+			(long long)view->input->case_id);
 }
 
 static void put_notice_steps(struct pw_doc *doc, const struct pw_alert_view *view)
@@ -90,11 +93,12 @@ static void put_notice_steps(struct pw_doc *doc, const struct pw_alert_view *vie
 	const struct pw_vendor *vendor = view->input->vendor;
 
 	pw_doc_add(doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL,
-		   "Answer %s today: say that you are the incumbent and that you do not "
-		   "release the contract.",
+		   "Tell %s today that you are the incumbent and do not release the "
+		   "contract: who stays silent may lose it.",
 		   view->vendor);
 	pw_doc_add(doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL,
-		   "Ask %s whether they asked for a change.", view->customer);
+		   "Ask %s today whether they asked for a change, or ordered elsewhere.",
+		   view->customer);
 	if (vendor && vendor->deadline)
 		pw_doc_add(doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL, "%s",
 			   vendor->deadline);

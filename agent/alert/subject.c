@@ -52,23 +52,33 @@ static void put_end_date(struct pw_buf *out, pw_day end, pw_day today)
 		pw_buf_addf(out, " (%d day%s)", end - today, end - today == 1 ? "" : "s");
 }
 
-/* Everything behind the customer's name, the value only when it fits. */
+/* Ways to say it, tried one after the other until the customer's name has room. */
+static const struct fit {
+	size_t vendor, rival; /* characters at most */
+	bool with_value;
+	bool is_whole; /* only if the customer's name needs no cut, either */
+} fits[] = {
+	{ 40, 40, true, true },   { 40, 40, false, true },  { 20, 22, true, false },
+	{ 20, 22, false, false }, { 14, 14, false, false },
+};
+
+/* Everything behind the customer's name. */
 static void put_tail(struct pw_buf *out, const struct pw_alert_view *view,
-		     bool with_value)
+		     const struct fit *fit)
 {
 	const struct pw_candidate *soonest = view->input->judgement->soonest;
 	struct pw_buf money;
 
 	pw_buf_adds(out, " / ");
-	put_cut(out, view->vendor, 20);
+	put_cut(out, view->vendor, fit->vendor);
 	pw_buf_adds(out, DASH);
-	put_cut(out, view->rival, 22);
+	put_cut(out, view->rival, fit->rival);
 	if (!soonest)
 		return;
 	put_end_date(out, soonest->contract.end, view->today);
 	pw_buf_init(&money, 128);
 	pw_money(&money, soonest->contract.annual_value, soonest->contract.currency);
-	if (with_value && money.len)
+	if (fit->with_value && money.len)
 		pw_buf_addf(out, DASH "%s", money.data);
 	pw_buf_done(&money);
 }
@@ -92,17 +102,18 @@ static void make_one_line(struct pw_buf *subject)
 
 void pw_alert_subject(struct pw_buf *subject, const struct pw_alert_view *view)
 {
-	size_t room = PW_SUBJECT_CHARS - chars_of(view->prefix);
+	size_t room = PW_SUBJECT_CHARS - chars_of(view->prefix), i, needed;
 	struct pw_buf tail;
-	bool with_value = true;
 
 	pw_buf_init(&tail, 1024);
-	put_tail(&tail, view, true);
-	if (chars_of(tail.data) + NAME_CHARS > room &&
-	    chars_of(tail.data) + chars_of(view->customer) > room) {
+	for (i = 0; i < PW_ARRAY_LEN(fits); i++) {
 		pw_buf_reset(&tail);
-		with_value = false;
-		put_tail(&tail, view, with_value);
+		put_tail(&tail, view, &fits[i]);
+		needed = chars_of(view->customer);
+		if (!fits[i].is_whole && needed > NAME_CHARS)
+			needed = NAME_CHARS;
+		if (chars_of(tail.data) + needed <= room)
+			break;
 	}
 	room = room > chars_of(tail.data) ? room - chars_of(tail.data) : 0;
 	pw_buf_reset(subject);

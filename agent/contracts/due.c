@@ -28,6 +28,17 @@ static int find_rival(struct pw_store *store, struct pw_due_row *row,
 	return 0;
 }
 
+/* Nobody wrote a note, but its status tells that somebody cared. */
+static void touch_by_status(struct pw_due_row *row)
+{
+	row->is_touched = row->contract.status == PW_STATUS_QUOTED ||
+			  row->contract.status == PW_STATUS_PROCESSING;
+	if (row->is_touched)
+		row->last_touch = row->contract.status == PW_STATUS_QUOTED
+					  ? "our quote is out"
+					  : "the order is in hand";
+}
+
 static int find_touch(struct pw_store *store, struct pw_due_row *row,
 		      struct pw_arena *arena, struct pw_err *err)
 {
@@ -39,9 +50,11 @@ static int find_touch(struct pw_store *store, struct pw_due_row *row,
 	if (pw_store_touches(store, row->contract.contract_id, 1, arena, &touches, &n,
 			     err) < 0)
 		return -1;
-	row->is_touched = n > 0;
-	if (!n)
+	if (!n) {
+		touch_by_status(row);
 		return 0;
+	}
+	row->is_touched = true;
 	note = touches[0].note ? touches[0].note : touches[0].kind;
 	snprintf(text, sizeof text, "%s %.*s",
 		 pw_day_to_iso(pw_day_of_ms(touches[0].at_ms), day),
@@ -125,10 +138,12 @@ static void add_amount(struct pw_buf *out, const char *currency, int64_t cents)
 
 	snprintf(digits, sizeof digits, "%" PRId64, cents / 100);
 	len = strlen(digits);
-	pw_buf_addf(out, "%s%s%s", out->len ? "; " : "", currency, *currency ? " " : "");
+	pw_buf_adds(out, out->len ? "; " : "");
 	for (i = 0; i < len; i++)
 		pw_buf_addf(out, "%s%c", i && (len - i) % 3 == 0 ? "," : "", digits[i]);
-	pw_buf_addf(out, ".%02d", (int)(cents % 100));
+	if (cents % 100)
+		pw_buf_addf(out, ".%02d", (int)(cents % 100));
+	pw_buf_addf(out, "%s%s", *currency ? " " : "", currency);
 }
 
 void pw_due_value(const struct pw_due_row *rows, size_t n, struct pw_buf *out)

@@ -25,7 +25,7 @@ int pw_due_gather(struct pw_store *store, const struct pw_due_query *query,
 		  struct pw_arena *arena, struct pw_due_row **ret, size_t *ret_n,
 		  struct pw_err *err) PW_MUST_CHECK;
 
-/* Value at risk by currency: "USD 41,220.00; EUR 3,000.00" ("" for none). */
+/* Value at risk by currency: "41,220 USD; 3,000 EUR" ("" for none). */
 void pw_due_value(const struct pw_due_row *rows, size_t n, struct pw_buf *out);
 
 #endif

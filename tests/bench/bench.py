@@ -21,6 +21,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "integration"))
 from agent import Agent  # noqa: E402
+from contracts import bench_import, bench_match  # noqa: E402
 from crowd import crowd  # noqa: E402
 from samples import MARLOW, OWNERS, Dates, mail  # noqa: E402
 from servers import PASSWORD, ROOT, WATCH, Missing, Servers, wait_until  # noqa: E402
@@ -246,7 +247,29 @@ def percentile(values, share):
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-def report(options, bytes_each, scan, drain, latency, memory):
+def contract_rows(match, load):
+    """Rows of the table about many contracts."""
+    first = match[0]["scan_us"]
+    rows = []
+    for size in match:
+        rows.append((f"scan of one message with {size['contracts']:,} contracts",
+                     f"{size['scan_us']:.0f} µs ({size['scan_us'] / first:.2f}×), matching alone "
+                     f"{size['match_us']:.0f} µs, image {size['image_mb']:.0f} MB"))
+    for each in load["imports"]:
+        rows.append((f"import of {load['rows']:,} rows, {each['name']}",
+                     f"{each['seconds']:.0f} s, at most {each['peak_mb']:.0f} MB"))
+        rows.append((f"delivery to alert meanwhile, p50 and slowest of {len(each['during'])}",
+                     f"{1000 * median(each['during']):.0f} ms, {1000 * max(each['during']):.0f} ms"))
+        rows.append(("delivery to alert while the agent takes the contracts over, slowest of "
+                     f"{len(each['after'])}", f"{1000 * max(each['after']):.0f} ms"))
+    rows.append((f"delivery to alert without an import, p50 and slowest of {len(load['idle'])}",
+                 f"{1000 * median(load['idle']):.0f} ms, {1000 * max(load['idle']):.0f} ms"))
+    rows.append((f"memory with {load['rows']:,} contracts: agent, with inspectors; the agent's peak",
+                 f"{load['memory'][0]:.0f} MB, {load['memory'][1]:.0f} MB; {load['peak']:.0f} MB"))
+    return rows
+
+
+def report(options, bytes_each, scan, drain, latency, memory, many):
     ratio = median([ours / theirs for ours, theirs in drain])
     rows = [
         ("`poachwatch scan`", f"{median(scan):,.0f} messages/s"),
@@ -268,6 +291,9 @@ def report(options, bytes_each, scan, drain, latency, memory):
         f"Machine: {machine()}.", "",
         "| what | result |", "|---|---|",
         *[f"| {what} | {result} |" for what, result in rows], "",
+        "## Many contracts", "",
+        "| what | result |", "|---|---|",
+        *[f"| {what} | {result} |" for what, result in many], "",
         "Rounds: scan " + ", ".join(f"{each:,.0f}" for each in scan) + " messages/s; drain / mbsync "
         + ", ".join(f"{ours:,.0f} / {theirs:,.0f}" for ours, theirs in drain) + " messages/s.", "",
         "- **drain**: `poachwatch run --once` on a full mailbox of a private Dovecot over TLS, from start to exit:",
@@ -275,6 +301,10 @@ def report(options, bytes_each, scan, drain, latency, memory):
         "- **mbsync**: package isync with its default fsync, the same mailbox, server and disk, to an empty Maildir.",
         "- **delivery to alert**: from the moment the SMTP server accepted a forward to the moment it accepted the",
         "  alert, one mail at a time, by the server's own log.",
+        "- **scan of one message**: parse, detect and match of 400 generated forwards in one process that holds the",
+        "  images of all sizes, in turns, median of seven rounds. Inspectors share one image, read-only.",
+        "- **import**: `poachwatch contracts import` of an export in no order, with three identifiers a row, beside",
+        "  a running agent that gets one forward after the other; then again with another value in a tenth of the rows.",
         "- **memory**: resident size of the agent alone, and the proportional size of agent and inspectors together.",
         "", "To repeat it: `./dev bench`; `./dev bench --mails 1000 --rounds 3 --latency 50` is a quick look.", "",
     ]
@@ -314,6 +344,8 @@ def main():
     parser.add_argument("--mails", type=int, default=10000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--latency", type=int, default=201)
+    parser.add_argument("--rows", type=int, default=1000000, help="of the large import")
+    parser.add_argument("--only-contracts", action="store_true", help="print what many contracts cost, and no more")
     parser.add_argument("--output", default=os.path.join(ROOT, "docs/BENCHMARKS.md"))
     parser.add_argument("--endurance", type=int, nargs="?", const=100000, metavar="MESSAGES",
                         help="so many messages (100000) through one agent instead")
@@ -323,7 +355,18 @@ def main():
     program = os.path.abspath(options.program)
     dates = Dates()
     contracts, mails = corpus(options.mails, dates)
+    match_program = os.path.join(os.path.dirname(program), "tests/bench/bench_match")
+    helpers = {"fill": fill, "alerts_in": alerts_in, "accepted_times": accepted_times, "memory_mb": memory_mb,
+               "BUSY": BUSY}
     try:
+        progress("matching with many contracts")
+        match = bench_match(match_program)
+        with Servers(users=OWNERS) as servers:
+            progress(f"import of {options.rows} rows beside the agent")
+            many = contract_rows(match, bench_import(servers, program, dates, options.rows, helpers))
+        if options.only_contracts:
+            print("\n".join(f"| {what} | {result} |" for what, result in many))
+            return 0
         progress(f"scan of {len(mails)} mails")
         scan = bench_scan(program, contracts, mails, options.rounds)
         with Servers(users=OWNERS) as servers:
@@ -336,7 +379,7 @@ def main():
     except Missing as reason:
         print(f"cannot run: {reason}", file=sys.stderr)
         return 1
-    text = report(options, sizes(mails) / len(mails), scan, drain, latency, memory)
+    text = report(options, sizes(mails) / len(mails), scan, drain, latency, memory, many)
     write_page(options.output, text, page(options.output)[1])
     print(text)
     return 0

@@ -779,7 +779,7 @@ static void the_digest_groups_by_time_left_and_puts_solicited_first(void **state
 		{ .days_left = 100, .is_touched = true, .last_touch = "2026-10-01 note" },
 	};
 	struct pw_digest_input input = { .owner = "kay@reseller.example",
-					 .value = "USD 3,000.00",
+					 .value = "3,000 USD",
 					 .rows = rows,
 					 .n_rows = 3,
 					 .n_mails_seen = 31,

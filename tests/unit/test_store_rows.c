@@ -443,7 +443,7 @@ static void what_ends_soon_is_listed_with_rivals_first(void **state)
 	assert_string_equal(rows[2].last_touch, "2026-11-22 called");
 	pw_buf_init(&value, 100);
 	pw_due_value(rows, n, &value);
-	assert_string_equal(value.data, "USD 3,000.50; EUR 3,000.00");
+	assert_string_equal(value.data, "3,000.50 USD; 3,000 EUR");
 	pw_buf_done(&value);
 	query.owner = "BOB@us.example";
 	assert_int_equal(pw_due_gather(store, &query, f->arena, &rows, &n, &err), 0);
