@@ -16,6 +16,8 @@
 #define ARENA_BYTES ((size_t)32 << 20)
 
 struct status {
+	bool is_running;
+	int pid; /* of the agent; 0: not known */
 	struct pw_desk desk;
 	struct pw_arena *arena;
 	struct pw_store_counts all, day;
@@ -76,6 +78,7 @@ static int load(struct status *status, struct pw_err *err)
 	    pw_live_rules_get(store, status->arena, &status->rules, err) < 0)
 		return -1;
 	look_at_files(status);
+	status->is_running = pw_store_has_agent(store, &status->pid);
 	return list_outbox(status, PW_OUTBOX_QUEUED, &status->late, &status->n_late, err);
 }
 
@@ -204,10 +207,22 @@ static void print_mails(const char *title, const struct pw_outbox_row *rows, siz
 	pw_table_free(table);
 }
 
+static void print_agent(const struct status *status)
+{
+	if (!status->is_running)
+		puts("No agent runs: `systemctl start poachwatch`, or `poachwatch "
+		     "run`.\n");
+	else if (status->pid)
+		printf("The agent runs as process %d.\n\n", status->pid);
+	else
+		puts("The agent runs.\n");
+}
+
 static void print_status(const struct status *status)
 {
 	const struct pw_store_counts *all = &status->all;
 
+	print_agent(status);
 	print_mailboxes(status);
 	putchar('\n');
 	print_rules(status);
@@ -283,6 +298,9 @@ static void print_json(const struct status *status)
 
 	for (i = 0; i < status->n_mailboxes; i++)
 		json_array_append_new(mailboxes, mailbox_json(&status->mailboxes[i]));
+	json_object_set_new(object, "running", json_boolean(status->is_running));
+	json_object_set_new(object, "pid",
+			    status->pid ? json_integer(status->pid) : json_null());
 	json_object_set_new(object, "mailboxes", mailboxes);
 	json_object_set_new(object, "rules", rules_json(status));
 	json_object_set_new(object, "day", counts_json(&status->day));

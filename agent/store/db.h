@@ -113,6 +113,8 @@ int pw_lock_open(struct pw_store *store, struct pw_err *err) PW_MUST_CHECK;
 /* PW_EBUSY where another process holds it. */
 int pw_lock_take(struct pw_store *store, enum pw_lock lock, bool wait,
 		 struct pw_err *err) PW_MUST_CHECK;
+/* The agent that holds its lock says which process it is. */
+void pw_lock_sign(struct pw_store *store);
 void pw_lock_drop(struct pw_store *store, enum pw_lock lock);
 /* Wake the agent: something that it should look at has changed. */
 void pw_lock_tell(struct pw_store *store);

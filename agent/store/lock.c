@@ -4,11 +4,13 @@
  *
  * A small file beside the store carries the locks (of open file
  * descriptions, so that a crash frees them and threads do not share them)
- * and its time stamp is the bell that the agent listens to.
+ * and the process number of the agent; its time stamp is the bell that the
+ * agent listens to.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
@@ -54,6 +56,32 @@ void pw_lock_drop(struct pw_store *store, enum pw_lock lock)
 
 	if (store->lock_fd >= 0)
 		fcntl(store->lock_fd, F_OFD_SETLK, &range);
+}
+
+void pw_lock_sign(struct pw_store *store)
+{
+	if (store->lock_fd >= 0 && (ftruncate(store->lock_fd, 0) < 0 ||
+				    dprintf(store->lock_fd, "%d\n", (int)getpid()) < 0)) {
+		/* the lock says that an agent runs, if not which */
+	}
+}
+
+bool pw_store_has_agent(const struct pw_store *store, int *ret_pid)
+{
+	PW_CLEANUP(pw_freep) char *path = pw_asprintf("%s.lock", store->path);
+	PW_CLEANUP(pw_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct flock range = { .l_type = F_WRLCK,
+			       .l_whence = SEEK_SET,
+			       .l_start = PW_LOCK_AGENT,
+			       .l_len = 1 };
+	char text[16] = "";
+
+	*ret_pid = 0;
+	if (fd < 0 || fcntl(fd, F_OFD_GETLK, &range) < 0 || range.l_type == F_UNLCK)
+		return false;
+	if (read(fd, text, sizeof text - 1) > 0)
+		*ret_pid = atoi(text);
+	return true;
 }
 
 void pw_lock_tell(struct pw_store *store)

@@ -244,8 +244,10 @@ static int look_at_path(struct pw_store *store, bool *ret_is_new, struct pw_err 
 
 static int take_agent_lock(struct pw_store *store, struct pw_err *err)
 {
-	if (pw_lock_take(store, PW_LOCK_AGENT, false, err) == 0)
+	if (pw_lock_take(store, PW_LOCK_AGENT, false, err) == 0) {
+		pw_lock_sign(store);
 		return 0;
+	}
 	if (err->code == PW_EBUSY)
 		pw_err_set(err, PW_EBUSY,
 			   "store '%s' is in use by another agent: stop that one first "

@@ -74,6 +74,8 @@ int pw_store_contracts_version(struct pw_store *store, int64_t *ret,
    look).  Owned by the store; -1 where there is none (memory). */
 int pw_store_watch_fd(struct pw_store *store);
 void pw_store_watch_clear(struct pw_store *store);
+/* Does an agent run on this store?  *ret_pid: its process, 0 where unknown. */
+bool pw_store_has_agent(const struct pw_store *store, int *ret_pid);
 
 /* Figures for `status`, the digest and metrics. */
 struct pw_store_counts {

@@ -202,6 +202,21 @@ static void a_killed_agent_leaves_no_lock(void **state)
 	pw_store_close(fixture_open(f, PW_STORE_AGENT));
 }
 
+static void a_reader_sees_whether_an_agent_runs(void **state)
+{
+	struct fixture *f = *state;
+	struct pw_store *agent = fixture_open(f, PW_STORE_AGENT);
+	struct pw_store *reader = fixture_open(f, PW_STORE_READER);
+	int pid = 0;
+
+	assert_true(pw_store_has_agent(reader, &pid));
+	assert_int_equal(pid, getpid());
+	pw_store_close(agent);
+	assert_false(pw_store_has_agent(reader, &pid));
+	assert_int_equal(pid, 0);
+	pw_store_close(reader);
+}
+
 static void an_older_store_waits_for_the_agent_to_be_restarted(void **state)
 {
 	struct fixture *f = *state;
@@ -332,6 +347,7 @@ int main(void)
 		store_test(a_truncated_store_is_refused_untouched),
 		store_test(a_second_agent_is_refused_but_commands_are_not),
 		store_test(a_killed_agent_leaves_no_lock),
+		store_test(a_reader_sees_whether_an_agent_runs),
 		store_test(an_older_store_waits_for_the_agent_to_be_restarted),
 		store_test(nothing_of_a_killed_transaction_stays),
 		store_test(a_committed_transaction_survives_a_kill),
