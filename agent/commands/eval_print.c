@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* eval_print.c - an evaluation for people, and beside an earlier one. */
+/* eval_print.c - an evaluation for people. */
 #include <string.h>
 
 #include "agent/base/str.h"
@@ -7,72 +7,13 @@
 #include "agent/commands/eval_score.h"
 
 #define RULES_SHOWN 25
-
-static const json_t *miss_of(const json_t *report, const char *file)
-{
-	const json_t *miss;
-	size_t i;
-
-	json_array_foreach(json_object_get(report, "misses"), i, miss)
-	{
-		const char *name = json_string_value(json_object_get(miss, "file"));
-
-		if (pw_streq(name, file))
-			return miss;
-	}
-	return NULL;
-}
-
-/* Files that miss in a but not in b. */
-static json_t *only_in(const json_t *a, const json_t *b)
-{
-	json_t *list = json_array();
-	const json_t *miss;
-	size_t i;
-
-	json_array_foreach(json_object_get(a, "misses"), i, miss)
-	{
-		const char *file = json_string_value(json_object_get(miss, "file"));
-
-		if (file && !miss_of(b, file))
-			json_array_append_new(list, json_string(file));
-	}
-	return list;
-}
+#define NAMES_SHOWN 12
 
 static double number_at(const json_t *report, const char *group, const char *key)
 {
 	const json_t *at = group ? json_object_get(report, group) : report;
 
 	return json_number_value(json_object_get(at, key));
-}
-
-json_t *pw_eval_compare(const struct pw_eval_score *score, const json_t *now,
-			const json_t *old)
-{
-	static const struct {
-		const char *name, *group, *key;
-	} numbers[] = {
-		{ "verdict", NULL, "verdict" },
-		{ "alert_precision", "alert", "precision" },
-		{ "alert_recall", "alert", "recall" },
-		{ "solicitation_precision", "solicitation", "precision" },
-		{ "solicitation_recall", "solicitation", "recall" },
-		{ "seconds", NULL, "seconds" },
-	};
-	json_t *changes = json_object();
-	size_t i;
-
-	(void)score;
-	for (i = 0; i < PW_ARRAY_LEN(numbers); i++)
-		json_object_set_new(
-			changes, numbers[i].name,
-			json_pack("[f, f]",
-				  number_at(old, numbers[i].group, numbers[i].key),
-				  number_at(now, numbers[i].group, numbers[i].key)));
-	json_object_set_new(changes, "mended", only_in(old, now));
-	json_object_set_new(changes, "broken", only_in(now, old));
-	return changes;
 }
 
 static void print_confusion(FILE *out, const struct pw_eval_score *score)
@@ -112,12 +53,31 @@ static void print_numbers(FILE *out, const json_t *json)
 		fprintf(out, "  %-19s %.3f\n", key, json_number_value(value));
 }
 
+static void put_names(FILE *out, const json_t *names, size_t max)
+{
+	const json_t *name;
+	size_t i;
+
+	json_array_foreach((json_t *)(uintptr_t)names, i, name)
+	{
+		PW_CLEANUP(pw_freep) char *safe = pw_cli_escape(json_string_value(name));
+		bool is_signal = pw_starts_with(safe, "signals.");
+
+		if (i < max)
+			fprintf(out, "%s %s", i ? "," : "",
+				is_signal ? safe + strlen("signals.") : safe);
+	}
+	if (i > max)
+		fprintf(out, " and %zu more", i - max);
+	fputc('\n', out);
+}
+
 static void print_rules(FILE *out, const struct pw_eval_score *score, const json_t *json)
 {
 	static const char *const titles[] = { "RULE",   "WHERE",  "SOLICITATIONS",
 					      "OTHERS", "UNIQUE", "US" };
 	struct pw_table *table = pw_table_new(PW_ARRAY_LEN(titles), titles);
-	const json_t *dead = json_object_get(json, "dead"), *name;
+	const json_t *dead = json_object_get(json, "dead");
 	bool *shown = pw_alloc(score->n_rules + 1, sizeof *shown);
 	size_t n, i, best;
 
@@ -145,11 +105,11 @@ static void print_rules(FILE *out, const struct pw_eval_score *score, const json
 	pw_table_print(table, out);
 	pw_table_free(table);
 	free(shown);
-	if (json_array_size(dead))
-		fprintf(out, "\n%zu rules never hit:", json_array_size(dead));
-	json_array_foreach((json_t *)(uintptr_t)dead, i, name)
-		fprintf(out, " %s", json_string_value(name) + strlen("signals."));
-	fputc('\n', out);
+	if (json_array_size(dead)) {
+		fprintf(out,
+			"\n%zu rules never hit (--json has all):", json_array_size(dead));
+		put_names(out, dead, NAMES_SHOWN);
+	}
 }
 
 static void print_misses(FILE *out, const json_t *json)
@@ -162,10 +122,15 @@ static void print_misses(FILE *out, const json_t *json)
 		json_array_size(misses) == 1 ? "" : "s");
 	json_array_foreach((json_t *)(uintptr_t)misses, i, miss)
 	{
-		fprintf(out, "%s%s%s  %s\n", pw_colour(out, PW_BOLD),
-			json_string_value(json_object_get(miss, "file")),
-			pw_colour_end(out),
-			json_string_value(json_object_get(miss, "why")));
+		PW_CLEANUP(pw_freep)
+		char *file =
+			pw_cli_escape(json_string_value(json_object_get(miss, "file")));
+		PW_CLEANUP(pw_freep)
+		char *why =
+			pw_cli_escape(json_string_value(json_object_get(miss, "why")));
+
+		fprintf(out, "%s%s%s  %s\n", pw_colour(out, PW_BOLD), file,
+			pw_colour_end(out), why);
 		json_object_foreach(json_object_get(miss, "wrong"), field, pair)
 		{
 			char *want = json_dumps(json_array_get(pair, 0), JSON_ENCODE_ANY);
@@ -183,28 +148,14 @@ static void print_misses(FILE *out, const json_t *json)
 	}
 }
 
-static void print_baseline(FILE *out, const json_t *changes)
+static void print_unlabelled(FILE *out, const json_t *names)
 {
-	const json_t *value, *file;
-	const char *key;
-	size_t i;
+	size_t n = json_array_size(names);
 
-	if (!changes)
+	if (!n)
 		return;
-	fputs("\nbeside the baseline:\n", out);
-	json_object_foreach((json_t *)(uintptr_t)changes, key, value)
-	{
-		if (strcmp(key, "mended") == 0 || strcmp(key, "broken") == 0) {
-			fprintf(out, "  %s:", key);
-			json_array_foreach((json_t *)(uintptr_t)value, i, file)
-				fprintf(out, " %s", json_string_value(file));
-			fputc('\n', out);
-		} else {
-			fprintf(out, "  %-24s %.3f -> %.3f\n", key,
-				json_number_value(json_array_get(value, 0)),
-				json_number_value(json_array_get(value, 1)));
-		}
-	}
+	fprintf(out, "\n%zu mail%s without a label:", n, n == 1 ? "" : "s");
+	put_names(out, names, NAMES_SHOWN);
 }
 
 void pw_eval_print(FILE *out, const struct pw_eval_score *score, const json_t *json)
@@ -214,5 +165,6 @@ void pw_eval_print(FILE *out, const struct pw_eval_score *score, const json_t *j
 	print_numbers(out, json);
 	print_rules(out, score, json);
 	print_misses(out, json);
-	print_baseline(out, json_object_get(json, "baseline"));
+	print_unlabelled(out, json_object_get(json, "unlabelled"));
+	pw_eval_print_baseline(out, json_object_get(json, "baseline"));
 }

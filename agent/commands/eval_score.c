@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "agent/base/str.h"
+#include "agent/commands/jsonout.h"
 #include "rules/engine/rules.h"
 
 #define PROBE_ROUNDS 20
@@ -156,7 +157,6 @@ static void time_rules(struct pw_eval_score *score, const struct pw_ruleset *rul
 }
 
 struct pw_eval_score *pw_eval_score_new(const struct pw_predictions *predictions,
-					const json_t *labels,
 					const struct pw_ruleset *ruleset, double seconds)
 {
 	struct pw_eval_score *score = pw_alloc(1, sizeof *score);
@@ -164,7 +164,6 @@ struct pw_eval_score *pw_eval_score_new(const struct pw_predictions *predictions
 	int want, got;
 
 	score->predictions = predictions;
-	score->labels = labels;
 	score->seconds = seconds;
 	score->n_rules = ruleset->n_signals;
 	score->rules = pw_alloc(score->n_rules + 1, sizeof *score->rules);
@@ -285,31 +284,35 @@ static json_t *miss_json(const struct pw_prediction *one)
 		json_decref(wrong);
 		return NULL;
 	}
-	return json_pack("{s:s, s:s, s:o}", "file", base_name(one->file), "why",
-			 pw_why_text(one->json, "detection"), "wrong", wrong);
+	return json_pack("{s:o, s:o, s:o}", "file", pw_json_text(base_name(one->file)),
+			 "why", pw_json_text(pw_why_text(one->json, "detection")),
+			 "wrong", wrong);
 }
 
 json_t *pw_eval_to_json(const struct pw_eval_score *score)
 {
 	json_t *misses = json_array(), *dead = json_array(), *accuracy = json_object();
-	json_t *miss;
+	json_t *files = json_array(), *unlabelled = json_array(), *miss;
 	size_t i;
 
 	for (i = 0; i < PW_EVAL_FIELDS; i++)
 		json_object_set_new(accuracy, fields[i],
 				    ratio(score->fields[i], score->n_fields));
 	for (i = 0; i < score->predictions->n; i++) {
-		miss = score->predictions->items[i].label
-			       ? miss_json(&score->predictions->items[i])
-			       : NULL;
+		const struct pw_prediction *one = &score->predictions->items[i];
+
+		json_array_append_new(one->label ? files : unlabelled,
+				      pw_json_text(base_name(one->file)));
+		miss = one->label ? miss_json(one) : NULL;
 		if (miss)
 			json_array_append_new(misses, miss);
 	}
-	return json_pack("{s:I, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "mails",
-			 (json_int_t)score->n, "seconds", score->seconds, "confusion",
-			 confusion_json(score), "verdict",
+	return json_pack("{s:I, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+			 "mails", (json_int_t)score->n, "seconds", score->seconds,
+			 "confusion", confusion_json(score), "verdict",
 			 ratio(score->n - score->n_wrong, score->n), "alert",
 			 precision_recall(score, 1), "solicitation",
 			 precision_recall(score, 2), "fields", accuracy, "rules",
-			 rules_json(score, dead), "dead", dead, "misses", misses);
+			 rules_json(score, dead), "dead", dead, "misses", misses, "files",
+			 files, "unlabelled", unlabelled);
 }

@@ -22,7 +22,6 @@ struct pw_rule_score {
 
 struct pw_eval_score {
 	const struct pw_predictions *predictions;
-	const json_t *labels;
 	size_t confusion[3][3];        /* label, prediction: alert, review, ignore */
 	size_t n, n_fields;            /* mails with a label; of them alert or review */
 	size_t n_wrong;                /* verdicts */
@@ -34,15 +33,14 @@ struct pw_eval_score {
 
 /* Borrows all that is given. */
 struct pw_eval_score *pw_eval_score_new(const struct pw_predictions *predictions,
-					const json_t *labels,
 					const struct pw_ruleset *ruleset, double seconds);
 void pw_eval_score_free(struct pw_eval_score *score);
 
 /* Owned by the caller. */
 json_t *pw_eval_to_json(const struct pw_eval_score *score);
 /* What changed since an earlier pw_eval_to_json(); owned by the caller. */
-json_t *pw_eval_compare(const struct pw_eval_score *score, const json_t *now,
-			const json_t *old);
+json_t *pw_eval_compare(const json_t *now, const json_t *old);
+void pw_eval_print_baseline(FILE *out, const json_t *changes); /* NULL allowed */
 void pw_eval_print(FILE *out, const struct pw_eval_score *score, const json_t *json);
 
 #endif

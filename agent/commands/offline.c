@@ -125,7 +125,7 @@ static int import_contracts(struct pw_offline *offline, const char *path,
 static int open_contracts(struct pw_offline *offline,
 			  const struct pw_offline_options *options, struct pw_err *err)
 {
-	if (options->contracts || !offline->config)
+	if (options->contracts || options->has_no_contracts || !offline->config)
 		return import_contracts(offline, options->contracts, err);
 	if (pw_store_open(&offline->store, offline->config->store, PW_STORE_READER,
 			  &pw_clock_real, err) == 0)

@@ -23,6 +23,7 @@ struct pw_offline_options {
 	const char *contracts;     /* --contracts, NULL: the store */
 	struct pw_strings domains; /* --company-domain */
 	const char *mailbox;       /* --mailbox */
+	bool has_no_contracts;     /* not those of the store, unless --contracts */
 };
 
 #define PW_OFFLINE_OPTIONS(o)                                                            \

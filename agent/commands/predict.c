@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/commands/predict.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "agent/base/str.h"
 #include "agent/commands/inspect_all.h"
 #include "agent/commands/verdict_json.h"
-
-#define LINE_MAX_BYTES ((size_t)1 << 20)
 
 struct predict {
 	const struct pw_offline *offline;
@@ -96,73 +90,6 @@ void pw_predictions_done(struct pw_predictions *predictions)
 	}
 	free(predictions->items);
 	memset(predictions, 0, sizeof *predictions);
-}
-
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-static int read_line(json_t *labels, const char *path, size_t number, const char *line,
-		     struct pw_err *err)
-{
-	json_error_t error;
-	json_t *label;
-	const char *file;
-
-	if (strspn(line, " \t\r\n") == strlen(line))
-		return 0;
-	label = json_loads(line, 0, &error);
-	file = json_string_value(json_object_get(label, "file"));
-	if (!file) {
-		json_decref(label);
-		return pw_err_set(err, PW_EINPUT,
-				  "%s:%zu: not an object with a 'file' (%s)", path,
-				  number, error.text);
-	}
-	json_object_set_new(labels, base_name(file), label);
-	return 0;
-}
-
-int pw_labels_read(json_t **ret, const char *folder, struct pw_err *err)
-{
-	PW_CLEANUP(pw_freep) char *path = pw_asprintf("%s/labels.jsonl", folder);
-	PW_CLEANUP(pw_freep) char *line = NULL;
-	json_t *labels = json_object();
-	size_t cap = 0, number = 0;
-	FILE *in = fopen(path, "re");
-	ssize_t len;
-	int r = 0;
-
-	if (!in) {
-		json_decref(labels);
-		return pw_err_errno(err, PW_EINPUT, "labels '%s'", path);
-	}
-	while (r == 0 && (len = getline(&line, &cap, in)) >= 0) {
-		number++;
-		if ((size_t)len > LINE_MAX_BYTES)
-			r = pw_err_set(err, PW_EINPUT, "%s:%zu: line too long", path,
-				       number);
-		else
-			r = read_line(labels, path, number, line, err);
-	}
-	fclose(in);
-	if (r < 0)
-		json_decref(labels);
-	else
-		*ret = labels;
-	return r;
-}
-
-void pw_labels_join(struct pw_predictions *predictions, const json_t *labels)
-{
-	size_t i;
-
-	for (i = 0; i < predictions->n; i++)
-		predictions->items[i].label =
-			json_object_get(labels, base_name(predictions->items[i].file));
 }
 
 const char *pw_verdict_of(const json_t *json)

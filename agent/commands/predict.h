@@ -13,7 +13,7 @@
 struct pw_prediction {
 	char *file;    /* as given; owned */
 	json_t *json;  /* as `scan --json` prints it */
-	json_t *label; /* what is right, NULL: not known; borrowed */
+	json_t *label; /* what is right (labels.h), NULL: not known; borrowed */
 };
 
 struct pw_predictions {
@@ -31,11 +31,6 @@ int pw_predict_raw(const struct pw_offline *offline, const char *name, const voi
 		   size_t len, struct pw_predictions *ret,
 		   struct pw_err *err) PW_MUST_CHECK;
 void pw_predictions_done(struct pw_predictions *predictions);
-
-/* A labelled set: DIR/labels.jsonl, mails in DIR/mails (or DIR).  Sets label
-   of each prediction whose file name has one.  *ret is owned by the caller. */
-int pw_labels_read(json_t **ret, const char *folder, struct pw_err *err) PW_MUST_CHECK;
-void pw_labels_join(struct pw_predictions *predictions, const json_t *labels);
 
 /* "alert", "review" or "ignore" of a prediction or label. */
 const char *pw_verdict_of(const json_t *json);

@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`rules` as the person who tunes them uses it: test --watch, eval --baseline, exit statuses."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from commands import DOMAIN, SHIPPED, Commands, forwarded  # noqa: E402
+
+GOOD = """version: 1
+signals:
+  ring-us: { text: [ring us], kind: ask, weight: 1, ok: ['do ring us'], not: ['rings'] }
+"""
+FAILING = GOOD.replace("'do ring us'", "'do call us'")
+BROKEN = GOOD.replace("weight: 1", "wieght: 1")
+
+OFFER = forwarded("dana@cdw.com", "Your Veeam renewal 02781945",
+                  "Your Veeam contract 02781945 expires on 2027-01-14. CDW can quote your renewal.")
+LAPTOPS = forwarded("dana@cdw.com", "Laptops", "We have notebooks in stock.")
+
+
+class Watch(Commands):
+    def watching(self, *arguments):
+        process = subprocess.Popen([self.program, "rules", "test", "--watch", *arguments], stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT, text=True, cwd=self.work)
+        timer = threading.Timer(60, process.kill)  # a change that goes unnoticed ends the test
+        timer.start()
+        self.addCleanup(timer.cancel)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return process
+
+    def until(self, process, word):
+        """What it prints up to a line with the word."""
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if word in line:
+                return "".join(lines)
+        raise AssertionError("it ended: " + "".join(lines))
+
+    def rename_over(self, name, text):
+        """As editors save: another file, then renamed."""
+        os.rename(self.write(name + "~new", text), os.path.join(self.work, name))
+
+    def end(self, process, how=signal.SIGINT):
+        process.send_signal(how)
+        return process.wait(20)
+
+    def test_it_runs_again_whenever_a_file_is_saved_and_survives_a_broken_save(self):
+        self.write("own/own.yaml", GOOD)
+        process = self.watching("own")
+        self.assertIn("2 samples and 0 mails tested, 0 failed", self.until(process, "tested"))
+        self.write("own/own.yaml", FAILING)
+        told = self.until(process, "tested")
+        self.assertIn("--- own.yaml was saved ---", told)
+        self.assertIn("do call us", told)
+        self.assertIn("1 failed", told)
+        self.rename_over("own/own.yaml", BROKEN)
+        told = self.until(process, "nothing was done")
+        self.assertIn("own.yaml:3:", told)
+        self.assertIn("did you mean 'weight'", told)
+        self.rename_over("own/own.yaml", GOOD)
+        self.assertIn("0 failed", self.until(process, "tested"))
+        self.assertEqual(self.end(process), 0)
+
+    def test_new_files_new_folders_and_mails_beside_them_count_as_saved(self):
+        self.write("own/own.yaml", GOOD)
+        process = self.watching("own")
+        self.until(process, "tested")
+        self.write("own/more/tests.yaml", "version: 1\ntests:\n  - { name: t, file: m.eml, expect: "
+                                          "{ solicitation: true } }\n")
+        self.assertIn("1 mail tested, 1 failed", self.until(process, "tested"))  # the mail is not there yet
+        self.write("own/more/m.eml", LAPTOPS)
+        told = self.until(process, "tested")
+        self.assertIn("m.eml was saved", told)
+        self.assertIn("EXPECTED", told)
+        os.remove(os.path.join(self.work, "own/more/tests.yaml"))
+        self.assertIn("0 mails tested, 0 failed", self.until(process, "tested"))
+        self.write("own/own.yaml", FAILING)
+        self.until(process, "tested")
+        self.assertEqual(self.end(process, signal.SIGTERM), 1)  # that of the last run
+
+    def test_what_editors_leave_beside_the_files_is_no_reason_to_run(self):
+        self.write("own/own.yaml", GOOD)
+        process = self.watching("own")
+        self.until(process, "tested")
+        for name in (".own.yaml.swp", "own.yaml~", "4913", "#own.yaml#"):
+            self.write("own/" + name, "x")
+        self.write("own/own.yaml", FAILING)
+        told = self.until(process, "tested")
+        self.assertEqual(told.count("was saved"), 1, told)
+        self.assertIn("--- own.yaml was saved ---", told)
+        self.end(process)
+
+    def test_a_folder_that_goes_and_comes_back_is_watched_still(self):
+        self.write("own/own.yaml", GOOD)
+        process = self.watching("own")
+        self.until(process, "tested")
+        os.rename(os.path.join(self.work, "own"), os.path.join(self.work, "gone"))
+        self.assertIn("own", self.until(process, "poachwatch:"))
+        os.rename(os.path.join(self.work, "gone"), os.path.join(self.work, "own"))
+        self.until(process, "tested")
+        self.write("own/own.yaml", FAILING)
+        self.assertIn("1 failed", self.until(process, "failed"))
+        self.assertEqual(self.end(process), 1)
+
+
+class Eval(Commands):
+    def eval(self, folder, *arguments, rules=(SHIPPED,), check=0):
+        options = [word for path in rules for word in ("--rules", path)]
+        return self.run_it("rules", "eval", *options, "--company-domain", DOMAIN, *arguments, folder, check=check)
+
+    def cases(self):
+        return self.labelled("set", {"offer.eml": (OFFER, {"verdict": "alert", "rival": "cdw", "contracts": ["HF-1"]}),
+                                     "laptops.eml": (LAPTOPS, "ignore")})
+
+    def test_a_baseline_shows_what_got_better_and_worse_by_mail_and_by_figure(self):
+        folder = self.cases()
+        noisy = self.write("noisy/a.yaml", "version: 1\nsignals:\n  stock: { text: [in stock], kind: ask, weight: 9 }\n"
+                                           "  books: { text: [notebooks], kind: it }\n"
+                                           "exclusions:\n  no: { text: [quote your renewal], because: Test }\n")
+        baseline = self.write("baseline.json", self.eval(folder, "--json").stdout)
+        worse = self.eval(folder, "--baseline", baseline, rules=(SHIPPED, noisy), check=1)
+        self.assertIn("worse: offer.eml (verdict: alert, was right; now ignore)", worse.stdout)
+        self.assertRegex(worse.stdout, r"alert recall +1.000 -> 0.000 +-1.000")
+        baseline = self.write("noisy.json", self.eval(folder, "--json", rules=(SHIPPED, noisy)).stdout)
+        better = self.eval(folder, "--baseline", baseline)
+        self.assertRegex(better.stdout, r"better: offer.eml \(verdict")
+        self.assertNotIn("worse:", better.stdout)
+        report = json.loads(self.eval(folder, "--json", "--baseline", baseline).stdout)["baseline"]
+        self.assertEqual([item["file"] for item in report["better"]], ["laptops.eml", "offer.eml"])
+        self.assertEqual(report["figures"]["alert recall"], [0.0, 1.0])
+
+    def test_a_field_that_got_worse_in_a_mail_that_was_wrong_already_is_shown(self):
+        label = {"verdict": "alert", "rival": "shi", "customer": "Harbor Foods"}
+        folder = self.labelled("set", {"offer.eml": (OFFER, label)})
+        baseline = json.loads(self.eval(folder, "--json").stdout)
+        self.assertEqual(list(baseline["misses"][0]["wrong"]), ["rival"])
+        baseline["misses"][0]["wrong"] = {"customer": ["Harbor Foods", None]}
+        path = self.write("old.json", json.dumps(baseline))
+        shown = self.eval(folder, "--baseline", path, check=1).stdout
+        self.assertIn("better: offer.eml (customer", shown)
+        self.assertIn("worse: offer.eml (rival", shown)
+
+    def test_a_baseline_that_is_none_is_refused(self):
+        folder = self.cases()
+        for text in ("", "[]", '{"mails": 1}', "not json"):
+            refused = self.eval(folder, "--baseline", self.write("b.json", text), check=2)
+            self.assertIn("b.json", refused.stderr)
+        self.eval(folder, "--baseline", "/nonexistent", check=2)
+
+    def test_the_same_run_twice_shows_no_difference(self):
+        folder = self.cases()
+        shown = self.eval(folder, "--baseline", self.write("b.json", self.eval(folder, "--json").stdout)).stdout
+        self.assertIn("beside the baseline: no mail better or worse", shown)
+
+    def test_mistakes_in_labels_are_named(self):
+        folder = self.cases()
+        label = {"file": "offer.eml", "verdict": "alert"}
+        for number, (line, words) in enumerate([
+                ('{"file": "offer.eml", "verdict": "alret"}', ["labels.jsonl:2", "'alret'", "did you mean 'alert'"]),
+                ('{"file": "offer.eml"}', ["labels.jsonl:2", "verdict"]),
+                ('{"file": "offer.eml", "verdict": "alert", "rivel": "x"}', ["labels.jsonl:2", "'rivel'"]),
+                ('{"file": "offer.eml", "verdict": "alert", "contracts": "HF-1"}', ["labels.jsonl:2", "contracts"]),
+                ('{"file": "offer.eml", "verdict": "alert"', ["labels.jsonl:2"]),
+                ('["offer.eml"]', ["labels.jsonl:2"]),
+                (json.dumps(label) + "\n" + json.dumps(label), ["labels.jsonl:3", "twice"]),
+                ('{"file": "gone.eml", "verdict": "alert"}', ["gone.eml", "no such mail"])]):
+            self.write("set/labels.jsonl", '{"file": "laptops.eml", "verdict": "ignore"}\n' + line + "\n")
+            with self.subTest(number):
+                said = self.eval(folder, check=2).stderr
+                for word in words:
+                    self.assertIn(word, said)
+
+    def test_mails_without_a_label_are_counted_and_named(self):
+        folder = self.cases()
+        self.write("set/mails/new.eml", LAPTOPS)
+        self.assertIn("1 mail without a label: new.eml", self.eval(folder).stdout)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
