@@ -175,7 +175,8 @@ static int try_candidate(const struct pw_globals *globals, const struct suggest 
 	pw_strings_done(&options.rules);
 	remove(path);
 	if (r == 0)
-		r = pw_labels_join(&predictions, 0, set->labels, suggest->folders.items[0], err);
+		r = pw_labels_join(&predictions, 0, set->labels,
+				   suggest->folders.items[0], err);
 	for (*ret_right = 0, i = 0; i < predictions.n; i++) {
 		const struct pw_prediction *one = &predictions.items[i];
 		bool is_right = one->label && pw_streq(pw_verdict_of(one->label),
@@ -278,7 +279,8 @@ static int suggest_all(const struct pw_globals *globals, const struct suggest *s
 	r = pw_predict(&offline, set->paths, set->n_paths, &predictions, err);
 	pw_offline_close(&offline);
 	if (r == 0)
-		r = pw_labels_join(&predictions, 0, set->labels, suggest->folders.items[0], err);
+		r = pw_labels_join(&predictions, 0, set->labels,
+				   suggest->folders.items[0], err);
 	n_right = count_right(&predictions);
 	for (i = 0; r == 0 && i < predictions.n; i++) {
 		const struct pw_prediction *one = &predictions.items[i];
