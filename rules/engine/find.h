@@ -2,38 +2,50 @@
 /*
  * find.h - where many strings stand in a text, in one pass over it.
  *
- * Two ways with the same answers: own tables of grams, always there, and
+ * Strings that begin with a word have a way of their own; for the others there
+ * are two with the same answers: own tables of grams, always there, and
  * vectorscan (or Hyperscan), where it was built in.  Private to prefilter*.c.
  */
 #ifndef PW_RULES_FIND_H
 #define PW_RULES_FIND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "agent/base/mem.h"
 
-/* Two bytes at least. */
+/* Two bytes at least; borrowed until the finder is freed. */
 struct pw_find_string {
 	const char *text;
 	size_t len;
 };
 
-/* String number index stands at start; of one string in rising order. */
-typedef void pw_find_hit(void *context, uint32_t index, size_t start);
+/* Told that string number index stands at start; of one string in rising order. */
+struct pw_find_listener {
+	void (*hit)(void *context, uint32_t index, size_t start);
+	void *context;
+};
+
+/* Strings that begin with an ASCII letter or digit, found only where none is
+   before it. */
+struct pw_words;
+struct pw_words *pw_words_new(const struct pw_find_string *strings, size_t n);
+void pw_words_free(struct pw_words *words);
+void pw_words_scan(const struct pw_words *words, const char *text, size_t len,
+		   const struct pw_find_listener *listener);
 
 struct pw_grams;
-/* Strings are borrowed until pw_grams_free(). */
 struct pw_grams *pw_grams_new(const struct pw_find_string *strings, size_t n);
 void pw_grams_free(struct pw_grams *grams);
 void pw_grams_scan(const struct pw_grams *grams, const char *text, size_t len,
-		   pw_find_hit *hit, void *context);
+		   const struct pw_find_listener *listener);
 
 struct pw_hs;
 /* NULL where vectorscan is not built in or refuses. */
 struct pw_hs *pw_hs_new(const struct pw_find_string *strings, size_t n);
 void pw_hs_free(struct pw_hs *hs);
-void pw_hs_scan(const struct pw_hs *hs, const char *text, size_t len, pw_find_hit *hit,
-		void *context);
+void pw_hs_scan(const struct pw_hs *hs, const char *text, size_t len,
+		const struct pw_find_listener *listener);
 
 #endif

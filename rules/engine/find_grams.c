@@ -111,7 +111,7 @@ void pw_grams_free(struct pw_grams *grams)
 }
 
 static void check(const struct pw_grams *grams, uint32_t head, const char *text,
-		  size_t len, size_t at, pw_find_hit *hit, void *context)
+		  size_t len, size_t at, const struct pw_find_listener *listener)
 {
 	uint32_t i;
 
@@ -121,12 +121,12 @@ static void check(const struct pw_grams *grams, uint32_t head, const char *text,
 
 		if (offset <= at && at - offset + string->len <= len &&
 		    memcmp(text + at - offset, string->text, string->len) == 0)
-			hit(context, i - 1, at - offset);
+			listener->hit(listener->context, i - 1, at - offset);
 	}
 }
 
 static inline void scan_at(const struct pw_grams *grams, uint32_t gram, const char *text,
-			   size_t len, size_t at, pw_find_hit *hit, void *context)
+			   size_t len, size_t at, const struct pw_find_listener *listener)
 {
 	size_t t;
 
@@ -135,17 +135,17 @@ static inline void scan_at(const struct pw_grams *grams, uint32_t gram, const ch
 		const uint32_t bucket = bucket_of(table, gram);
 
 		if (table->bits[bucket / 64] >> (bucket % 64) & 1)
-			check(grams, table->heads[bucket], text, len, at, hit, context);
+			check(grams, table->heads[bucket], text, len, at, listener);
 	}
 }
 
 void pw_grams_scan(const struct pw_grams *grams, const char *text, size_t len,
-		   pw_find_hit *hit, void *context)
+		   const struct pw_find_listener *listener)
 {
 	size_t at;
 
 	for (at = 0; at + WIDTH_MAX <= len; at++)
-		scan_at(grams, load(text + at, WIDTH_MAX), text, len, at, hit, context);
+		scan_at(grams, load(text + at, WIDTH_MAX), text, len, at, listener);
 	for (; at < len; at++)
-		scan_at(grams, load(text + at, len - at), text, len, at, hit, context);
+		scan_at(grams, load(text + at, len - at), text, len, at, listener);
 }

@@ -63,31 +63,31 @@ void pw_hs_free(struct pw_hs *hs)
 	free(hs);
 }
 
-struct listener {
+struct match_context {
 	const struct pw_hs *hs;
-	pw_find_hit *hit;
-	void *context;
+	const struct pw_find_listener *listener;
 };
 
 static int on_match(unsigned id, unsigned long long from, unsigned long long to,
 		    unsigned flags, void *context)
 {
-	const struct listener *listener = context;
+	const struct match_context *match = context;
 
 	(void)from;
 	(void)flags;
-	listener->hit(listener->context, id, (size_t)to - listener->hs->strings[id].len);
+	match->listener->hit(match->listener->context, id,
+			     (size_t)to - match->hs->strings[id].len);
 	return 0;
 }
 
-void pw_hs_scan(const struct pw_hs *hs, const char *text, size_t len, pw_find_hit *hit,
-		void *context)
+void pw_hs_scan(const struct pw_hs *hs, const char *text, size_t len,
+		const struct pw_find_listener *listener)
 {
-	struct listener listener = { hs, hit, context };
+	struct match_context match = { hs, listener };
 
 	/* Only a misuse fails here; the answer must not be "no". */
 	if (hs_scan(hs->database, text, (unsigned)len, 0, hs->scratch, on_match,
-		    &listener) != HS_SUCCESS)
+		    &match) != HS_SUCCESS)
 		abort();
 }
 
@@ -105,14 +105,13 @@ void pw_hs_free(struct pw_hs *hs)
 	(void)hs;
 }
 
-void pw_hs_scan(const struct pw_hs *hs, const char *text, size_t len, pw_find_hit *hit,
-		void *context)
+void pw_hs_scan(const struct pw_hs *hs, const char *text, size_t len,
+		const struct pw_find_listener *listener)
 {
 	(void)hs;
 	(void)text;
 	(void)len;
-	(void)hit;
-	(void)context;
+	(void)listener;
 	abort();
 }
 #endif

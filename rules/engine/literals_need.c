@@ -7,9 +7,14 @@
 #define EXTENT_MAX 60000u /* bytes; beyond it a match may begin anywhere */
 #define CHAR_BYTES 4u
 
-static bool is_word(char c)
+bool pw_is_word_char(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\n' || c == '-';
 }
 
 bool pw_extent_is_nothing(struct pw_extent extent)
@@ -122,7 +127,8 @@ bool pw_strings_have_boundary(const struct pw_strings *set, bool at_end)
 
 	for (i = 0; i < set->n; i++)
 		if (!set->items[i].len ||
-		    set->items[i].text[at_end ? set->items[i].len - 1 : 0] != PW_BOUNDARY)
+		    pw_is_word_char(
+			    set->items[i].text[at_end ? set->items[i].len - 1 : 0]))
 			return false;
 	return set->n > 0;
 }
@@ -166,20 +172,33 @@ void pw_clause_add(struct pw_clause *clause, struct pw_need need)
 	clause->needs[at] = need;
 }
 
-/* Without the boundaries, which become marks; false where nothing is left. */
-static bool literal_of(const struct pw_string *string, struct pw_literal *ret)
+/* Without the boundaries, which become marks, and without a blank before or
+   after, which is one; false where nothing is left. */
+static bool literal_of(const struct pw_string *string, struct pw_literal *ret,
+		       size_t *ret_skipped)
 {
+	bool is_first, is_last;
 	size_t i;
 
 	memset(ret, 0, sizeof *ret);
 	for (i = 0; i < string->len; i++)
 		if (string->text[i] != PW_BOUNDARY && ret->len < PW_LITERAL_MAX_LEN)
 			ret->text[ret->len++] = string->text[i];
+	is_first =
+		ret->len > 1 && is_blank(ret->text[0]) && pw_is_word_char(ret->text[1]);
+	if (is_first)
+		memmove(ret->text, ret->text + 1, --ret->len);
+	is_last = ret->len > 1 && is_blank(ret->text[ret->len - 1]) &&
+		  pw_is_word_char(ret->text[ret->len - 2]);
+	if (is_last)
+		ret->text[--ret->len] = '\0';
 	if (!ret->len)
 		return false;
-	ret->is_word_start = string->text[0] == PW_BOUNDARY && is_word(ret->text[0]);
-	ret->is_word_end = string->text[string->len - 1] == PW_BOUNDARY &&
-			   is_word(ret->text[ret->len - 1]);
+	*ret_skipped = is_first;
+	ret->is_word_start = (is_first || string->text[0] == PW_BOUNDARY) &&
+			     pw_is_word_char(ret->text[0]);
+	ret->is_word_end = (is_last || string->text[string->len - 1] == PW_BOUNDARY) &&
+			   pw_is_word_char(ret->text[ret->len - 1]);
 	return true;
 }
 
@@ -187,18 +206,23 @@ void pw_clause_add_strings(struct pw_arena *arena, struct pw_clause *clause,
 			   const struct pw_strings *set, struct pw_extent before,
 			   bool is_after_boundary)
 {
+	const bool at_start = pw_extent_is_nothing(before);
+	const uint32_t start = before.bytes;
 	struct pw_need need = { .items = pw_arena_alloc(arena, set->n + 1,
 							sizeof *need.items) };
-	size_t i;
+	size_t i, skipped;
 
 	if (!need.items)
 		return;
 	for (i = 0; i < set->n; i++) {
-		if (!literal_of(&set->items[i], &need.items[i]))
+		if (!literal_of(&set->items[i], &need.items[i], &skipped))
 			return; /* "" is everywhere */
-		need.items[i].is_word_start |=
-			is_after_boundary && is_word(need.items[i].text[0]);
-		need.items[i].at_start = pw_extent_is_nothing(before);
+		if (skipped && before.bytes == start)
+			before.bytes++;
+		before.has_line_end |= skipped && set->items[i].text[0] == '\n';
+		need.items[i].is_word_start |= !skipped && is_after_boundary &&
+					       pw_is_word_char(need.items[i].text[0]);
+		need.items[i].at_start = !skipped && at_start;
 		need.items[i].at_end = true;
 	}
 	need.n = set->n;
@@ -216,10 +240,11 @@ void pw_clause_mark(struct pw_clause *clause, enum pw_mark mark)
 
 			if (mark == PW_MARK_WORD_START)
 				item->is_word_start |=
-					item->at_start && is_word(item->text[0]);
+					item->at_start && pw_is_word_char(item->text[0]);
 			else if (mark == PW_MARK_WORD_END)
-				item->is_word_end |= item->at_end &&
-						     is_word(item->text[item->len - 1]);
+				item->is_word_end |=
+					item->at_end &&
+					pw_is_word_char(item->text[item->len - 1]);
 			else if (mark == PW_MARK_NOT_AT_START)
 				item->at_start = false;
 			else

@@ -84,6 +84,9 @@ void pw_part_set(struct pw_part *part, const struct pw_char_set *set)
 	part->is_exact = false;
 	part->extent.bytes = CHAR_BYTES;
 	part->extent.has_line_end = set->has['\n'];
+	part->is_gap = true;
+	for (c = 0; c < 128; c++)
+		part->is_gap &= !set->has[c] || !pw_is_word_char(lower(c));
 	for (run = 0; run < PW_N_RUNS; run++) {
 		part->least[run] = 1;
 		part->is_all[run] = !set->has_others;
@@ -103,6 +106,7 @@ void pw_part_optional(struct pw_part *part, bool is_question)
 	memset(&part->clause, 0, sizeof part->clause);
 	part->any_of.n = 0;
 	memset(part->least, 0, sizeof part->least);
+	part->is_gap = false;
 	part->is_exact =
 		is_question && part->is_exact && pw_strings_or(&part->exact, &empty);
 }
@@ -231,10 +235,12 @@ static void add_inexact(struct pw_sequence *sequence, const struct pw_part *part
 		pw_clause_mark(&clause, PW_MARK_WORD_START);
 	if (!pw_extent_is_nothing(whole->extent))
 		pw_clause_mark(&clause, PW_MARK_NOT_AT_START);
+	if (part->is_gap)
+		mark_part(whole, PW_MARK_WORD_END);
 	if (!pw_extent_is_nothing(part->extent)) {
 		mark_part(whole, PW_MARK_NOT_AT_END);
 		take_any_of(sequence, part);
-		sequence->is_after_boundary = false;
+		sequence->is_after_boundary = part->is_gap;
 	}
 	for (i = 0; i < clause.n_needs; i++) {
 		pw_need_set_reach(
@@ -315,6 +321,7 @@ void pw_part_or(struct pw_arena *arena, struct pw_part *whole,
 	}
 	or_any_of(arena, whole, branch);
 	pw_clause_or(arena, &whole->clause, &branch->clause);
+	whole->is_gap &= branch->is_gap;
 	whole->extent = pw_extents_larger(whole->extent, branch->extent);
 	whole->is_exact = whole->is_exact && branch->is_exact &&
 			  pw_strings_or(&whole->exact, &branch->exact);

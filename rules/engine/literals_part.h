@@ -40,7 +40,9 @@ void pw_need_set_reach(struct pw_need *need, struct pw_extent before);
 bool pw_strings_cross(struct pw_strings *a, const struct pw_strings *b);
 bool pw_strings_or(struct pw_strings *to, const struct pw_strings *from);
 void pw_strings_set(struct pw_strings *set, const char *text, size_t len);
-/* All strings begin (or end) with a boundary. */
+/* ASCII letters and digits. */
+bool pw_is_word_char(char c);
+/* All strings begin (or end) with a boundary, or what is in no word. */
 bool pw_strings_have_boundary(const struct pw_strings *set, bool at_end);
 
 /* One more need, where it is better than the worst there is. */
@@ -70,6 +72,7 @@ struct pw_part {
 	struct pw_clauses any_of; /* or one of these does, more exactly; n 0, or
 				     > PW_CLAUSES_MAX: not known */
 	struct pw_extent extent;
+	bool is_gap;            /* not empty, and of characters that are in no word */
 	bool is_all[PW_N_RUNS]; /* consists of such characters */
 	unsigned least[PW_N_RUNS];
 };

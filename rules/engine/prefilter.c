@@ -95,18 +95,19 @@ static int compare_members(const void *a, const void *b)
 {
 	const struct pw_literal *x = &((const struct member *)a)->literal;
 	const struct pw_literal *y = &((const struct member *)b)->literal;
-	int by_text = memcmp(x->text, y->text, x->len < y->len ? x->len : y->len);
+	int by_text;
 
+	if (x->is_word_start != y->is_word_start)
+		return x->is_word_start ? -1 : 1;
+	by_text = memcmp(x->text, y->text, x->len < y->len ? x->len : y->len);
 	if (by_text)
 		return by_text;
 	if (x->len != y->len)
 		return x->len < y->len ? -1 : 1;
-	if (x->is_word_start != y->is_word_start)
-		return x->is_word_start ? 1 : -1;
 	return x->is_word_end == y->is_word_end ? 0 : x->is_word_end ? 1 : -1;
 }
 
-/* Equal strings become one literal. */
+/* Equal strings become one literal; those that begin with a word come first. */
 static void number_literals(struct builder *builder)
 {
 	struct pw_prefilter *prefilter = builder->prefilter;
@@ -129,6 +130,7 @@ static void number_literals(struct builder *builder)
 	for (i = 0; i < prefilter->n_literals; i++) {
 		prefilter->strings[i].text = prefilter->literals[i].literal.text;
 		prefilter->strings[i].len = prefilter->literals[i].literal.len;
+		prefilter->n_words += prefilter->literals[i].literal.is_word_start;
 	}
 }
 
@@ -216,6 +218,20 @@ static void scratch_init(struct pw_prefilter *prefilter)
 	scratch->tried = pw_alloc(prefilter->n_clauses + 1, sizeof *scratch->tried);
 }
 
+static void choose_finders(struct pw_prefilter *prefilter)
+{
+	const struct pw_find_string *others = prefilter->strings + prefilter->n_words;
+	const size_t n_others = prefilter->n_literals - prefilter->n_words;
+
+	if (prefilter->mode == PW_PREFILTER_NONE)
+		return;
+	prefilter->words = pw_words_new(prefilter->strings, prefilter->n_words);
+	if (prefilter->mode != PW_PREFILTER_GRAMS)
+		prefilter->hs = pw_hs_new(others, n_others);
+	if (!prefilter->hs)
+		prefilter->grams = pw_grams_new(others, n_others);
+}
+
 struct pw_prefilter *pw_prefilter_new(const char *const *regexes, size_t n,
 				      enum pw_prefilter_mode mode)
 {
@@ -230,11 +246,7 @@ struct pw_prefilter *pw_prefilter_new(const char *const *regexes, size_t n,
 	free(builder.members);
 	group_users(prefilter);
 	scratch_init(prefilter);
-	if (mode == PW_PREFILTER_AUTO || mode == PW_PREFILTER_HS)
-		prefilter->hs = pw_hs_new(prefilter->strings, prefilter->n_literals);
-	if (mode != PW_PREFILTER_NONE && !prefilter->hs)
-		prefilter->grams =
-			pw_grams_new(prefilter->strings, prefilter->n_literals);
+	choose_finders(prefilter);
 	return prefilter;
 }
 
@@ -242,6 +254,7 @@ void pw_prefilter_free(struct pw_prefilter *prefilter)
 {
 	if (!prefilter)
 		return;
+	pw_words_free(prefilter->words);
 	pw_grams_free(prefilter->grams);
 	pw_hs_free(prefilter->hs);
 	free(prefilter->always);

@@ -39,7 +39,7 @@ struct pw_seen {
 	uint32_t first, last;
 };
 
-struct pw_place {
+struct pw_found_at {
 	uint32_t start, next;
 };
 
@@ -54,7 +54,7 @@ struct pw_scratch {
 	struct pw_seen *seen; /* by literal */
 	uint32_t *found;      /* literals seen */
 	size_t n_found;
-	struct pw_place *places;
+	struct pw_found_at *places;
 	size_t n_places, cap_places;
 	uint32_t *tried; /* by clause: number of the scan that tried it */
 	uint32_t number;
@@ -69,8 +69,8 @@ struct pw_prefilter {
 	enum pw_prefilter_mode mode;
 	size_t n; /* regexes */
 	bool *always;
-	struct pw_indexed_literal *literals;
-	size_t n_literals;
+	struct pw_indexed_literal *literals; /* n_words that begin with a word first */
+	size_t n_literals, n_words;
 	struct pw_find_string *strings; /* their texts */
 	struct pw_indexed_need *needs;
 	size_t n_needs;
@@ -82,7 +82,8 @@ struct pw_prefilter {
 	uint32_t *loose; /* clauses without needs: tried on every text */
 	size_t n_loose;
 	bool asks_runs;
-	struct pw_grams *grams;
+	struct pw_words *words;
+	struct pw_grams *grams; /* or hs: for the other literals */
 	struct pw_hs *hs;
 	struct pw_scratch scratch;
 };

@@ -27,7 +27,7 @@ static void add_place(struct pw_scratch *scratch, struct pw_seen *seen, size_t s
 {
 	scratch->places = room(scratch->places, scratch->n_places, &scratch->cap_places,
 			       sizeof *scratch->places);
-	scratch->places[scratch->n_places] = (struct pw_place){ (uint32_t)start, 0 };
+	scratch->places[scratch->n_places] = (struct pw_found_at){ (uint32_t)start, 0 };
 	scratch->n_places++;
 	if (seen->head)
 		scratch->places[seen->tail - 1].next = (uint32_t)scratch->n_places;
@@ -36,23 +36,33 @@ static void add_place(struct pw_scratch *scratch, struct pw_seen *seen, size_t s
 	seen->tail = (uint32_t)scratch->n_places;
 }
 
-static void on_hit(void *context, uint32_t index, size_t start)
+static void see(struct pw_scratch *scratch, size_t index, size_t start)
 {
-	struct pw_scratch *scratch = context;
 	const struct pw_literal *literal = &scratch->prefilter->literals[index].literal;
 	struct pw_seen *seen = &scratch->seen[index];
 	const size_t end = start + literal->len;
 
-	if ((literal->is_word_start && start > 0 && is_word(scratch->text[start - 1])) ||
-	    (literal->is_word_end && end < scratch->len && is_word(scratch->text[end])))
+	if (literal->is_word_end && end < scratch->len && is_word(scratch->text[end]))
 		return;
 	if (!seen->count++) {
-		scratch->found[scratch->n_found++] = index;
+		scratch->found[scratch->n_found++] = (uint32_t)index;
 		seen->first = (uint32_t)start;
 	}
 	seen->last = (uint32_t)start;
 	if (seen->count <= PLACES_MAX)
 		add_place(scratch, seen, start);
+}
+
+static void on_word(void *context, uint32_t index, size_t start)
+{
+	see(context, index, start);
+}
+
+static void on_other(void *context, uint32_t index, size_t start)
+{
+	struct pw_scratch *scratch = context;
+
+	see(scratch, scratch->prefilter->n_words + index, start);
 }
 
 /* Forget the text before. */
@@ -256,6 +266,18 @@ static void gather(struct pw_scratch *scratch, struct pw_prospect *items,
 	}
 }
 
+static void find_literals(struct pw_prefilter *prefilter, const char *text, size_t len)
+{
+	const struct pw_find_listener on_words = { on_word, &prefilter->scratch };
+	const struct pw_find_listener on_others = { on_other, &prefilter->scratch };
+
+	pw_words_scan(prefilter->words, text, len, &on_words);
+	if (prefilter->hs)
+		pw_hs_scan(prefilter->hs, text, len, &on_others);
+	else
+		pw_grams_scan(prefilter->grams, text, len, &on_others);
+}
+
 bool pw_prefilter_scan(struct pw_prefilter *prefilter, struct pw_arena *arena,
 		       const char *text, size_t len, struct pw_prospects *ret)
 {
@@ -271,10 +293,7 @@ bool pw_prefilter_scan(struct pw_prefilter *prefilter, struct pw_arena *arena,
 	begin(scratch, text, len);
 	if (prefilter->asks_runs)
 		measure_runs(scratch);
-	if (prefilter->hs)
-		pw_hs_scan(prefilter->hs, text, len, on_hit, scratch);
-	else
-		pw_grams_scan(prefilter->grams, text, len, on_hit, scratch);
+	find_literals(prefilter, text, len);
 	for (i = 0; i < scratch->n_found; i++) {
 		const struct pw_indexed_literal *literal =
 			&prefilter->literals[scratch->found[i]];

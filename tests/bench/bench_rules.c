@@ -302,13 +302,22 @@ static void bench_default(const char *folder)
 		bench_ruleset(folder, 0, modes[m]);
 }
 
-/* For a profiler: nothing but what a scan does. */
+/* For a profiler: nothing but what a scan does; the best round. */
 static void bench_scan(const char *folder)
 {
+	struct pw_ruleset *ruleset = compile(folder, 0, PW_PREFILTER_AUTO);
+	double parse_s, detect_s, best_parse = 1e9, best_detect = 1e9;
 	int i;
 
-	for (i = 0; i < 10; i++)
-		bench_ruleset(folder, 0, PW_PREFILTER_AUTO);
+	for (i = 0; i < ROUNDS * 10; i++) {
+		run(ruleset, messages, n_messages, &parse_s, &detect_s);
+		best_parse = parse_s < best_parse ? parse_s : best_parse;
+		best_detect = detect_s < best_detect ? detect_s : best_detect;
+	}
+	printf("{\"parse_us\": %.1f, \"detect_us\": %.1f}\n",
+	       best_parse * 1e6 / (double)n_messages,
+	       best_detect * 1e6 / (double)n_messages);
+	pw_ruleset_free(ruleset);
 }
 
 static const struct {
