@@ -43,10 +43,26 @@ static bool names_contract(struct pw_scan *scan, const struct pw_party *party)
 	       pw_party_has_identifier(scan, party);
 }
 
+#define STRONGLY (-4) /* points against that no word of selling outweighs */
+
 static bool is_spoken_against(const struct pw_party *party)
 {
 	return pw_party_has_kind(party, PW_KIND_AGAINST) ||
 	       pw_party_has_kind(party, PW_KIND_REQUEST);
+}
+
+/* An invoice or an event, not merely a word of a promotion or a footer. */
+static bool is_strongly_against(const struct pw_party *party)
+{
+	double sum = 0;
+	size_t l, i;
+
+	for (l = 0; l < party->n_layers; l++)
+		for (i = 0; i < party->layers[l]->n_hits; i++)
+			if (party->layers[l]->hits[i].is_counted &&
+			    party->layers[l]->hits[i].signal->kind == PW_KIND_AGAINST)
+				sum += party->layers[l]->hits[i].signal->weight;
+	return sum <= STRONGLY || pw_party_has_kind(party, PW_KIND_REQUEST);
 }
 
 /* Who tells a customer of ours that cover for a vendor's product ends wants
@@ -67,9 +83,10 @@ static bool asks_for_cover(struct pw_scan *scan, const struct pw_party *party)
 	if (pw_party_has_kind(party, PW_KIND_RENEWAL) ||
 	    pw_party_has_kind(party, PW_KIND_EXPIRY))
 		return true;
-	return !is_spoken_against(party) && names_contract(scan, party) &&
-	       (pw_party_has_kind(party, PW_KIND_COVER) ||
-		pw_party_contract(scan, party));
+	if (is_strongly_against(party) || !names_contract(scan, party))
+		return false;
+	return pw_party_has_kind(party, PW_KIND_COVER) ||
+	       (!is_spoken_against(party) && pw_party_contract(scan, party));
 }
 
 /* Who names the day on which our contract ends, and nothing that speaks
@@ -85,7 +102,7 @@ static bool names_contract_end(const struct pw_scan *scan, const struct pw_party
    other word; in a stranger's mail a word of selling. */
 static bool offers_ours(const struct pw_scan *scan, const struct pw_party *party)
 {
-	if (is_spoken_against(party) || !pw_party_has_identifier(scan, party))
+	if (is_strongly_against(party) || !pw_party_has_identifier(scan, party))
 		return false;
 	return party->threshold_kind == PW_THRESHOLD_RIVAL ||
 	       pw_party_has_kind(party, PW_KIND_OFFER) ||

@@ -42,6 +42,29 @@ static size_t best_lang(const struct tally *tally, int kind)
 	return best;
 }
 
+/* One word counts once however many signals know it, in whatever language: the
+   heaviest of those that found it.  Asks may share a sentence. */
+static bool is_outweighed(const struct pw_layer_scan *layer,
+			  const struct pw_signal_hit *hit)
+{
+	size_t i;
+
+	if (hit->signal->kind == PW_KIND_ASK || hit->signal->weight <= 0)
+		return false;
+	for (i = 0; i < layer->n_hits; i++) {
+		const struct pw_signal_hit *other = &layer->hits[i];
+
+		if (other == hit || other->signal->kind != hit->signal->kind ||
+		    other->scope != hit->scope || other->span.start >= hit->span.end ||
+		    hit->span.start >= other->span.end)
+			continue;
+		if (other->signal->weight > hit->signal->weight ||
+		    (other->signal->weight == hit->signal->weight && other < hit))
+			return true;
+	}
+	return false;
+}
+
 /* A signal counts once, in the newest layer that has it. */
 static void mark_first(struct pw_scan *scan, const struct pw_party *party,
 		       struct tally *tally)
@@ -54,7 +77,8 @@ static void mark_first(struct pw_scan *scan, const struct pw_party *party,
 			struct pw_signal_hit *hit = &party->layers[l]->hits[i];
 
 			at = (size_t)(hit->signal - scan->ruleset->signals);
-			hit->is_counted = !seen[at] && !hit->is_negated;
+			hit->is_counted = !seen[at] && !hit->is_negated &&
+					  !is_outweighed(party->layers[l], hit);
 			seen[at] = true;
 			if (hit->is_counted)
 				tally->sums[hit->signal->kind]
