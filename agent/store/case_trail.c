@@ -23,14 +23,23 @@ int pw_store_case_contract_add(struct pw_store *store, int64_t case_id,
 	return pw_db_run(&stmt, err);
 }
 
+static void read_contract(struct pw_stmt *stmt, struct pw_arena *arena, void *ret)
+{
+	struct pw_case_contract *row = ret;
+
+	row->contract_id = pw_db_get_text(stmt, arena);
+	row->how = pw_db_get_text(stmt, arena);
+	row->evidence = pw_db_get_text(stmt, arena);
+	row->message_id = pw_db_get_int(stmt);
+	row->since_ms = pw_db_get_int(stmt);
+}
+
 int pw_store_case_contracts(struct pw_store *store, int64_t case_id,
 			    struct pw_arena *arena, struct pw_case_contract **ret,
 			    size_t *ret_n, struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
-	struct pw_case_contract *rows = NULL, *row;
-	size_t n = 0, cap = 0;
-	int step;
+	void *rows;
 
 	if (pw_db_stmt(&stmt, store,
 		       "SELECT contract_id, how, evidence, message_id, since_ms"
@@ -38,23 +47,9 @@ int pw_store_case_contracts(struct pw_store *store, int64_t case_id,
 		       err) < 0)
 		return -1;
 	pw_db_int(&stmt, case_id);
-	while ((step = pw_db_step(&stmt, err)) == 1) {
-		rows = pw_arena_grow(arena, rows, n, &cap, sizeof *rows);
-		if (rows) {
-			row = &rows[n++];
-			row->contract_id = pw_db_get_text(&stmt, arena);
-			row->how = pw_db_get_text(&stmt, arena);
-			row->evidence = pw_db_get_text(&stmt, arena);
-			row->message_id = pw_db_get_int(&stmt);
-			row->since_ms = pw_db_get_int(&stmt);
-		}
-		if (pw_arena_exhausted(arena))
-			return pw_db_full_arena(err);
-	}
-	if (step < 0)
+	if (pw_db_list(&stmt, arena, read_contract, sizeof **ret, &rows, ret_n, err) < 0)
 		return -1;
 	*ret = rows;
-	*ret_n = n;
 	return 0;
 }
 
@@ -78,14 +73,23 @@ int pw_store_case_event_add(struct pw_store *store, int64_t case_id,
 	return pw_db_run(&stmt, err);
 }
 
+static void read_event(struct pw_stmt *stmt, struct pw_arena *arena, void *ret)
+{
+	struct pw_case_event *row = ret;
+
+	row->at_ms = pw_db_get_int(stmt);
+	row->kind = pw_db_get_text(stmt, arena);
+	row->message_id = pw_db_get_int(stmt);
+	row->outbox_id = pw_db_get_int(stmt);
+	row->text = pw_db_get_text(stmt, arena);
+}
+
 int pw_store_case_events(struct pw_store *store, int64_t case_id, size_t limit,
 			 struct pw_arena *arena, struct pw_case_event **ret,
 			 size_t *ret_n, struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
-	struct pw_case_event *rows = NULL, *row;
-	size_t n = 0, cap = 0;
-	int step;
+	void *rows;
 
 	if (pw_db_stmt(&stmt, store,
 		       "SELECT at_ms, kind, message_id, outbox_id, text FROM case_event"
@@ -94,23 +98,9 @@ int pw_store_case_events(struct pw_store *store, int64_t case_id, size_t limit,
 		return -1;
 	pw_db_int(&stmt, case_id);
 	pw_db_int(&stmt, (int64_t)limit);
-	while ((step = pw_db_step(&stmt, err)) == 1) {
-		rows = pw_arena_grow(arena, rows, n, &cap, sizeof *rows);
-		if (rows) {
-			row = &rows[n++];
-			row->at_ms = pw_db_get_int(&stmt);
-			row->kind = pw_db_get_text(&stmt, arena);
-			row->message_id = pw_db_get_int(&stmt);
-			row->outbox_id = pw_db_get_int(&stmt);
-			row->text = pw_db_get_text(&stmt, arena);
-		}
-		if (pw_arena_exhausted(arena))
-			return pw_db_full_arena(err);
-	}
-	if (step < 0)
+	if (pw_db_list(&stmt, arena, read_event, sizeof **ret, &rows, ret_n, err) < 0)
 		return -1;
 	*ret = rows;
-	*ret_n = n;
 	return 0;
 }
 

@@ -10,9 +10,10 @@
 	"snoozed_until_ms, thread_id, subject, claims, timing, severity, soonest_end, "  \
 	"n_messages, n_pending, judgement FROM cases"
 
-static void read_row(struct pw_stmt *stmt, struct pw_arena *arena,
-		     struct pw_case_row *row)
+static void read_row(struct pw_stmt *stmt, struct pw_arena *arena, void *ret)
 {
+	struct pw_case_row *row = ret;
+
 	row->id = pw_db_get_int(stmt);
 	row->rival = pw_db_get_text(stmt, arena);
 	row->rival_name = pw_db_get_text(stmt, arena);
@@ -42,21 +43,11 @@ static void read_row(struct pw_stmt *stmt, struct pw_arena *arena,
 static int read_list(struct pw_stmt *stmt, struct pw_arena *arena,
 		     struct pw_case_row **ret, size_t *ret_n, struct pw_err *err)
 {
-	struct pw_case_row *rows = NULL;
-	size_t n = 0, cap = 0;
-	int step;
+	void *rows;
 
-	while ((step = pw_db_step(stmt, err)) == 1) {
-		rows = pw_arena_grow(arena, rows, n, &cap, sizeof *rows);
-		if (rows)
-			read_row(stmt, arena, &rows[n++]);
-		if (pw_arena_exhausted(arena))
-			return pw_db_full_arena(err);
-	}
-	if (step < 0)
+	if (pw_db_list(stmt, arena, read_row, sizeof **ret, &rows, ret_n, err) < 0)
 		return -1;
 	*ret = rows;
-	*ret_n = n;
 	return 0;
 }
 

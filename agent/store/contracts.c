@@ -10,9 +10,10 @@
 #define SELECT  "SELECT " PW_CONTRACT_COLUMNS ", since_ms, missing_ms FROM "
 #define PRESENT SELECT "present"
 
-static void read_row(struct pw_stmt *stmt, struct pw_arena *arena,
-		     struct pw_contract_row *row)
+static void read_row(struct pw_stmt *stmt, struct pw_arena *arena, void *ret)
 {
+	struct pw_contract_row *row = ret;
+
 	pw_contract_row_read(stmt, arena, row);
 	row->since_ms = pw_db_get_int(stmt);
 	row->missing_ms = pw_db_get_int(stmt);
@@ -21,21 +22,11 @@ static void read_row(struct pw_stmt *stmt, struct pw_arena *arena,
 static int read_list(struct pw_stmt *stmt, struct pw_arena *arena,
 		     struct pw_contract_row **ret, size_t *ret_n, struct pw_err *err)
 {
-	struct pw_contract_row *rows = NULL;
-	size_t n = 0, cap = 0;
-	int step;
+	void *rows;
 
-	while ((step = pw_db_step(stmt, err)) == 1) {
-		rows = pw_arena_grow(arena, rows, n, &cap, sizeof *rows);
-		if (rows)
-			read_row(stmt, arena, &rows[n++]);
-		if (pw_arena_exhausted(arena))
-			return pw_db_full_arena(err);
-	}
-	if (step < 0)
+	if (pw_db_list(stmt, arena, read_row, sizeof **ret, &rows, ret_n, err) < 0)
 		return -1;
 	*ret = rows;
-	*ret_n = n;
 	return 0;
 }
 

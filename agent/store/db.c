@@ -257,6 +257,27 @@ const void *pw_db_get_blob(struct pw_stmt *stmt, size_t *ret_len)
 	return bytes;
 }
 
+int pw_db_list(struct pw_stmt *stmt, struct pw_arena *arena, pw_db_read_fn *read,
+	       size_t size, void **ret, size_t *ret_n, struct pw_err *err)
+{
+	char *rows = NULL;
+	size_t n = 0, cap = 0;
+	int step;
+
+	while ((step = pw_db_step(stmt, err)) == 1) {
+		rows = pw_arena_grow(arena, rows, n, &cap, size);
+		if (rows)
+			read(stmt, arena, rows + n++ * size);
+		if (pw_arena_exhausted(arena))
+			return pw_db_full_arena(err);
+	}
+	if (step < 0)
+		return -1;
+	*ret = rows;
+	*ret_n = n;
+	return 0;
+}
+
 int pw_db_exec(struct pw_store *store, const char *sql, struct pw_err *err)
 {
 	int rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);

@@ -75,6 +75,12 @@ const char *pw_db_get_text(struct pw_stmt *stmt, struct pw_arena *arena);
 /* Borrowed until the next step. */
 const void *pw_db_get_blob(struct pw_stmt *stmt, size_t *ret_len);
 
+/* Every row of a statement as a list of structs in arena; read fills one from
+   the current row.  NULL and 0 where there is no row. */
+typedef void pw_db_read_fn(struct pw_stmt *stmt, struct pw_arena *arena, void *ret);
+int pw_db_list(struct pw_stmt *stmt, struct pw_arena *arena, pw_db_read_fn *read,
+	       size_t size, void **ret, size_t *ret_n, struct pw_err *err) PW_MUST_CHECK;
+
 /* Several statements without parameters. */
 int pw_db_exec(struct pw_store *store, const char *sql, struct pw_err *err) PW_MUST_CHECK;
 /* One number; 0 where there is no row. */

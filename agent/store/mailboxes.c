@@ -7,9 +7,10 @@
 	"SELECT name, uidvalidity, last_uid, first_ms, last_ok_ms, n_old, failing_ms, "  \
 	"error FROM mailbox"
 
-static void read_row(struct pw_stmt *stmt, struct pw_arena *arena,
-		     struct pw_mailbox_row *row)
+static void read_row(struct pw_stmt *stmt, struct pw_arena *arena, void *ret)
 {
+	struct pw_mailbox_row *row = ret;
+
 	row->name = pw_db_get_text(stmt, arena);
 	row->uidvalidity = (uint32_t)pw_db_get_int(stmt);
 	row->last_uid = (uint32_t)pw_db_get_int(stmt);
@@ -23,21 +24,11 @@ static void read_row(struct pw_stmt *stmt, struct pw_arena *arena,
 static int read_list(struct pw_stmt *stmt, struct pw_arena *arena,
 		     struct pw_mailbox_row **ret, size_t *ret_n, struct pw_err *err)
 {
-	struct pw_mailbox_row *rows = NULL;
-	size_t n = 0, cap = 0;
-	int step;
+	void *rows;
 
-	while ((step = pw_db_step(stmt, err)) == 1) {
-		rows = pw_arena_grow(arena, rows, n, &cap, sizeof *rows);
-		if (rows)
-			read_row(stmt, arena, &rows[n++]);
-		if (pw_arena_exhausted(arena))
-			return pw_db_full_arena(err);
-	}
-	if (step < 0)
+	if (pw_db_list(stmt, arena, read_row, sizeof **ret, &rows, ret_n, err) < 0)
 		return -1;
 	*ret = rows;
-	*ret_n = n;
 	return 0;
 }
 
@@ -108,14 +99,20 @@ int pw_store_mailbox_advance(struct pw_store *store, const char *name,
 	return pw_db_run(&stmt, err);
 }
 
+static void read_uid(struct pw_stmt *stmt, struct pw_arena *arena, void *ret)
+{
+	uint32_t *uid = ret;
+
+	(void)arena;
+	*uid = (uint32_t)pw_db_get_int(stmt);
+}
+
 int pw_store_unacked(struct pw_store *store, const char *mailbox, uint32_t uidvalidity,
 		     size_t limit, struct pw_arena *arena, uint32_t **ret_uids,
 		     size_t *ret_n, struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
-	uint32_t *uids = NULL;
-	size_t n = 0, cap = 0;
-	int step;
+	void *uids;
 
 	if (pw_db_stmt(&stmt, store,
 		       "SELECT uid FROM message WHERE mailbox = ? AND uidvalidity = ?"
@@ -125,16 +122,9 @@ int pw_store_unacked(struct pw_store *store, const char *mailbox, uint32_t uidva
 	pw_db_text(&stmt, mailbox);
 	pw_db_int(&stmt, uidvalidity);
 	pw_db_int(&stmt, (int64_t)limit);
-	while ((step = pw_db_step(&stmt, err)) == 1) {
-		uids = pw_arena_grow(arena, uids, n, &cap, sizeof *uids);
-		if (!uids || pw_arena_exhausted(arena))
-			return pw_db_full_arena(err);
-		uids[n++] = (uint32_t)pw_db_get_int(&stmt);
-	}
-	if (step < 0)
+	if (pw_db_list(&stmt, arena, read_uid, sizeof **ret_uids, &uids, ret_n, err) < 0)
 		return -1;
 	*ret_uids = uids;
-	*ret_n = n;
 	return 0;
 }
 

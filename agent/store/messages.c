@@ -26,9 +26,10 @@ const char *pw_message_state_name(enum pw_message_state state)
 	return (size_t)state < PW_ARRAY_LEN(state_names) ? state_names[state] : "unknown";
 }
 
-static void read_row(struct pw_stmt *stmt, struct pw_arena *arena,
-		     struct pw_message_row *row)
+static void read_row(struct pw_stmt *stmt, struct pw_arena *arena, void *ret)
 {
+	struct pw_message_row *row = ret;
+
 	row->id = pw_db_get_int(stmt);
 	row->mailbox = pw_db_get_text(stmt, arena);
 	row->uidvalidity = (uint32_t)pw_db_get_int(stmt);
@@ -226,21 +227,11 @@ static void list_bind(struct pw_stmt *stmt, const struct pw_message_filter *f,
 static int read_list(struct pw_stmt *stmt, struct pw_arena *arena,
 		     struct pw_message_row **ret, size_t *ret_n, struct pw_err *err)
 {
-	struct pw_message_row *rows = NULL;
-	size_t n = 0, cap = 0;
-	int step;
+	void *rows;
 
-	while ((step = pw_db_step(stmt, err)) == 1) {
-		rows = pw_arena_grow(arena, rows, n, &cap, sizeof *rows);
-		if (rows)
-			read_row(stmt, arena, &rows[n++]);
-		if (pw_arena_exhausted(arena))
-			return pw_db_full_arena(err);
-	}
-	if (step < 0)
+	if (pw_db_list(stmt, arena, read_row, sizeof **ret, &rows, ret_n, err) < 0)
 		return -1;
 	*ret = rows;
-	*ret_n = n;
 	return 0;
 }
 

@@ -38,9 +38,10 @@ static void read_data(struct pw_stmt *stmt, struct pw_arena *arena,
 	row->data_len = copy ? len : 0;
 }
 
-static void read_row(struct pw_stmt *stmt, struct pw_arena *arena,
-		     struct pw_outbox_row *row)
+static void read_row(struct pw_stmt *stmt, struct pw_arena *arena, void *ret)
 {
+	struct pw_outbox_row *row = ret;
+
 	row->id = pw_db_get_int(stmt);
 	row->kind = pw_db_get_text(stmt, arena);
 	row->header_id = pw_db_get_text(stmt, arena);
@@ -60,12 +61,20 @@ static void read_row(struct pw_stmt *stmt, struct pw_arena *arena,
 	row->n_rcpts = 0;
 }
 
+static void read_rcpt(struct pw_stmt *stmt, struct pw_arena *arena, void *ret)
+{
+	struct pw_outbox_rcpt *rcpt = ret;
+
+	rcpt->address = pw_db_get_text(stmt, arena);
+	rcpt->state = (enum pw_outbox_state)pw_db_get_int(stmt);
+	rcpt->error = pw_db_get_text(stmt, arena);
+}
+
 static int read_rcpts(struct pw_store *store, struct pw_outbox_row *row,
 		      struct pw_arena *arena, struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
-	size_t cap = 0;
-	int step;
+	void *rcpts;
 
 	if (pw_db_stmt(&stmt, store,
 		       "SELECT address, state, error FROM outbox_rcpt"
@@ -73,42 +82,26 @@ static int read_rcpts(struct pw_store *store, struct pw_outbox_row *row,
 		       err) < 0)
 		return -1;
 	pw_db_int(&stmt, row->id);
-	while ((step = pw_db_step(&stmt, err)) == 1) {
-		struct pw_outbox_rcpt *rcpt;
-
-		row->rcpts = pw_arena_grow(arena, row->rcpts, row->n_rcpts, &cap,
-					   sizeof *row->rcpts);
-		if (!row->rcpts)
-			return pw_db_full_arena(err);
-		rcpt = &row->rcpts[row->n_rcpts++];
-		rcpt->address = pw_db_get_text(&stmt, arena);
-		rcpt->state = (enum pw_outbox_state)pw_db_get_int(&stmt);
-		rcpt->error = pw_db_get_text(&stmt, arena);
-	}
-	return step;
+	if (pw_db_list(&stmt, arena, read_rcpt, sizeof *row->rcpts, &rcpts, &row->n_rcpts,
+		       err) < 0)
+		return -1;
+	row->rcpts = rcpts;
+	return 0;
 }
 
 static int read_list(struct pw_stmt *stmt, struct pw_arena *arena,
 		     struct pw_outbox_row **ret, size_t *ret_n, struct pw_err *err)
 {
-	struct pw_outbox_row *rows = NULL;
-	size_t n = 0, cap = 0, i;
-	int step;
+	struct pw_outbox_row *rows;
+	void *list;
+	size_t n, i;
 
-	while ((step = pw_db_step(stmt, err)) == 1) {
-		rows = pw_arena_grow(arena, rows, n, &cap, sizeof *rows);
-		if (rows)
-			read_row(stmt, arena, &rows[n++]);
-		if (pw_arena_exhausted(arena))
-			return pw_db_full_arena(err);
-	}
-	if (step < 0)
+	if (pw_db_list(stmt, arena, read_row, sizeof *rows, &list, &n, err) < 0)
 		return -1;
+	rows = list;
 	for (i = 0; i < n; i++)
 		if (read_rcpts(stmt->store, &rows[i], arena, err) < 0)
 			return -1;
-	if (pw_arena_exhausted(arena))
-		return pw_db_full_arena(err);
 	*ret = rows;
 	*ret_n = n;
 	return 0;

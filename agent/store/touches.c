@@ -33,14 +33,23 @@ int pw_store_touch_add(struct pw_store *store, const struct pw_touch *touch,
 	return 0;
 }
 
+static void read_touch(struct pw_stmt *stmt, struct pw_arena *arena, void *ret)
+{
+	struct pw_touch *row = ret;
+
+	row->contract_id = pw_db_get_text(stmt, arena);
+	row->at_ms = pw_db_get_int(stmt);
+	row->kind = pw_db_get_text(stmt, arena);
+	row->note = pw_db_get_text(stmt, arena);
+	row->who = pw_db_get_text(stmt, arena);
+}
+
 int pw_store_touches(struct pw_store *store, const char *contract_id, size_t limit,
 		     struct pw_arena *arena, struct pw_touch **ret, size_t *ret_n,
 		     struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
-	struct pw_touch *rows = NULL, *row;
-	size_t n = 0, cap = 0;
-	int step;
+	void *rows;
 
 	if (pw_db_stmt(&stmt, store,
 		       "SELECT contract_id, at_ms, kind, note, who FROM touch"
@@ -50,23 +59,9 @@ int pw_store_touches(struct pw_store *store, const char *contract_id, size_t lim
 		return -1;
 	pw_db_text(&stmt, contract_id);
 	pw_db_int(&stmt, (int64_t)limit);
-	while ((step = pw_db_step(&stmt, err)) == 1) {
-		rows = pw_arena_grow(arena, rows, n, &cap, sizeof *rows);
-		if (rows) {
-			row = &rows[n++];
-			row->contract_id = pw_db_get_text(&stmt, arena);
-			row->at_ms = pw_db_get_int(&stmt);
-			row->kind = pw_db_get_text(&stmt, arena);
-			row->note = pw_db_get_text(&stmt, arena);
-			row->who = pw_db_get_text(&stmt, arena);
-		}
-		if (pw_arena_exhausted(arena))
-			return pw_db_full_arena(err);
-	}
-	if (step < 0)
+	if (pw_db_list(&stmt, arena, read_touch, sizeof **ret, &rows, ret_n, err) < 0)
 		return -1;
 	*ret = rows;
-	*ret_n = n;
 	return 0;
 }
 

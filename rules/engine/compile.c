@@ -10,18 +10,6 @@
 
 #define MAX_PATTERNS 200000
 
-const char *const pw_sender_words[9] = {
-	[PW_SENDER_UNKNOWN] = "unknown",
-	[PW_SENDER_OURS] = "ours",
-	[PW_SENDER_CUSTOMER] = "customer",
-	[PW_SENDER_VENDOR] = "vendor",
-	[PW_SENDER_VENDOR_AGENT] = "vendor-agent",
-	[PW_SENDER_DISTRIBUTOR] = "distributor",
-	[PW_SENDER_RIVAL] = "rival",
-	[PW_SENDER_FREEMAIL] = "freemail",
-	[PW_SENDER_NONE] = "none",
-};
-
 const char *pw_compile_text(struct pw_compile *compile, const char *text)
 {
 	const char *copy = text ? pw_arena_strdup(compile->arena, text) : NULL;

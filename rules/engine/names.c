@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* names.c - the words that stand for the enumerations of a finding. */
+#include "rules/engine/compile.h"
 #include "rules/engine/finding.h"
 
-static const char *const class_names[] = {
+const char *const pw_sender_words[9] = {
 	[PW_SENDER_UNKNOWN] = "unknown",
 	[PW_SENDER_OURS] = "ours",
 	[PW_SENDER_CUSTOMER] = "customer",
@@ -32,8 +33,8 @@ static const char *const how_words[] = {
 
 const char *pw_sender_class_name(enum pw_sender_class sender_class)
 {
-	return (size_t)sender_class < PW_ARRAY_LEN(class_names)
-		       ? class_names[sender_class]
+	return (size_t)sender_class < PW_ARRAY_LEN(pw_sender_words)
+		       ? pw_sender_words[sender_class]
 		       : "unknown";
 }
 
