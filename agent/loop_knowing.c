@@ -8,6 +8,7 @@
 #include "agent/log/log.h"
 #include "agent/loop_internal.h"
 #include "agent/notify/notify.h"
+#include "agent/rulefiles/compiled.h"
 #include "agent/rulefiles/rulefiles.h"
 #include "rules/engine/diag.h"
 
@@ -56,13 +57,14 @@ static int load_rules(struct pw_bundle **ret_bundle, struct pw_ruleset **ret_rul
 		      const struct pw_config *config, struct pw_err *err)
 {
 	PW_CLEANUP(pw_bundle_freep) struct pw_bundle *bundle = NULL;
+	PW_CLEANUP(pw_freep) char *folder = pw_compiled_folder(config->store);
 	struct pw_diags diags;
 	int r;
 
 	if (pw_rulefiles_read(&bundle, config->rules.items, config->rules.n, err) < 0)
 		return -1;
 	pw_diags_init(&diags);
-	r = pw_ruleset_new(ret_ruleset, bundle, &diags, err);
+	r = pw_compiled_ruleset(ret_ruleset, bundle, folder, &diags, err);
 	if (r < 0)
 		log_diags(&diags);
 	pw_diags_done(&diags);

@@ -10,6 +10,7 @@
 #include "agent/commands/open_store.h"
 #include "agent/contract_source.h"
 #include "agent/contracts/import.h"
+#include "agent/rulefiles/compiled.h"
 #include "agent/rulefiles/rulefiles.h"
 #include "rules/engine/diag.h"
 
@@ -81,7 +82,7 @@ static int compile_rules(struct pw_offline *offline, struct pw_err *err)
 
 	pw_diags_init(&diags);
 	pw_buf_init(&report, REPORT_MAX);
-	r = pw_ruleset_new(&offline->ruleset, offline->bundle, &diags, err);
+	r = pw_compiled_ruleset(&offline->ruleset, offline->bundle, NULL, &diags, err);
 	for (i = 0; i < diags.n && r < 0; i++)
 		pw_diag_render(&report, &diags.items[i]);
 	fputs(report.data, stderr);

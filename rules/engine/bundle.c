@@ -76,11 +76,21 @@ struct pw_bundle *pw_bundle_new(const struct pw_rule_source *files, size_t n)
 	return bundle;
 }
 
+void pw_bundle_save(struct pw_bundle *bundle, const void *bytes, size_t len)
+{
+	free(bundle->saved);
+	bundle->saved = len ? pw_alloc(len, 1) : NULL;
+	bundle->saved_len = len;
+	if (len)
+		memcpy(bundle->saved, bytes, len);
+}
+
 int pw_bundle_pack(const struct pw_bundle *bundle, void **ret, size_t *ret_len,
 		   struct pw_err *err)
 {
 	uint32_t n = (uint32_t)bundle->n_files;
 	struct file_head head;
+	uint64_t saved_len;
 	struct pw_buf out;
 	size_t i;
 
@@ -96,6 +106,9 @@ int pw_bundle_pack(const struct pw_bundle *bundle, void **ret, size_t *ret_len,
 		pw_buf_add(&out, bundle->files[i].data, head.data_len);
 		pw_buf_addc(&out, '\0');
 	}
+	saved_len = bundle->saved_len;
+	pw_buf_add(&out, &saved_len, sizeof saved_len);
+	pw_buf_add(&out, bundle->saved, bundle->saved_len);
 	if (pw_buf_failed(&out)) {
 		pw_buf_done(&out);
 		return pw_err_set(err, PW_ELIMIT, "the rule files are larger than %zu MB",
@@ -147,6 +160,7 @@ int pw_bundle_unpack(struct pw_bundle **ret, const void *bytes, size_t len,
 	const char *at = bytes, *end = at + len;
 	PW_CLEANUP(pw_freep) struct pw_rule_source *files = NULL;
 	char magic[8];
+	uint64_t saved_len;
 	uint32_t n, i;
 
 	if (!take(&at, end, magic, sizeof magic) || memcmp(magic, MAGIC, 8) != 0 ||
@@ -157,9 +171,11 @@ int pw_bundle_unpack(struct pw_bundle **ret, const void *bytes, size_t len,
 		if (!take_file(&at, end, &files[i]))
 			return pw_err_set(err, PW_EFORMAT,
 					  "the block of rule files is damaged");
-	if (at != end)
+	if (!take(&at, end, &saved_len, sizeof saved_len) ||
+	    (size_t)(end - at) != saved_len)
 		return pw_err_set(err, PW_EFORMAT, "the block of rule files is damaged");
 	*ret = pw_bundle_new(files, n);
+	pw_bundle_save(*ret, at, (size_t)saved_len);
 	return 0;
 }
 
@@ -169,5 +185,6 @@ void pw_bundle_free(struct pw_bundle *bundle)
 		return;
 	free(bundle->files);
 	free(bundle->memory);
+	free(bundle->saved);
 	free(bundle);
 }

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/base/buf.h"
 #include "agent/base/mem.h"
 
 /* Two bytes at least; borrowed until the finder is freed. */
@@ -41,9 +42,21 @@ void pw_grams_free(struct pw_grams *grams);
 void pw_grams_scan(const struct pw_grams *grams, const char *text, size_t len,
 		   const struct pw_find_listener *listener);
 
+/* A database made before, NULL: none; one of other strings, of another
+   version or machine, or a damaged one is not used. */
+struct pw_saved {
+	const void *bytes;
+	size_t len;
+};
+
 struct pw_hs;
 /* NULL where vectorscan is not built in or refuses. */
-struct pw_hs *pw_hs_new(const struct pw_find_string *strings, size_t n);
+struct pw_hs *pw_hs_new(const struct pw_find_string *strings, size_t n,
+			struct pw_saved saved);
+/* Was it made from saved bytes? */
+bool pw_hs_is_saved(const struct pw_hs *hs);
+/* For a later pw_hs_new(); nothing where it cannot be saved. */
+void pw_hs_save(const struct pw_hs *hs, struct pw_buf *out);
 void pw_hs_free(struct pw_hs *hs);
 void pw_hs_scan(const struct pw_hs *hs, const char *text, size_t len,
 		const struct pw_find_listener *listener);

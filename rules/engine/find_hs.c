@@ -3,6 +3,7 @@
 #include "rules/engine/find.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #ifdef PW_HAVE_HS
 #include <hs.h>
@@ -11,6 +12,8 @@ struct pw_hs {
 	const struct pw_find_string *strings;
 	hs_database_t *database;
 	hs_scratch_t *scratch;
+	uint64_t digest; /* of the strings */
+	bool is_saved;
 };
 
 static hs_database_t *compile(const struct pw_find_string *strings, size_t n)
@@ -39,17 +42,52 @@ static hs_database_t *compile(const struct pw_find_string *strings, size_t n)
 	return database;
 }
 
-struct pw_hs *pw_hs_new(const struct pw_find_string *strings, size_t n)
+/* FNV-1a over the strings: a database of others would cost hits. */
+static uint64_t digest_of(const struct pw_find_string *strings, size_t n)
 {
-	hs_database_t *database = n ? compile(strings, n) : NULL;
-	struct pw_hs *hs;
+	uint64_t digest = 14695981039346656037u;
+	size_t i, k;
 
-	if (!database)
+	for (i = 0; i < n; i++) {
+		digest = (digest ^ strings[i].len) * 1099511628211u;
+		for (k = 0; k < strings[i].len; k++)
+			digest = (digest ^ (unsigned char)strings[i].text[k]) *
+				 1099511628211u;
+	}
+	return digest;
+}
+
+static hs_database_t *restore(struct pw_saved saved, uint64_t digest)
+{
+	hs_database_t *database = NULL;
+	uint64_t saved_digest;
+
+	if (!saved.bytes || saved.len <= sizeof digest)
 		return NULL;
-	hs = pw_alloc(1, sizeof *hs);
+	memcpy(&saved_digest, saved.bytes, sizeof saved_digest);
+	if (saved_digest != digest ||
+	    hs_deserialize_database((const char *)saved.bytes + sizeof digest,
+				    saved.len - sizeof digest, &database) != HS_SUCCESS)
+		return NULL;
+	return database;
+}
+
+struct pw_hs *pw_hs_new(const struct pw_find_string *strings, size_t n,
+			struct pw_saved saved)
+{
+	struct pw_hs *hs = pw_alloc(1, sizeof *hs);
+
 	hs->strings = strings;
-	hs->database = database;
-	if (hs_alloc_scratch(database, &hs->scratch) != HS_SUCCESS)
+	hs->digest = digest_of(strings, n);
+	hs->database = restore(saved, hs->digest);
+	hs->is_saved = hs->database != NULL;
+	if (!hs->database && n)
+		hs->database = compile(strings, n);
+	if (!hs->database) {
+		free(hs);
+		return NULL;
+	}
+	if (hs_alloc_scratch(hs->database, &hs->scratch) != HS_SUCCESS)
 		abort();
 	return hs;
 }
@@ -61,6 +99,23 @@ void pw_hs_free(struct pw_hs *hs)
 	hs_free_scratch(hs->scratch);
 	hs_free_database(hs->database);
 	free(hs);
+}
+
+bool pw_hs_is_saved(const struct pw_hs *hs)
+{
+	return hs->is_saved;
+}
+
+void pw_hs_save(const struct pw_hs *hs, struct pw_buf *out)
+{
+	char *bytes = NULL;
+	size_t len = 0;
+
+	if (hs_serialize_database(hs->database, &bytes, &len) != HS_SUCCESS)
+		return;
+	pw_buf_add(out, &hs->digest, sizeof hs->digest);
+	pw_buf_add(out, bytes, len);
+	free(bytes);
 }
 
 struct match_context {
@@ -93,11 +148,24 @@ void pw_hs_scan(const struct pw_hs *hs, const char *text, size_t len,
 
 #else
 
-struct pw_hs *pw_hs_new(const struct pw_find_string *strings, size_t n)
+struct pw_hs *pw_hs_new(const struct pw_find_string *strings, size_t n,
+			struct pw_saved saved)
 {
 	(void)strings;
 	(void)n;
+	(void)saved;
 	return NULL;
+}
+
+bool pw_hs_is_saved(const struct pw_hs *hs)
+{
+	return hs != NULL;
+}
+
+void pw_hs_save(const struct pw_hs *hs, struct pw_buf *out)
+{
+	(void)hs;
+	(void)out;
 }
 
 void pw_hs_free(struct pw_hs *hs)

@@ -218,7 +218,7 @@ static void scratch_init(struct pw_prefilter *prefilter)
 	scratch->tried = pw_alloc(prefilter->n_clauses + 1, sizeof *scratch->tried);
 }
 
-static void choose_finders(struct pw_prefilter *prefilter)
+static void choose_finders(struct pw_prefilter *prefilter, struct pw_saved saved)
 {
 	const struct pw_find_string *others = prefilter->strings + prefilter->n_words;
 	const size_t n_others = prefilter->n_literals - prefilter->n_words;
@@ -227,13 +227,13 @@ static void choose_finders(struct pw_prefilter *prefilter)
 		return;
 	prefilter->words = pw_words_new(prefilter->strings, prefilter->n_words);
 	if (prefilter->mode != PW_PREFILTER_GRAMS)
-		prefilter->hs = pw_hs_new(others, n_others);
+		prefilter->hs = pw_hs_new(others, n_others, saved);
 	if (!prefilter->hs)
 		prefilter->grams = pw_grams_new(others, n_others);
 }
 
 struct pw_prefilter *pw_prefilter_new(const char *const *regexes, size_t n,
-				      enum pw_prefilter_mode mode)
+				      enum pw_prefilter_mode mode, struct pw_saved saved)
 {
 	struct pw_prefilter *prefilter = pw_alloc(1, sizeof *prefilter);
 	struct builder builder = { .prefilter = prefilter };
@@ -246,7 +246,7 @@ struct pw_prefilter *pw_prefilter_new(const char *const *regexes, size_t n,
 	free(builder.members);
 	group_users(prefilter);
 	scratch_init(prefilter);
-	choose_finders(prefilter);
+	choose_finders(prefilter, saved);
 	return prefilter;
 }
 
@@ -271,6 +271,17 @@ void pw_prefilter_free(struct pw_prefilter *prefilter)
 	free(prefilter->scratch.tried);
 	free(prefilter->scratch.fired);
 	free(prefilter);
+}
+
+bool pw_prefilter_is_saved(const struct pw_prefilter *prefilter)
+{
+	return !prefilter->hs || pw_hs_is_saved(prefilter->hs);
+}
+
+void pw_prefilter_save(const struct pw_prefilter *prefilter, struct pw_buf *out)
+{
+	if (prefilter->hs)
+		pw_hs_save(prefilter->hs, out);
 }
 
 const char *pw_prefilter_name(const struct pw_prefilter *prefilter)

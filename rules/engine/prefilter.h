@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "agent/base/arena.h"
+#include "rules/engine/find.h"
 
 enum pw_prefilter_mode {
 	PW_PREFILTER_AUTO, /* vectorscan when present, else grams */
@@ -25,9 +26,10 @@ enum pw_prefilter_mode {
 
 struct pw_prefilter;
 
-/* For n regexes (folded); NULL among them: not asked for. Owned by the caller. */
+/* For n regexes (folded); NULL among them: not asked for.  saved: what
+   pw_prefilter_save() wrote once, { NULL, 0 }: nothing.  Owned by the caller. */
 struct pw_prefilter *pw_prefilter_new(const char *const *regexes, size_t n,
-				      enum pw_prefilter_mode mode);
+				      enum pw_prefilter_mode mode, struct pw_saved saved);
 void pw_prefilter_free(struct pw_prefilter *prefilter);
 PW_DEFINE_FREEP(struct pw_prefilter, pw_prefilter_free)
 
@@ -59,6 +61,11 @@ bool pw_prefilter_scan(struct pw_prefilter *prefilter, struct pw_arena *arena,
    match.  Where all are prospects it is one, of the whole text. */
 size_t pw_prospects_find(const struct pw_prospects *prospects, size_t i,
 			 const struct pw_window **ret);
+
+/* Was the saved database of use, or is none needed? */
+bool pw_prefilter_is_saved(const struct pw_prefilter *prefilter);
+/* What takes long to make, for a later start; may be nothing. */
+void pw_prefilter_save(const struct pw_prefilter *prefilter, struct pw_buf *out);
 
 /* "vectorscan", "grams" or "none". */
 const char *pw_prefilter_name(const struct pw_prefilter *prefilter);

@@ -12,6 +12,7 @@
 
 #define ARENA_MAX  ((size_t)512 << 20)
 #define FOLD_ARENA ((size_t)16 << 10)
+#define SAVED_MAX  ((size_t)64 << 20)
 
 static const char *const threshold_names[PW_N_THRESHOLDS] = {
 	"rival", "unknown", "freemail", "unnamed", "pasted",
@@ -55,10 +56,67 @@ static bool is_asked_everywhere(const struct pw_signal *signal)
 	       signal->kind == PW_KIND_NOT_END_DATE;
 }
 
+/* Two blocks, each after its length. */
+static void split_saved(const struct pw_bundle *bundle, struct pw_saved ret[2])
+{
+	const char *at = bundle->saved;
+	size_t left = bundle->saved_len, i;
+	uint64_t len;
+
+	memset(ret, 0, 2 * sizeof *ret);
+	for (i = 0; i < 2 && left >= sizeof len; i++) {
+		memcpy(&len, at, sizeof len);
+		at += sizeof len;
+		left -= sizeof len;
+		if (len > left)
+			return;
+		ret[i] = (struct pw_saved){ at, (size_t)len };
+		at += len;
+		left -= (size_t)len;
+	}
+}
+
+bool pw_ruleset_is_saved(const struct pw_ruleset *ruleset)
+{
+	return pw_prefilter_is_saved(ruleset->words) &&
+	       pw_prefilter_is_saved(ruleset->fields);
+}
+
+int pw_ruleset_save(const struct pw_ruleset *ruleset, struct pw_bundle *bundle,
+		    struct pw_err *err)
+{
+	const struct pw_prefilter *const both[] = { ruleset->words, ruleset->fields };
+	struct pw_buf all, one;
+	uint64_t len;
+	size_t i;
+	int r;
+
+	pw_buf_init(&all, SAVED_MAX);
+	for (i = 0; i < 2; i++) {
+		pw_buf_init(&one, SAVED_MAX);
+		pw_prefilter_save(both[i], &one);
+		len = one.len;
+		pw_buf_add(&all, &len, sizeof len);
+		pw_buf_add(&all, one.data, one.len);
+		pw_buf_done(&one);
+	}
+	r = pw_buf_failed(&all) ? pw_err_set(err, PW_ELIMIT,
+					     "the search database is larger than %zu MB",
+					     SAVED_MAX >> 20)
+				: 0;
+	if (r == 0)
+		pw_bundle_save(bundle, all.data, all.len);
+	pw_buf_done(&all);
+	return r;
+}
+
 /* Subject and body are asked for all that is said in words, the other scopes
    for little: each kind has a prefilter of its own. */
-static void build_prefilters(struct pw_ruleset *ruleset, enum pw_prefilter_mode mode)
+static void build_prefilters(struct pw_ruleset *ruleset, enum pw_prefilter_mode mode,
+			     const struct pw_bundle *bundle)
 {
+	struct pw_saved saved[2];
+
 	const char **words = pw_alloc(ruleset->n_patterns + 1, sizeof *words);
 	const char **fields = pw_alloc(ruleset->n_patterns + 1, sizeof *fields);
 	const struct pw_signal *signal;
@@ -79,8 +137,9 @@ static void build_prefilters(struct pw_ruleset *ruleset, enum pw_prefilter_mode 
 	}
 	for (i = 0; i < ruleset->n_shapes; i++)
 		ask(ruleset, words, ruleset->shapes[i].pattern);
-	ruleset->words = pw_prefilter_new(words, ruleset->n_patterns, mode);
-	ruleset->fields = pw_prefilter_new(fields, ruleset->n_patterns, mode);
+	split_saved(bundle, saved);
+	ruleset->words = pw_prefilter_new(words, ruleset->n_patterns, mode, saved[0]);
+	ruleset->fields = pw_prefilter_new(fields, ruleset->n_patterns, mode, saved[1]);
 	free(words);
 	free(fields);
 }
@@ -148,7 +207,7 @@ int pw_ruleset_new_with(struct pw_ruleset **ret, const struct pw_bundle *bundle,
 	if (diags->n_errors)
 		return pw_diags_to_err(diags, err);
 	index_users(ruleset);
-	build_prefilters(ruleset, mode);
+	build_prefilters(ruleset, mode, bundle);
 	ruleset->search = pw_search_new();
 	*ret = PW_TAKE(ruleset);
 	return 0;

@@ -21,6 +21,12 @@ struct pw_ruleset;
    first. */
 int pw_ruleset_new(struct pw_ruleset **ret, const struct pw_bundle *bundle,
 		   struct pw_diags *diags, struct pw_err *err) PW_MUST_CHECK;
+/* Vectorscan's databases take long to compile: keep them with the bundle for
+   whoever compiles it next (ruleset_new takes them when they fit). */
+int pw_ruleset_save(const struct pw_ruleset *ruleset, struct pw_bundle *bundle,
+		    struct pw_err *err) PW_MUST_CHECK;
+/* Did it come with them, or needs none? */
+bool pw_ruleset_is_saved(const struct pw_ruleset *ruleset);
 void pw_ruleset_free(struct pw_ruleset *ruleset);
 PW_DEFINE_FREEP(struct pw_ruleset, pw_ruleset_free)
 

@@ -325,9 +325,10 @@ static void compare_find(const char *regex, const struct pw_pattern *pattern,
 			 struct pw_search *search, size_t *n_found, size_t *n_spared)
 {
 	const char *source = pw_pattern_source(pattern);
+	const struct pw_saved none = { NULL, 0 };
 	struct pw_prefilter *prefilters[2] = {
-		pw_prefilter_new(&source, 1, PW_PREFILTER_GRAMS),
-		pw_prefilter_new(&source, 1, PW_PREFILTER_HS),
+		pw_prefilter_new(&source, 1, PW_PREFILTER_GRAMS, none),
+		pw_prefilter_new(&source, 1, PW_PREFILTER_HS, none),
 	};
 	struct pw_span whole, within;
 	struct pw_buf text;
