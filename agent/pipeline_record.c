@@ -59,6 +59,25 @@ static const char *owner_of(const struct pw_judgement *judgement)
 	return judgement->soonest ? judgement->soonest->contract.owner_email : NULL;
 }
 
+/* The Message-ID of a mail of ours that stands anywhere in the bytes. */
+static const char *find_tag(const struct pw_record *record)
+{
+	size_t len;
+	const char *tag = pw_tag_find(record->recorder->post.tag_key, record->item->raw,
+				      record->item->len, &len);
+
+	return tag ? pw_arena_strndup(record->arena, tag, len) : NULL;
+}
+
+/* It carries a mail of ours to a colleague: forwarded by hand or by a rule, it
+   must not cause a mail that would be forwarded again. */
+static bool is_echo(const struct pw_record *record)
+{
+	const char *tag = find_tag(record);
+
+	return tag && strncmp(tag, "pw.thanks-", 10) != 0;
+}
+
 static int enter_case(struct pw_record *record, struct pw_err *err)
 {
 	const struct pw_solicitor *solicitor = &record->finding->solicitor;
@@ -68,6 +87,7 @@ static int enter_case(struct pw_record *record, struct pw_err *err)
 		.subject = solicitor->subject,
 		.owner_email = owner_of(record->resolved->judgement),
 		.judgement = record->resolved->judgement,
+		.is_echo = is_echo(record),
 		.now_ms = pw_wall_ms(record->recorder->clock),
 	};
 	struct pw_case_result result;
@@ -187,29 +207,13 @@ static int write_duplicate(struct pw_record *record, const struct pw_message_row
 
 /* --- our own mails ------------------------------------------------------ */
 
-/* The bytes hold a Message-ID that only we can make (as a bounce of our mail
-   does). */
-static const char *find_tag(const struct pw_record *record)
-{
-	const char *raw = record->item->raw, *end = raw + record->item->len, *at = raw;
-
-	while ((at = memmem(at, (size_t)(end - at), "<pw.", 4)) != NULL) {
-		const char *stop = memchr(at, '>', (size_t)(end - at));
-		size_t len = stop ? (size_t)(stop - at) + 1 : 0;
-
-		if (stop && len < PW_TAG_MAX &&
-		    pw_tag_check(record->recorder->post.tag_key, at, len))
-			return pw_arena_strndup(record->arena, at + 1, len - 2);
-		at += 4;
-	}
-	return NULL;
-}
-
 static bool is_own(const struct pw_record *record)
 {
 	const char *id = record->finding->message_id;
 
-	return id && pw_tag_check(record->recorder->post.tag_key, id, strlen(id));
+	/* Who was sent a mail of ours knows a tag, but he is not us. */
+	return id && record->finding->is_from_us &&
+	       pw_tag_check(record->recorder->post.tag_key, id, strlen(id));
 }
 
 /* An alert that came back did not arrive; nobody is told about the bounce of
@@ -293,7 +297,7 @@ static int write_judged(struct pw_record *record, struct pw_err *err)
 
 	if (is_own(record))
 		return write_own(record, err);
-	if (record->finding->is_auto_reply && (tag = find_tag(record)) != NULL)
+	if (record->finding->is_bounce && (tag = find_tag(record)) != NULL)
 		return write_bounce(record, tag, err);
 	pw_record_step(record, "judge");
 	if (judge(record, err) < 0)

@@ -28,6 +28,7 @@ struct pw_case_input {
 	const char *subject;    /* of the solicitation */
 	const char *owner_email;
 	const struct pw_judgement *judgement;
+	bool is_echo; /* it carries a mail of ours: collected, it owes none */
 	int64_t now_ms;
 };
 

@@ -139,7 +139,7 @@ static void fold_in(struct pw_case_row *row, const struct pw_case_input *input,
 		row->soonest_end = end;
 	if (!row->owner_email)
 		row->owner_email = input->owner_email;
-	if (decision->action == PW_CASE_COLLECT)
+	if (decision->action == PW_CASE_COLLECT && !input->is_echo)
 		row->n_pending++;
 }
 

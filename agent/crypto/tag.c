@@ -94,3 +94,20 @@ bool pw_tag_check(const char *key, const char *message_id, size_t len)
 		return false;
 	return gnutls_memcmp(mac, theirs + 1, (size_t)(2 * MAC_SHOWN)) == 0;
 }
+
+const char *pw_tag_find(const char *key, const char *bytes, size_t n, size_t *ret_len)
+{
+	const char *at = bytes, *end = bytes + n;
+
+	while (at && (at = memmem(at, (size_t)(end - at), "<pw.", 4)) != NULL) {
+		const char *stop = memchr(at, '>', (size_t)(end - at));
+		size_t len = stop ? (size_t)(stop - at) + 1 : 0;
+
+		if (stop && len < PW_TAG_MAX && pw_tag_check(key, at, len)) {
+			*ret_len = len - 2;
+			return at + 1;
+		}
+		at += 4;
+	}
+	return NULL;
+}

@@ -27,5 +27,8 @@ int pw_tag_make(const char *key, const char *unique, const char *domain,
 /* Is this Message-ID (with or without angle brackets) one of ours?  The time
    it takes does not tell how much of it is right. */
 bool pw_tag_check(const char *key, const char *message_id, size_t len);
+/* The first Message-ID of ours (in angle brackets) that stands in these bytes:
+   it begins there, without bracket, and has *ret_len bytes.  NULL: none. */
+const char *pw_tag_find(const char *key, const char *bytes, size_t n, size_t *ret_len);
 
 #endif

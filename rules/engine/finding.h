@@ -134,6 +134,8 @@ struct pw_finding {
 				       only */
 	bool is_auto_reply; /* a bounce, out-of-office or our own alert: we never answer
 			       it */
+	bool is_bounce;     /* a report of a mail server about a mail */
+	bool is_from_us;    /* so its From says */
 
 	bool is_solicitation;
 	struct pw_solicitor solicitor; /* valid when is_solicitation */

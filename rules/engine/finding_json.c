@@ -149,6 +149,8 @@ static const struct field finding_fields[] = {
 	FIELD(pw_finding, F_DATE, outer_date),
 	FIELD(pw_finding, F_STRING, authentication),
 	FIELD(pw_finding, F_BOOL, is_auto_reply),
+	FIELD(pw_finding, F_BOOL, is_bounce),
+	FIELD(pw_finding, F_BOOL, is_from_us),
 	FIELD(pw_finding, F_BOOL, is_solicitation),
 	{ "solicitor", F_STRUCT, offsetof(struct pw_finding, solicitor), 0,
 	  &solicitor_table },

@@ -6,49 +6,28 @@
 
 #include "agent/base/str.h"
 #include "parsers/unwrap.h"
+#include "rules/engine/authentication.h"
 #include "rules/engine/decide.h"
 
 #define TEXT_MAX    ((size_t)20 << 10)
 #define MATCHED_MAX 200
 #define HITS_MAX    5000
 
-/* A word of an Authentication-Results value: method=result. */
-static const char *result_of(const char *value, const char *method)
-{
-	const char *at = value;
-	size_t len = strlen(method);
-
-	while ((at = strcasestr(at, method)) != NULL) {
-		if (at[len] == '=' && (at == value || strchr(" ;\t", at[-1])))
-			return at + len + 1;
-		at += len;
-	}
-	return NULL;
-}
-
-/* Only the header of the server we trust, which must be the topmost of its
-   name: a stranger can write others below it. */
+/* Only the header of the server we trust, and of that the topmost: a stranger
+   can write others below it. */
 static const char *authentication_of(const struct pw_scan *scan,
 				     const struct pw_layer *layer)
 {
-	static const char *const methods[] = { "dmarc", "dkim", "spf" };
-	const char *id = scan->us->authserv_id, *value, *result;
-	size_t i, m;
+	const char *id = scan->us->authserv_id, *found;
+	size_t i;
 
 	for (i = 0; id && i < layer->n_headers; i++) {
-		value = layer->headers[i].value;
-		if (!pw_strieq(layer->headers[i].name, "Authentication-Results") ||
-		    strncasecmp(value, id, strlen(id)) != 0 ||
-		    !strchr("; \t", value[strlen(id)]))
+		if (!pw_strieq(layer->headers[i].name, "Authentication-Results"))
 			continue;
-		for (m = 0; m < PW_ARRAY_LEN(methods); m++) {
-			result = result_of(value, methods[m]);
-			if (result)
-				return pw_starts_with_i(result, "pass")   ? "pass"
-				       : pw_starts_with_i(result, "none") ? "none"
-									  : "fail";
-		}
-		return "none";
+		found = pw_authentication(layer->headers[i].value, id,
+					  layer->from.address, scan->arena);
+		if (found)
+			return found;
 	}
 	return "none";
 }
@@ -60,26 +39,31 @@ static bool header_is(const struct pw_layer *layer, const char *name, const char
 	return value && strcasestr(value, word) != NULL;
 }
 
+/* RFC 3464: told by a mail server, about a mail that did not arrive. */
+static bool is_bounce(const struct pw_layer *layer)
+{
+	const char *path = pw_layer_header(layer, "Return-Path");
+
+	return (path && strcmp(path, "<>") == 0) ||
+	       header_is(layer, "Content-Type", "multipart/report") ||
+	       (layer->from.address &&
+		pw_starts_with_i(layer->from.address, "mailer-daemon"));
+}
+
 /* RFC 3834: what an automatic reply must not go to. */
 static bool is_auto_reply(const struct pw_scan *scan, const struct pw_layer *layer)
 {
 	const char *automatic = pw_layer_header(layer, "Auto-Submitted");
-	const char *path = pw_layer_header(layer, "Return-Path");
 
 	if (automatic && !pw_starts_with_i(automatic, "no"))
-		return true;
-	if (path && strcmp(path, "<>") == 0)
 		return true;
 	if (layer->from.address && scan->us->mailbox &&
 	    pw_strieq(layer->from.address, scan->us->mailbox))
 		return true;
-	return header_is(layer, "Content-Type", "multipart/report") ||
-	       pw_layer_header(layer, "List-Id") ||
+	return is_bounce(layer) || pw_layer_header(layer, "List-Id") ||
 	       pw_layer_header(layer, "X-Autoreply") ||
 	       header_is(layer, "Precedence", "bulk") ||
-	       header_is(layer, "Precedence", "list") ||
-	       (layer->from.address &&
-		pw_starts_with_i(layer->from.address, "mailer-daemon"));
+	       header_is(layer, "Precedence", "list");
 }
 
 void pw_report_envelope(struct pw_scan *scan)
@@ -96,6 +80,10 @@ void pw_report_envelope(struct pw_scan *scan)
 	finding->outer_date = outer->date;
 	finding->authentication = authentication_of(scan, outer);
 	finding->is_auto_reply = is_auto_reply(scan, outer);
+	finding->is_bounce = is_bounce(outer);
+	finding->is_from_us = outer->from.address &&
+			      (pw_is_ours(scan->us, outer->from.address) ||
+			       pw_strieq(outer->from.address, scan->us->mailbox));
 	finding->capped = scan->mail->capped;
 	finding->rule_errors = scan->errors;
 	finding->n_rule_errors = scan->n_errors;
