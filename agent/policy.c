@@ -23,20 +23,31 @@ static bool is_on_list(const struct pw_names *list, const char *address)
 
 /* Confirmed in the store by pw_resolve(), and told by the forwarder's own
    address rather than by words in the mail. */
-static bool is_from_customer(const struct pw_finding *finding,
-			     const struct pw_resolved *resolved)
+static bool is_forwarded_by_customer(const struct pw_finding *finding,
+				     const struct pw_resolved *resolved)
 {
 	size_t i;
 
-	if (!resolved->customer)
-		return false;
-	for (i = 0; i < finding->n_customers; i++) {
-		const struct pw_customer_hit *hit = &finding->customers[i];
-
-		if (pw_streq(hit->customer, resolved->customer) &&
-		    (hit->how == PW_HOW_FORWARDER || hit->how == PW_HOW_RECIPIENT))
+	for (i = 0; resolved->customer && i < finding->n_customers; i++)
+		if (finding->customers[i].is_forwarder &&
+		    pw_streq(finding->customers[i].customer, resolved->customer))
 			return true;
-	}
+	return false;
+}
+
+/* Redirected by a rule nobody forwards it: whom it went to is what is left. */
+static bool is_redirected_by_customer(const struct pw_finding *finding,
+				      const struct pw_resolved *resolved)
+{
+	size_t i;
+
+	if (finding->forwarder || !resolved->customer)
+		return false;
+	for (i = 0; i < finding->n_customers; i++)
+		if (finding->customers[i].how <= PW_HOW_FORWARDER &&
+		    finding->customers[i].how != PW_HOW_IDENTIFIER &&
+		    pw_streq(finding->customers[i].customer, resolved->customer))
+			return true;
 	return false;
 }
 
@@ -48,7 +59,8 @@ bool pw_policy_accepts(const struct pw_mailbox_config *mailbox,
 	case PW_ACCEPT_ANYONE:
 		return true;
 	case PW_ACCEPT_KNOWN_CUSTOMERS:
-		return is_from_customer(finding, resolved);
+		return is_forwarded_by_customer(finding, resolved) ||
+		       is_redirected_by_customer(finding, resolved);
 	case PW_ACCEPT_LIST:
 		return finding->forwarder &&
 		       is_on_list(&mailbox->accept_list, finding->forwarder);
@@ -72,7 +84,7 @@ bool pw_policy_may_thank(const struct pw_config *config, const struct pw_finding
 {
 	if (!config->alerts.acknowledge || finding->is_auto_reply ||
 	    !finding->forwarder || is_ours(config, finding->forwarder) ||
-	    !resolved->customer)
+	    !is_forwarded_by_customer(finding, resolved))
 		return false;
 	/* A forged From must not make us write to somebody who wrote nothing. */
 	return pw_streq(finding->authentication, "pass");

@@ -71,6 +71,7 @@ struct pw_customer_hit {
 	const char *evidence; /* the address or words that told */
 	int layer;
 	enum pw_how how;
+	bool is_forwarder; /* the forwarder's own address is of this customer */
 };
 
 /* A vendor that the solicitation is about. */

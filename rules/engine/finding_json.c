@@ -88,6 +88,7 @@ static const struct field customer_fields[] = {
 	FIELD(pw_customer_hit, F_STRING, evidence),
 	FIELD(pw_customer_hit, F_INT, layer),
 	FIELD(pw_customer_hit, F_HOW, how),
+	FIELD(pw_customer_hit, F_BOOL, is_forwarder),
 };
 static const struct table customer_table = TABLE(pw_customer_hit, customer_fields);
 

@@ -48,7 +48,8 @@ static void add_customer(struct search *run, const char *customer, const char *e
 	if (hits)
 		f->customers = hits;
 	struct pw_customer_hit hit = { pw_arena_strdup(f->arena, customer),
-				       pw_arena_strdup(f->arena, evidence), layer, how };
+				       pw_arena_strdup(f->arena, evidence), layer, how,
+				       false };
 	if (!hits || !hit.customer || !hit.evidence)
 		f->capped |= PW_CAPPED_MEMORY;
 	else
@@ -70,6 +71,18 @@ static void try_addresses(struct search *run, const struct pw_addrs *addresses, 
 {
 	for (size_t i = 0; i < addresses->n && i < ADDRESSES_MAX; i++)
 		try_address(run, addresses->items[i].address, layer, how);
+}
+
+/* Whatever told of the customer first: he wrote to us himself. */
+static void mark_forwarder(struct search *run)
+{
+	struct pw_finding *f = run->finding;
+	const char *domain = f->forwarder ? pw_address_domain(f->forwarder) : NULL;
+	const char *customer =
+		domain ? pw_known_customer_of_domain(run->known, domain) : NULL;
+	for (size_t i = 0; customer && i < f->n_customers; i++)
+		if (strcmp(f->customers[i].customer, customer) == 0)
+			f->customers[i].is_forwarder = true;
 }
 
 /* What servers write down when they pass a mail on by themselves. */
@@ -109,6 +122,7 @@ static void by_address(struct search *run)
 		try_addresses(run, &layer->cc, solicitation, PW_HOW_RECIPIENT);
 	}
 	try_address(run, f->forwarder, 0, PW_HOW_FORWARDER);
+	mark_forwarder(run);
 	try_trace_headers(run);
 	for (size_t i = 0; i < run->mail->n_layers; i++) {
 		const struct pw_layer *layer = &run->mail->layers[i];

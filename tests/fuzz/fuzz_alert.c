@@ -149,7 +149,7 @@ static void take_matches(struct input *in, struct pw_finding *finding)
 		};
 		finding->customers[i] =
 			(struct pw_customer_hit){ contract->customer, quote, 0,
-						  PW_HOW_RECIPIENT };
+						  PW_HOW_RECIPIENT, false };
 		finding->vendors[i] = (struct pw_vendor_hit){ "cisco", contract->vendor,
 							      quote,   "name",
 							      0,       0 };

@@ -238,7 +238,7 @@ static struct pw_finding *make_finding(const struct golden *g)
 	f->customers = pw_arena_alloc(f->arena, 1, sizeof(*f->customers));
 	f->n_customers = g->customer ? 1 : 0;
 	f->customers[0] = (struct pw_customer_hit){ g->customer, "a@b.example", 0,
-						    PW_HOW_RECIPIENT };
+						    PW_HOW_RECIPIENT, false };
 	fill_hits(f, g->hits);
 	while ((item = next_item(f->arena, &vendors))) {
 		f->vendors[f->n_vendors] =
