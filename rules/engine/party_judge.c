@@ -65,13 +65,22 @@ static bool is_strongly_against(const struct pw_party *party)
 	return sum <= STRONGLY || pw_party_has_kind(party, PW_KIND_REQUEST);
 }
 
+/* The word renewal, or something that can be renewed comes to its end: an
+   upgrade that "ended last night" is neither. */
+static bool is_cover_ending(const struct pw_party *party)
+{
+	return pw_party_has_kind(party, PW_KIND_RENEWAL) ||
+	       (pw_party_has_kind(party, PW_KIND_EXPIRY) &&
+		pw_party_has_kind(party, PW_KIND_COVER));
+}
+
 /* Who tells a customer of ours that cover for a vendor's product ends wants
    to sell the renewal, whatever words he asks with: the customer himself, the
    vendor, its agents and we are other classes of senders. */
 static bool tells_of_expiry(struct pw_scan *scan, const struct pw_party *party)
 {
-	return pw_party_has_kind(party, PW_KIND_EXPIRY) && !is_spoken_against(party) &&
-	       names_contract(scan, party);
+	return pw_party_has_kind(party, PW_KIND_EXPIRY) && is_cover_ending(party) &&
+	       !is_spoken_against(party) && names_contract(scan, party);
 }
 
 /* An ask needs something that can be renewed: the word, the end of it, a
@@ -136,9 +145,6 @@ static bool asks_to_change(const struct pw_party *party)
 
 static bool asks(struct pw_scan *scan, const struct pw_party *party)
 {
-	bool is_about_renewal = pw_party_has_kind(party, PW_KIND_RENEWAL) ||
-				pw_party_has_kind(party, PW_KIND_EXPIRY);
-
 	if (offers_ours(scan, party) || asks_to_change(party))
 		return true;
 	if (asks_for_cover(scan, party))
@@ -147,7 +153,7 @@ static bool asks(struct pw_scan *scan, const struct pw_party *party)
 	case PW_THRESHOLD_RIVAL:
 		return (pw_party_has_kind(party, PW_KIND_ASK) &&
 			!is_spoken_against(party)) ||
-		       (is_about_renewal && !is_spoken_against(party) &&
+		       (is_cover_ending(party) && !is_spoken_against(party) &&
 			names_contract(scan, party)) ||
 		       names_contract_end(scan, party);
 	case PW_THRESHOLD_UNKNOWN:
