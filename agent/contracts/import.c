@@ -63,17 +63,29 @@ static const char *shown(struct pw_arena *arena, const char *text)
 	return copy ? copy : "";
 }
 
+/* The header of the file that feeds a column of the store. */
+static const char *header_of(const struct pw_import *import, const char *name)
+{
+	int column;
+
+	for (column = 0; column < PW_N_COLUMNS; column++)
+		if (pw_streq(pw_column_name((enum pw_column)column), name))
+			return pw_import_header(import, (enum pw_column)column);
+	return name;
+}
+
 static void tell_clash(struct pw_import *import, uint64_t line, const char *id,
 		       const struct pw_stage_clash *clash, struct pw_arena *arena)
 {
 	if (!clash->column)
 		return;
-	pw_import_problem(import, clash->is_error, line, clash->column,
-			  clash->is_error
-				  ? "contract '%s' has another one on line %llu"
-				  : "contract '%s' has another one on line %llu; the "
-				    "soonest end and otherwise the first line count",
-			  shown(arena, id), (unsigned long long)clash->first_line);
+	pw_import_problem(import, clash->is_error, line, header_of(import, clash->column),
+			  "line %llu says otherwise of the same contract '%s'%s",
+			  (unsigned long long)clash->first_line, shown(arena, id),
+			  clash->is_error ? ""
+			  : pw_streq(clash->column, "end_date")
+				  ? "; the sooner end counts"
+				  : "; it counts, because it comes first");
 }
 
 /* A contract whose number differs from the present one by leading zeros only. */
@@ -133,6 +145,8 @@ static int take_record(struct pw_import *import, const struct pw_csv *csv,
 	struct pw_contract_row row;
 	struct pw_stage_clash clash;
 
+	if (pw_import_is_stray(import, csv))
+		return 0;
 	if (!pw_import_row(import, csv, arena, &row)) {
 		import->result.n_skipped++;
 		return 0;
@@ -146,7 +160,10 @@ static int take_record(struct pw_import *import, const struct pw_csv *csv,
 	}
 	if (check_domains(import, csv->line, &row, arena, err) < 0)
 		return -1;
-	pw_zeros_see(import->zeros, csv->line, row.contract.vendor, row.contract.number);
+	pw_zeros_see(import->zeros, csv->line, row.contract.vendor, row.contract.number,
+		     false);
+	pw_zeros_see(import->zeros, csv->line, row.contract.vendor, row.contract.serials,
+		     true);
 	return check_lost_zeros(import, csv->line, &row.contract, arena, err);
 }
 

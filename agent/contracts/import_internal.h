@@ -44,11 +44,15 @@ int pw_import_remember(struct pw_import *import, struct pw_err *err) PW_MUST_CHE
 bool pw_import_row(struct pw_import *import, const struct pw_csv *csv,
 		   struct pw_arena *arena, struct pw_contract_row *ret);
 
+/* import_stray.c: is the record no contract at all (a total, the header again)?
+   True after a warning. */
+bool pw_import_is_stray(struct pw_import *import, const struct pw_csv *csv);
+
 /* zeros.c: numbers whose leading zeros a spreadsheet has dropped. */
 struct pw_zeros *pw_zeros_new(void);
 void pw_zeros_free(struct pw_zeros *zeros);
 void pw_zeros_see(struct pw_zeros *zeros, uint64_t line, const char *vendor,
-		  const char *identifiers);
+		  const char *identifiers, bool are_serials);
 void pw_zeros_tell(struct pw_zeros *zeros, struct pw_import *import);
 
 #endif

@@ -72,7 +72,9 @@ static const char *serials(struct record *r)
 		const size_t at = columns->sources[PW_COL_SERIALS].at[i];
 		struct pw_note note = { 0 };
 		const char *some =
-			pw_value_identifiers(r->arena, r->csv->cells[at], &note);
+			at < r->csv->n_cells
+				? pw_value_identifiers(r->arena, r->csv->cells[at], &note)
+				: NULL;
 
 		tell(r, PW_COL_SERIALS, &note);
 		if (all && some) {
@@ -207,6 +209,20 @@ static void read_contract(struct record *r, struct pw_contract *contract)
 	tell(r, PW_COL_STATUS, &note);
 }
 
+/* Some programs leave empty cells at the end of a line out; what a contract
+   needs must be there. */
+static bool has_all_it_needs(const struct record *r)
+{
+	static const enum pw_column needed[] = { PW_COL_CUSTOMER, PW_COL_VENDOR,
+						 PW_COL_END, PW_COL_CONTRACT_ID };
+	size_t i;
+
+	for (i = 0; i < PW_ARRAY_LEN(needed); i++)
+		if (r->import->columns.sources[needed[i]].n && !cell(r, needed[i])[0])
+			return false;
+	return true;
+}
+
 /* Cells beyond the header's are fine while they are empty. */
 static bool has_right_width(struct record *r)
 {
@@ -221,6 +237,11 @@ static bool has_right_width(struct record *r)
 	if (csv->n_cells >= n && i == csv->n_cells)
 		return true;
 	snprintf(text, sizeof text, "has %zu cells, the header %zu", csv->n_cells, n);
+	if (csv->n_cells < n && has_all_it_needs(r)) {
+		pw_import_problem(r->import, false, csv->line, NULL,
+				  "%s: the others are taken as empty", text);
+		return true;
+	}
 	tell_error(r, PW_N_COLUMNS, text);
 	return false;
 }

@@ -11,12 +11,13 @@
 #include "agent/base/str.h"
 #include "agent/contracts/import_internal.h"
 
-#define VENDORS_MAX 256
+#define VENDORS_MAX 512 /* twice: numbers and serials */
 #define LENGTH_MAX  32
 #define ENOUGH      3 /* numbers of the usual length */
 
 struct vendor {
 	char name[64];
+	bool are_serials; /* beside those there are contract numbers */
 	bool has_zeros;
 	uint64_t n[LENGTH_MAX], first_line[LENGTH_MAX];
 };
@@ -36,24 +37,26 @@ void pw_zeros_free(struct pw_zeros *zeros)
 	free(zeros);
 }
 
-static struct vendor *find(struct pw_zeros *zeros, const char *name)
+static struct vendor *find(struct pw_zeros *zeros, const char *name, bool are_serials)
 {
 	size_t i;
 
 	for (i = 0; i < zeros->n; i++)
-		if (!strncmp(zeros->vendors[i].name, name,
+		if (zeros->vendors[i].are_serials == are_serials &&
+		    !strncmp(zeros->vendors[i].name, name,
 			     sizeof zeros->vendors[i].name - 1))
 			return &zeros->vendors[i];
 	if (zeros->n == VENDORS_MAX)
 		return NULL;
+	zeros->vendors[zeros->n].are_serials = are_serials;
 	strncpy(zeros->vendors[zeros->n].name, name, sizeof zeros->vendors[0].name - 1);
 	return &zeros->vendors[zeros->n++];
 }
 
 void pw_zeros_see(struct pw_zeros *zeros, uint64_t line, const char *vendor,
-		  const char *identifiers)
+		  const char *identifiers, bool are_serials)
 {
-	struct vendor *v = find(zeros, vendor);
+	struct vendor *v = find(zeros, vendor, are_serials);
 	const char *at = identifiers ? identifiers : "";
 
 	while (v && *at) {
@@ -80,11 +83,12 @@ static void tell_vendor(const struct vendor *v, struct pw_import *import)
 	for (len = usual >= 3 ? usual - 2 : 0; len < usual; len++)
 		if (v->n[len] && v->n[len] * 2 <= v->n[usual])
 			pw_import_problem(import, false, v->first_line[len], NULL,
-					  "%llu number(s) of '%s' have %zu digits, most "
+					  "%llu %s of '%s' have %zu digits, most "
 					  "have %zu: a "
 					  "spreadsheet may have dropped leading zeros",
-					  (unsigned long long)v->n[len], v->name, len,
-					  usual);
+					  (unsigned long long)v->n[len],
+					  v->are_serials ? "serial(s)" : "number(s)",
+					  v->name, len, usual);
 }
 
 void pw_zeros_tell(struct pw_zeros *zeros, struct pw_import *import)

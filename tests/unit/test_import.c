@@ -236,7 +236,8 @@ static void one_line_per_serial(void **state)
 			"204118375,Harrow Mutual,Cisco,FOC3,1,2026-10-30,\"3,140.00\"\n"
 			"204118375,Lomnice Foods,Cisco,FOC4,1,2026-10-31,5.00\n");
 	assert_int_equal(b.result.counts.contracts, 2);
-	assert_non_null(strstr(b.heard.problems.data, "warning 4 end_date"));
+	assert_non_null(strstr(b.heard.problems.data,
+			       "warning 4 Covered Product Line End Date: line 2"));
 	strtok(b.heard.changes.data + 6, "\n");
 	row = must_get(&b, b.heard.changes.data + 6);
 	if (!pw_streq(row->contract.customer, "Harrow Mutual"))
@@ -382,8 +383,7 @@ static void what_is_wrong_is_named_by_line_and_column(void **state)
 		{ "status",
 		  "id,customer,vendor,end date,status\n1,H,Cisco,2026-10-31,dunno\n",
 		  "error 2 status: 'dunno' is no known status" },
-		{ "short line",
-		  "id,customer,vendor,end date,status\n1,H,Cisco,2026-10-31\n",
+		{ "short line", "id,customer,vendor,status,end date\n1,H,Cisco,active\n",
 		  "error 2 -: has 4 cells, the header 5" },
 		{ "end before start",
 		  "id,customer,vendor,start date,end date\n1,H,C,2026-10-31,2025-10-31\n",
@@ -393,7 +393,7 @@ static void what_is_wrong_is_named_by_line_and_column(void **state)
 		  "error 2 amount: 'lots' is no amount" },
 		{ "two customers of one contract",
 		  "id,customer,vendor,end date\n1,H,C,2026-10-31\n1,O,C,2026-10-31\n",
-		  "error 3 customer: contract '1' has another one on line 2" },
+		  "error 3 customer: line 2 says otherwise of the same contract '1'" },
 		{ "terminal tricks",
 		  "id,customer,vendor,end date\n1,H,Cisco,\"\x1b[31msoon\"\n",
 		  "'\\u{1b}[31msoon' is no date" },
@@ -514,6 +514,48 @@ static void lost_zeros_are_noticed(void **state)
 			"3,H,Acme,2027-02-28,30419388\n4,H,Acme,2027-02-28,419388\n");
 	assert_non_null(strstr(b.heard.problems.data,
 			       "warning 5 -: 1 number(s) of 'Acme' have 6 digits"));
+	must_import(&b, "id,customer,vendor,end_date,serials\n"
+			"1,H,Palo,2027-02-28,116201044815;116201044816\n"
+			"2,H,Palo,2027-02-28,216201044815;16201044817\n");
+	assert_non_null(strstr(b.heard.problems.data,
+			       "warning 3 -: 1 serial(s) of 'Palo' have 11 digits"));
+	bench_done(&b);
+}
+
+static void totals_and_headers_in_the_middle_are_no_contracts(void **state)
+{
+	struct bench b;
+
+	bench_init(&b, *state);
+	must_import(&b, "Contract ID,Customer,Vendor,End Date,Amount\n"
+			"A-1,Total Sports Ltd,Cisco,2027-01-31,10\n"
+			"Total: 1,,,,10\n"
+			"\xEF\xBB\xBF"
+			"contract id,Customer,Vendor,End Date,Amount\n"
+			"A-2,Boro,Cisco,2027-01-31,20\n"
+			",Grand total,,,30\n");
+	assert_int_equal(b.result.counts.contracts, 2);
+	assert_int_equal(b.result.n_skipped, 0);
+	assert_string_equal(must_get(&b, "A-1")->contract.customer, "Total Sports Ltd");
+	assert_non_null(
+		strstr(b.heard.problems.data, "warning 3 -: is a total: left out"));
+	assert_non_null(
+		strstr(b.heard.problems.data, "warning 4 -: is the header again"));
+	assert_non_null(
+		strstr(b.heard.problems.data, "warning 6 -: is a total: left out"));
+	bench_done(&b);
+}
+
+static void empty_cells_at_the_end_of_a_line_may_be_missing(void **state)
+{
+	struct bench b;
+
+	bench_init(&b, *state);
+	must_import(&b, "id,customer,vendor,end date,serials,status,owner\n"
+			"1,H,Cisco,2026-10-31\n");
+	assert_null(must_get(&b, "1")->contract.serials);
+	assert_non_null(
+		strstr(b.heard.problems.data, "warning 2 -: has 4 cells, the header 7"));
 	bench_done(&b);
 }
 
@@ -677,6 +719,8 @@ int main(void)
 		store_test(an_ambiguous_order_that_was_told_is_remembered),
 		store_test(words_of_status_are_mapped_and_remembered),
 		store_test(lost_zeros_are_noticed),
+		store_test(totals_and_headers_in_the_middle_are_no_contracts),
+		store_test(empty_cells_at_the_end_of_a_line_may_be_missing),
 		store_test(one_domain_of_two_customers_is_told_once),
 		store_test(skip_bad_imports_the_rest),
 		store_test(importing_the_same_again_changes_nothing),
