@@ -269,7 +269,9 @@ static void open_run(struct pw_buf *out, enum run run)
 {
 	static const char *const opening[] = {
 		[RUN_NONE] = "",
-		[RUN_BANNER] = table_open,
+		[RUN_BANNER] = "<table role=\"presentation\" width=\"100%\" "
+			       "cellpadding=\"0\" cellspacing=\"0\" border=\"0\" "
+			       "style=\"margin:0 0 12px 0\">\n",
 		[RUN_FACTS] = table_open,
 		[RUN_CARD] = "<table role=\"presentation\" width=\"100%\" "
 			     "cellpadding=\"0\" cellspacing=\"0\" "

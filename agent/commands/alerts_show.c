@@ -26,6 +26,18 @@ static void print_fact(const char *label, const char *text)
 	free(shown);
 }
 
+/* "false_expiry" as people write it. */
+static void print_words(const char *label, const char *text)
+{
+	char words[128], *c;
+
+	snprintf(words, sizeof words, "%s", text ? text : "");
+	for (c = words; *c; c++)
+		if (*c == '_')
+			*c = ' ';
+	print_fact(label, words);
+}
+
 static void print_heading(const char *text)
 {
 	printf("\n%s%s%s\n", pw_colour(stdout, PW_BOLD), text, pw_colour_end(stdout));
@@ -60,7 +72,7 @@ static void print_claims(unsigned claims)
 		strncat(text, pw_claim_name((enum pw_claim)bit),
 			sizeof text - strlen(text) - 1);
 	}
-	print_fact("claims", text);
+	print_words("claims", text);
 }
 
 static void print_case(const struct pw_case_row *row)
@@ -76,12 +88,26 @@ static void print_case(const struct pw_case_row *row)
 	print_fact("rival", row->rival_name ? row->rival_name : row->rival);
 	print_fact("customer", row->customer ? row->customer : "none of ours");
 	print_fact("vendor", row->vendor ? row->vendor : "none named");
-	print_fact("timing", pw_timing_name(row->timing));
+	print_words("timing", pw_timing_name(row->timing));
 	print_claims(row->claims);
 	print_fact("subject", row->subject);
 	print_fact("told", row->owner_email);
 	print_fact("opened", pw_ms_to_text(row->opened_ms, when));
 	print_fact("last message", pw_ms_to_text(row->last_ms, when));
+}
+
+/* What the mail wrote may go over its lines; here it is one. */
+static void put_how(struct pw_table *table, const struct pw_case_contract *contract)
+{
+	PW_CLEANUP(pw_freep)
+	char *evidence = pw_strdup(contract->evidence ? contract->evidence : "");
+	char *c;
+
+	for (c = evidence; *c; c++)
+		if (*c == '\n' || *c == '\r' || *c == '\t')
+			*c = ' ';
+	pw_table_cell(table, PW_PLAIN, "%s: %s", contract->how ? contract->how : "-",
+		      evidence);
 }
 
 static int print_contracts(const struct view *view, struct pw_err *err)
@@ -124,9 +150,7 @@ static int print_contracts(const struct view *view, struct pw_err *err)
 		pw_table_cell(table, PW_PLAIN, "%s", money.data);
 		pw_table_cell(table, PW_PLAIN, "%s",
 			      row ? pw_status_name(row->contract.status) : "-");
-		pw_table_cell(table, PW_PLAIN, "%s: %s",
-			      contracts[i].how ? contracts[i].how : "-",
-			      contracts[i].evidence ? contracts[i].evidence : "");
+		put_how(table, &contracts[i]);
 	}
 	pw_buf_done(&money);
 	pw_table_print(table, stdout);
@@ -223,9 +247,12 @@ static int print_trail(const struct view *view, struct pw_err *err)
 	for (i = 0; i < n; i++) {
 		char *text = pw_cli_escape(events[i].text ? events[i].text : "");
 
-		printf("  %s  %s%-10s%s %s\n", pw_ms_to_text(events[i].at_ms, when),
-		       pw_colour(stdout, PW_CYAN), events[i].kind, pw_colour_end(stdout),
-		       text);
+		printf("  %s  %s%-10s%s ", pw_ms_to_text(events[i].at_ms, when),
+		       pw_colour(stdout, PW_CYAN), events[i].kind, pw_colour_end(stdout));
+		if (events[i].outbox_id) /* the text is its Message-ID */
+			printf("mail %lld\n", (long long)events[i].outbox_id);
+		else
+			printf("%s\n", text);
 		free(text);
 	}
 	if (view->row->n_pending)

@@ -2,6 +2,8 @@
 /* contracts.c - the sub-commands of `contracts`, and what they share. */
 #include "agent/commands/contracts.h"
 
+#include "agent/alert/alert.h"
+
 #include <string.h>
 
 #include "agent/commands/subcommand.h"
@@ -19,6 +21,15 @@ int pw_command_contracts(const struct pw_globals *globals, int argc, char **argv
 {
 	return pw_run_subcommand("contracts", subcommands, PW_ARRAY_LEN(subcommands),
 				 globals, argc, argv);
+}
+
+void pw_contract_value_cell(struct pw_table *table, const struct pw_contract *contract)
+{
+	PW_CLEANUP(pw_buf_done) struct pw_buf value;
+
+	pw_buf_init(&value, 256);
+	pw_money(&value, contract->annual_value, contract->currency);
+	pw_table_cell(table, PW_PLAIN, "%s", value.len ? value.data : "-");
 }
 
 const char *pw_or_dash(const char *text)

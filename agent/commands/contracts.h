@@ -18,6 +18,8 @@ int pw_contracts_cmd_touch(const struct pw_globals *globals, int argc, char **ar
 json_t *pw_contract_to_json(const struct pw_contract_row *row);
 /* Prints one object as one line and frees it. */
 void pw_print_json(json_t *json);
+/* "4,100 USD" as the next cell. */
+void pw_contract_value_cell(struct pw_table *table, const struct pw_contract *contract);
 /* "text", or "-" for none. */
 const char *pw_or_dash(const char *text);
 

@@ -34,8 +34,7 @@ static void print_table(const struct pw_due_row *rows, size_t n)
 		pw_table_cell(table, PW_PLAIN, "%s", c->contract_id);
 		pw_table_cell(table, PW_PLAIN, "%s", c->customer);
 		pw_table_cell(table, PW_PLAIN, "%s", c->vendor);
-		pw_table_cell(table, PW_PLAIN, "%s %s", pw_or_dash(c->annual_value),
-			      c->currency ? c->currency : "");
+		pw_contract_value_cell(table, c);
 		pw_table_cell(table, PW_PLAIN, "%s", pw_status_name(c->status));
 		pw_table_cell(table, rows[i].is_solicited ? PW_RED : PW_PLAIN, "%s",
 			      rows[i].is_solicited ? pw_or_dash(rows[i].rival) : "-");

@@ -31,8 +31,7 @@ static void add_row(struct list *list, const struct pw_contract_row *row)
 	pw_table_cell(list->table, PW_PLAIN, "%s", pw_or_dash(c->number));
 	pw_table_cell(list->table, PW_PLAIN, "%s",
 		      pw_or_dash(pw_day_to_iso(c->end, end)));
-	pw_table_cell(list->table, PW_PLAIN, "%s %s", pw_or_dash(c->annual_value),
-		      c->currency ? c->currency : "");
+	pw_contract_value_cell(list->table, c);
 	pw_table_cell(list->table, row->missing_ms ? PW_RED : PW_PLAIN, "%s%s",
 		      pw_status_name(c->status), row->missing_ms ? ", missing" : "");
 	pw_table_cell(list->table, PW_PLAIN, "%s", pw_or_dash(c->owner_email));

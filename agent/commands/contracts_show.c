@@ -5,6 +5,8 @@
 #include "agent/base/str.h"
 #include "agent/commands/contracts.h"
 
+#include "agent/alert/alert.h"
+
 #define ARENA_BYTES (64u << 20)
 #define FOUND_MAX   20
 #define HISTORY_MAX 200
@@ -78,12 +80,11 @@ static void print_field(const char *name, const char *text)
 static void print_fields(const struct pw_contract_row *row)
 {
 	const struct pw_contract *c = &row->contract;
-	PW_CLEANUP(pw_freep)
-	char *value = c->annual_value ? pw_asprintf("%s %s", c->annual_value,
-						    c->currency ? c->currency : "")
-				      : NULL;
+	PW_CLEANUP(pw_buf_done) struct pw_buf value;
 	char start[PW_DAY_TEXT], end[PW_DAY_TEXT];
 
+	pw_buf_init(&value, 256);
+	pw_money(&value, c->annual_value, c->currency);
 	printf("%s", pw_colour(stdout, PW_BOLD));
 	print_field("contract", c->contract_id);
 	printf("%s", pw_colour_end(stdout));
@@ -97,7 +98,7 @@ static void print_fields(const struct pw_contract_row *row)
 	print_field("quantity", c->quantity);
 	print_field("starts", pw_day_to_iso(c->start, start));
 	print_field("ends", pw_day_to_iso(c->end, end));
-	print_field("annual value", value);
+	print_field("annual value", value.len ? value.data : NULL);
 	print_field("status", pw_status_name(c->status));
 	print_field("owner", c->owner_email);
 	print_field("contact", row->contact_name);

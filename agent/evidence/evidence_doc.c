@@ -3,12 +3,11 @@
 
 #include <jansson.h>
 
+#include "agent/base/str.h"
 #include "rules/engine/finding.h"
 
 #define EARLIER_MAX 50
-#define TOUCHES_MAX 50
 #define STATES_MAX  50
-#define EVENTS_MAX  500
 
 static const char *or_none(const char *text)
 {
@@ -26,7 +25,7 @@ static void put_head(struct pw_doc *doc, const struct pw_evidence_view *view)
 	const char *rival = row->rival_name ? row->rival_name : row->rival;
 	char when[PW_MS_TEXT];
 
-	pw_doc_add(doc, PW_BLOCK_BANNER, PW_TONE_PLAIN, NULL,
+	pw_doc_add(doc, PW_BLOCK_BANNER, PW_TONE_PLAIN, "Evidence",
 		   "Solicitation of a renewal held by %s: %s and %s", view->company,
 		   or_none(rival), or_none(row->customer));
 	pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Case", "%lld", (long long)row->id);
@@ -37,17 +36,37 @@ static void put_head(struct pw_doc *doc, const struct pw_evidence_view *view)
 	put_fact(doc, "First seen", pw_ms_to_text(row->opened_ms, when));
 }
 
+/* What they claim, in words for a third party; each sentence once. */
+static void put_claim(struct pw_doc *doc, const struct pw_finding *finding, size_t at)
+{
+	static const char *const words[][2] = {
+		{ "partner_change_request",
+		  "Asks for a change of partner or reseller of record, verbatim:" },
+		{ "vendor_shared_contact",
+		  "Says that the vendor passed on the contact or the lead, verbatim:" },
+	};
+	const struct pw_claim_hit *claim = &finding->claims[at];
+	const char *said = "Claims, verbatim:";
+	size_t i;
+
+	for (i = 0; i < at; i++)
+		if (pw_streq(finding->claims[i].claim, claim->claim) &&
+		    pw_streq(finding->claims[i].quote, claim->quote))
+			return;
+	for (i = 0; i < PW_ARRAY_LEN(words); i++)
+		if (pw_streq(words[i][0], claim->claim))
+			said = words[i][1];
+	pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_PLAIN, NULL, "%s", said);
+	pw_doc_add(doc, PW_BLOCK_QUOTE, PW_TONE_PLAIN, NULL, "%s", or_none(claim->quote));
+}
+
 static void put_verbatim(struct pw_doc *doc, const struct pw_finding *finding)
 {
 	char day[PW_DAY_TEXT];
 	size_t i;
 
-	for (i = 0; i < finding->n_claims; i++) {
-		pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_PLAIN, NULL,
-			   "Claim (%s), verbatim:", or_none(finding->claims[i].claim));
-		pw_doc_add(doc, PW_BLOCK_QUOTE, PW_TONE_PLAIN, NULL, "%s",
-			   or_none(finding->claims[i].quote));
-	}
+	for (i = 0; i < finding->n_claims; i++)
+		put_claim(doc, finding, i);
 	if (pw_finding_stated(finding)) {
 		pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_PLAIN, NULL,
 			   "Stated end date %s, verbatim:",
@@ -55,8 +74,11 @@ static void put_verbatim(struct pw_doc *doc, const struct pw_finding *finding)
 		pw_doc_add(doc, PW_BLOCK_QUOTE, PW_TONE_PLAIN, NULL, "%s",
 			   or_none(finding->stated[0].quote));
 	}
-	if (finding->text && *finding->text)
-		pw_doc_add(doc, PW_BLOCK_QUOTE, PW_TONE_PLAIN, NULL, "%s", finding->text);
+	if (!finding->text || !*finding->text)
+		return;
+	pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_PLAIN, NULL,
+		   "The mail itself (links made inert):");
+	pw_doc_add(doc, PW_BLOCK_QUOTE, PW_TONE_PLAIN, NULL, "%s", finding->text);
 }
 
 static void put_finding(struct pw_doc *doc, const struct pw_finding *finding)
@@ -94,24 +116,25 @@ static void put_message(struct pw_doc *doc, const struct pw_message_row *message
 	json_decref(json);
 }
 
-static int put_touches(struct pw_doc *doc, const struct pw_evidence_view *view,
-		       const char *id, struct pw_err *err)
+static void put_contract_head(struct pw_doc *doc, const struct pw_contract *contract)
 {
-	struct pw_touch *touches;
-	char when[PW_MS_TEXT];
-	size_t n, i;
+	char start[PW_DAY_TEXT], end[PW_DAY_TEXT];
 
-	if (pw_store_touches(view->store, id, TOUCHES_MAX, view->arena, &touches, &n,
-			     err) < 0)
-		return -1;
-	for (i = n; i-- > 0;)
-		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Our touch", "%s: %s %s",
-			   pw_ms_to_text(touches[i].at_ms, when), touches[i].kind,
-			   touches[i].note ? touches[i].note : "");
-	return 0;
+	pw_doc_add(doc, PW_BLOCK_CARD, PW_TONE_PLAIN, NULL, "%s: %s, %s",
+		   contract->contract_id, or_none(contract->vendor),
+		   or_none(contract->product));
+	put_fact(doc, "Number", contract->number);
+	if (contract->serials)
+		put_fact(doc, "Serials", contract->serials);
+	if (contract->quantity)
+		put_fact(doc, "Quantity", contract->quantity);
+	pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Term", "%s to %s",
+		   contract->start == PW_DAY_NONE ? "(not given)"
+						  : pw_day_to_iso(contract->start, start),
+		   or_none(pw_day_to_iso(contract->end, end)));
 }
 
-/* What shows that the contract is ours, and what we did for it. */
+/* What shows that the contract is ours. */
 static int put_contract(struct pw_doc *doc, const struct pw_evidence_view *view,
 			const char *id, struct pw_err *err)
 {
@@ -126,16 +149,14 @@ static int put_contract(struct pw_doc *doc, const struct pw_evidence_view *view,
 		const struct pw_contract *contract = &states[i].contract;
 
 		if (i == 0)
-			pw_doc_add(doc, PW_BLOCK_CARD, PW_TONE_PLAIN, NULL,
-				   "%s: %s, %s, number %s", id, or_none(contract->vendor),
-				   or_none(contract->product), or_none(contract->number));
+			put_contract_head(doc, &states[n - 1].contract);
 		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "On record",
 			   "since %s: ends %s, status %s",
 			   pw_ms_to_text(states[i].since_ms, since),
 			   or_none(pw_day_to_iso(contract->end, end)),
 			   pw_status_name(contract->status));
 	}
-	return put_touches(doc, view, id, err);
+	return 0;
 }
 
 static int put_contracts(struct pw_doc *doc, const struct pw_evidence_view *view,
@@ -154,22 +175,10 @@ static int put_contracts(struct pw_doc *doc, const struct pw_evidence_view *view
 	return 0;
 }
 
-static int put_timeline(struct pw_doc *doc, const struct pw_evidence_view *view,
-			struct pw_err *err)
+static bool was_nothing(const struct pw_case_row *row)
 {
-	struct pw_case_event *events;
-	char when[PW_MS_TEXT];
-	size_t n, i;
-
-	if (pw_store_case_events(view->store, view->row->id, EVENTS_MAX, view->arena,
-				 &events, &n, err) < 0)
-		return -1;
-	pw_doc_add(doc, PW_BLOCK_HEADING, PW_TONE_PLAIN, NULL, "Timeline");
-	for (i = 0; i < n; i++)
-		pw_doc_add(doc, PW_BLOCK_ITEM, PW_TONE_PLAIN, NULL, "%s  %s: %s",
-			   pw_ms_to_text(events[i].at_ms, when), events[i].kind,
-			   events[i].text ? events[i].text : "");
-	return 0;
+	return pw_streq(row->outcome, "false-positive") ||
+	       pw_streq(row->outcome, "duplicate");
 }
 
 static int put_earlier(struct pw_doc *doc, const struct pw_evidence_view *view,
@@ -179,6 +188,7 @@ static int put_earlier(struct pw_doc *doc, const struct pw_evidence_view *view,
 					 .vendor = view->row->vendor };
 	struct pw_case_row *rows;
 	char when[PW_MS_TEXT];
+	bool has_heading = false;
 	size_t n, i;
 
 	if (!filter.rival || !filter.vendor)
@@ -186,16 +196,19 @@ static int put_earlier(struct pw_doc *doc, const struct pw_evidence_view *view,
 	if (pw_store_case_list(view->store, &filter, EARLIER_MAX, view->arena, &rows, &n,
 			       err) < 0)
 		return -1;
-	if (n > 1)
-		pw_doc_add(doc, PW_BLOCK_HEADING, PW_TONE_PLAIN, NULL,
-			   "Other cases of the same solicitor and vendor");
-	for (i = 0; i < n; i++)
-		if (rows[i].id != view->row->id)
-			pw_doc_add(doc, PW_BLOCK_ITEM, PW_TONE_PLAIN, NULL,
-				   "case %lld, %s, %s: %s", (long long)rows[i].id,
-				   pw_ms_to_text(rows[i].opened_ms, when),
-				   or_none(rows[i].customer),
-				   rows[i].outcome ? rows[i].outcome : "open");
+	for (i = 0; i < n; i++) {
+		if (rows[i].id == view->row->id || was_nothing(&rows[i]))
+			continue;
+		if (!has_heading)
+			pw_doc_add(doc, PW_BLOCK_HEADING, PW_TONE_PLAIN, NULL,
+				   "Other cases of the same solicitor and vendor");
+		has_heading = true;
+		pw_doc_add(doc, PW_BLOCK_ITEM, PW_TONE_PLAIN, NULL,
+			   "case %lld, %s, %s: %s", (long long)rows[i].id,
+			   pw_ms_to_text(rows[i].opened_ms, when),
+			   or_none(rows[i].customer),
+			   rows[i].outcome ? rows[i].outcome : "open");
+	}
 	return 0;
 }
 
@@ -209,8 +222,8 @@ int pw_evidence_doc(struct pw_doc *doc, const struct pw_evidence_view *view,
 		   "What was written, and how it reached us");
 	for (i = view->n_messages; i-- > 0;)
 		put_message(doc, &view->messages[i]);
-	if (put_contracts(doc, view, err) < 0 || put_timeline(doc, view, err) < 0 ||
-	    put_earlier(doc, view, err) < 0)
+	if (put_contracts(doc, view, err) < 0 ||
+	    pw_evidence_timeline(doc, view, err) < 0 || put_earlier(doc, view, err) < 0)
 		return -1;
 	pw_doc_add(doc, PW_BLOCK_SMALL, PW_TONE_PLAIN, NULL,
 		   "The originals lie in originals/, byte for byte; SHA256SUMS lists the "

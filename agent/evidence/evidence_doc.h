@@ -18,6 +18,10 @@ struct pw_evidence_view {
 	struct pw_arena *arena;
 };
 
+/* evidence_timeline.c: the part of it about who did what when. */
+int pw_evidence_timeline(struct pw_doc *doc, const struct pw_evidence_view *view,
+			 struct pw_err *err) PW_MUST_CHECK;
+
 int pw_evidence_doc(struct pw_doc *doc, const struct pw_evidence_view *view,
 		    struct pw_err *err) PW_MUST_CHECK;
 
