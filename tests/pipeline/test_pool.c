@@ -12,9 +12,12 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -100,6 +103,52 @@ static long do_list_folder(void)
 }
 #endif
 
+/* Where main() of the agent put a secret, in memory that it made itself. */
+#define SECRET_PLACE ((char *)(uintptr_t)0x200000000000)
+
+static long do_read_secret(void)
+{
+	return memcmp(SECRET_PLACE, secret, sizeof secret) == 0 ? 0 : -1;
+}
+
+static long do_read_environment(void)
+{
+	return getenv("PW_TEST_SECRET") ? 0 : -1;
+}
+
+#ifndef PW_SANITIZED
+static long do_io_uring(void)
+{
+	char parameters[256] = "";
+
+	return syscall(SYS_io_uring_setup, 4, parameters);
+}
+
+static long do_memory_file(void)
+{
+	return memfd_create("x", 0);
+}
+
+static long do_lift_limit(void)
+{
+	const struct rlimit more = { RLIM_INFINITY, RLIM_INFINITY };
+
+	return setrlimit(RLIMIT_AS, &more);
+}
+
+static long do_dumpable(void)
+{
+	return prctl(PR_SET_DUMPABLE, 1);
+}
+
+static long do_connect_socket_pair(void)
+{
+	int fds[2];
+
+	return socketpair(AF_UNIX, SOCK_STREAM, 0, fds);
+}
+#endif
+
 static long do_crash(void)
 {
 	*(volatile int *)0 = 1;
@@ -145,7 +194,14 @@ static const struct deed deeds[] = {
 	{ "map executable memory", do_executable_memory },
 	{ "write elsewhere", do_write_elsewhere },
 	{ "list a folder", do_list_folder },
+	{ "ask the kernel by io_uring", do_io_uring },
+	{ "make a file in memory", do_memory_file },
+	{ "lift its limits", do_lift_limit },
+	{ "become dumpable", do_dumpable },
+	{ "make a pair of sockets", do_connect_socket_pair },
 #endif
+	{ "read a secret in memory", do_read_secret },
+	{ "read a secret of the environment", do_read_environment },
 	{ "open a file", do_open },
 	{ "create a file", do_create },
 	{ "make a socket", do_socket },
@@ -487,5 +543,10 @@ int main(int argc, char **argv)
 	secret_address = secret;
 	if (argc == 2 && strcmp(argv[1], PW_INSPECTOR_ARG) == 0)
 		return pw_inspector_main(misbehave);
+	assert_ptr_equal(mmap(SECRET_PLACE, 4096, PROT_READ | PROT_WRITE,
+			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0),
+			 SECRET_PLACE);
+	memcpy(SECRET_PLACE, secret, sizeof secret);
+	setenv("PW_TEST_SECRET", secret, 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
