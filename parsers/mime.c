@@ -133,6 +133,7 @@ int pw_mime_add(struct pw_mime_build *build, int parent)
 	*part = (struct pw_part){
 		.parent = parent, .first_child = -1, .last_child = -1, .next = -1
 	};
+	part->body.data = "";
 	part->type.value = "text/plain";
 	part->disposition = "";
 	if (parent < 0)

@@ -12,8 +12,9 @@
 struct run {
 	struct pw_mime_build *build;
 	struct pw_bytes in;
+	struct pw_guarded guarded;
+	size_t field; /* of guarded, the first that no part has yet */
 	size_t at;    /* behind the last byte that is part of something */
-	bool is_cut;  /* GMime has not seen all */
 	bool is_full; /* a maximum was met: the rest is text */
 };
 
@@ -23,33 +24,43 @@ static struct pw_bytes slice(struct run *run, gint64 offset, size_t len)
 	size_t start = (size_t)offset < run->in.len ? (size_t)offset : run->in.len;
 
 	len = len < run->in.len - start ? len : run->in.len - start;
-	run->at = start + len > run->at ? start + len : run->at;
+	run->at = start + len;
 	return (struct pw_bytes){ run->in.data + start, len };
 }
 
-static void take_fields(struct run *run, int id, void *object)
+/* Offset of the first field that GMime saw of object. */
+static size_t first_field(void *object)
 {
-	struct pw_part *part = &run->build->mime->parts[id];
 	GMimeHeaderList *list = g_mime_object_get_header_list(object);
-	size_t n = (size_t)g_mime_header_list_get_count(list), i;
-	struct pw_field *fields =
-		pw_arena_alloc(run->build->arena, part->n_fields + n, sizeof *fields);
-	GMimeHeader *header;
-	gint64 offset;
 
-	if (!fields)
+	if (!g_mime_header_list_get_count(list))
+		return SIZE_MAX;
+	return (size_t)g_mime_header_get_offset(
+		g_mime_header_list_get_header_at(list, 0));
+}
+
+/* The fields of the head in which GMime saw some; of a mail it keeps those
+   that begin with Content apart. */
+static void take_fields(struct run *run, struct pw_part *part, GMimeObject *object,
+			GMimeMessage *message)
+{
+	const struct pw_guarded *all = &run->guarded;
+	size_t start = first_field(object),
+	       other = message ? first_field(message) : start;
+	const struct pw_field *field;
+
+	start = other < start ? other : start;
+	if (start == SIZE_MAX)
 		return;
-	if (part->n_fields)
-		memcpy(fields, part->fields, part->n_fields * sizeof *fields);
-	part->fields = fields;
-	for (i = 0; i < n; i++) {
-		header = g_mime_header_list_get_header_at(list, (int)i);
-		offset = g_mime_header_get_offset(header);
-		fields = (struct pw_field *)&part->fields[part->n_fields++];
-		fields->name = slice(run, offset, strlen(g_mime_header_get_name(header)));
-		offset += (gint64)strlen(g_mime_header_get_raw_name(header)) + 1;
-		fields->value =
-			slice(run, offset, strlen(g_mime_header_get_raw_value(header)));
+	while (run->field < all->n_fields &&
+	       all->fields[run->field].name.data < run->in.data + start)
+		run->field++;
+	part->fields = &all->fields[run->field];
+	for (; run->field < all->n_fields; run->field++, part->n_fields++) {
+		field = &all->fields[run->field];
+		if (part->n_fields && field->name.data != run->in.data + run->at)
+			break;
+		run->at = (size_t)(field->value.data + field->value.len - run->in.data);
 	}
 }
 
@@ -105,7 +116,7 @@ static bool is_full(struct run *run, int parent)
 /* Over a maximum: the part's body goes on to the end. */
 static void take_rest(struct run *run, struct pw_part *part)
 {
-	if (!part->body.data)
+	if (!part->body.len)
 		part->body.data = run->in.data + run->at;
 	part->body.len = (size_t)(run->in.data + run->in.len - part->body.data);
 	run->is_full = true;
@@ -113,8 +124,9 @@ static void take_rest(struct run *run, struct pw_part *part)
 
 static void take_parts(struct run *run, GMimeMultipart *multipart, int id);
 
-/* Add what GMime found, with all that is in it; message is its mail where it
-   is one's entity.  Recursion ends where GMime's did, at 1,024. */
+/* Add what GMime found, with all that is in it; message is the mail whose
+   entity it is, NULL: none or the one that is read.  Recursion ends where
+   GMime's did, at 1,024. */
 static void take(struct run *run, GMimeObject *object, GMimeMessage *message, int parent)
 {
 	bool full = is_full(run, parent);
@@ -128,9 +140,7 @@ static void take(struct run *run, GMimeObject *object, GMimeMessage *message, in
 	run->is_full |= !part;
 	if (run->is_full)
 		return;
-	if (message)
-		take_fields(run, id, message);
-	take_fields(run, id, object);
+	take_fields(run, part, object, message);
 	pw_mime_describe(run->build, part);
 	if (GMIME_IS_MESSAGE_PART(object)) {
 		part->kind = PW_PART_MESSAGE;
@@ -159,7 +169,7 @@ static void take_parts(struct run *run, GMimeMultipart *multipart, int id)
    the message was read too often. */
 static GMimeStream *show(struct run *run)
 {
-	size_t len = run->in.len + 1, shown;
+	size_t len = run->in.len + 1;
 	char *copy = len <= run->build->left ? malloc(len) : NULL, *at = copy;
 
 	if (!copy) {
@@ -172,26 +182,27 @@ static GMimeStream *show(struct run *run)
 	copy[len - 1] = '\n';
 	while ((at = memchr(at, '\0', (size_t)(copy + len - at))))
 		*at = ' ';
-	shown = pw_mime_guard(copy, len, &run->build->mime->capped);
-	run->is_cut = shown < len;
+	pw_mime_guard(run->build->arena, run->in, copy, &run->guarded);
+	run->build->mime->capped |= run->guarded.capped;
 	return g_mime_stream_mem_new_with_byte_array(
-		g_byte_array_new_take((guint8 *)copy, shown));
+		g_byte_array_new_take((guint8 *)copy, run->guarded.shown));
 }
 
-/* GMime's tree; owned by the caller, NULL allowed. */
-static GMimeMessage *parse(struct run *run)
+/* GMime's tree; owned by the caller, NULL allowed.  A part, because a message
+   has lists of addresses, which are not shown anyway. */
+static GMimeObject *parse(struct run *run)
 {
 	GMimeStream *stream = show(run);
-	GMimeMessage *message;
 	GMimeParser *parser;
+	GMimeObject *root;
 
 	if (!stream)
 		return NULL;
 	parser = g_mime_parser_new_with_stream(stream);
-	message = g_mime_parser_construct_message(parser, NULL);
+	root = g_mime_parser_construct_part(parser, NULL);
 	g_object_unref(parser);
 	g_object_unref(stream);
-	return message;
+	return root;
 }
 
 /* Without a byte order mark, the empty lines that some programs leave before
@@ -250,18 +261,21 @@ void pw_mime_run(struct pw_mime_build *build, struct pw_bytes in, int parent,
 {
 	struct run run = { .build = build, .in = with_line_feeds(build->arena, in) };
 	size_t n_before = build->mime->n;
-	GMimeMessage *message;
+	GMimeObject *root;
 
 	run.in = boundary ? with_boundary(build->arena, run.in, *boundary)
 			  : without_lead(run.in);
-	message = run.in.data ? parse(&run) : NULL;
-	if (!message)
+	root = run.in.data ? parse(&run) : NULL;
+	if (!root)
 		return;
 	if (!boundary)
-		take(&run, message->mime_part, message, parent);
-	else if (GMIME_IS_MULTIPART(message->mime_part))
-		take_parts(&run, (GMimeMultipart *)message->mime_part, parent);
-	if (run.is_cut && build->mime->n > n_before)
-		take_rest(&run, &build->mime->parts[build->mime->n - 1]);
-	g_object_unref(message);
+		take(&run, root, NULL, parent);
+	else if (GMIME_IS_MULTIPART(root))
+		take_parts(&run, (GMimeMultipart *)root, parent);
+	if (build->mime->n > n_before) {
+		build->mime->parts[n_before].is_entity |= !boundary;
+		if (run.guarded.capped)
+			take_rest(&run, &build->mime->parts[build->mime->n - 1]);
+	}
+	g_object_unref(root);
 }

@@ -25,12 +25,19 @@ void pw_mime_describe(struct pw_mime_build *build, struct pw_part *part);
 void pw_mime_run(struct pw_mime_build *build, struct pw_bytes in, int parent,
 		 const struct pw_bytes *boundary);
 
-/* mime_guard.c: make the copy of a mail that GMime is shown safe for it.
-   Every byte keeps its place, so what GMime finds lies at the same offset in
-   the mail; changed are only lines of heads.  Returns how much may be shown,
-   less than len only over PW_MAX_FIELDS, PW_MAX_HEADERS_BYTES and
-   PW_MAX_DELIMITERS; *capped then gets its bit (enum pw_capped). */
-size_t pw_mime_guard(char *copy, size_t len, unsigned *capped);
+/* mime_guard.c: make copy, which is in and one line end, safe for GMime.  Every
+   byte keeps its place, so what GMime finds lies at the same offset in in;
+   changed are only lines of heads.  Whatever may be a field is noted in order;
+   the fields of one head follow each other without a gap. */
+struct pw_guarded {
+	struct pw_field *fields;
+	size_t n_fields;
+	size_t shown;    /* bytes of copy; not all over PW_MAX_FIELDS,
+			    PW_MAX_HEADERS_BYTES or PW_MAX_DELIMITERS */
+	unsigned capped; /* enum pw_capped */
+};
+void pw_mime_guard(struct pw_arena *arena, struct pw_bytes in, char *copy,
+		   struct pw_guarded *ret);
 
 /* Length of the field name at the start of line, 0 where it is no field. */
 size_t pw_field_name_len(struct pw_bytes line);
