@@ -284,6 +284,10 @@ static char *simplify(struct pw_arena *arena, const char *text, size_t *len)
 
 	for (; out && at < *len; at += step) {
 		step = pw_utf8_next(text + at, *len - at, &cp);
+		if (cp >= ' ' && cp < 0x7F) {
+			out[n++] = (char)cp;
+			continue;
+		}
 		if (pw_cp_is_invisible(cp))
 			continue;
 		for (i = 0; i < PW_ARRAY_LEN(signs) && signs[i].cp != cp; i++)

@@ -17,10 +17,13 @@ enum {
 static size_t sign_at_start(const char *text, size_t len, const char *signs)
 {
 	uint32_t cp, sign;
-	size_t step = pw_utf8_next(text, len, &cp), at = 0, n = strlen(signs);
+	size_t step, at = 0, n = strlen(signs);
 
-	if (!step)
+	if (!len)
 		return 0;
+	if (*text >= ' ' && *text < 0x7F)
+		return *text == ' ' || memchr(signs, *text, n);
+	step = pw_utf8_next(text, len, &cp);
 	if (cp == '\r' || cp == '\n' || pw_cp_is_blank(cp) || pw_cp_is_invisible(cp))
 		return step;
 	while (at < n) {

@@ -40,6 +40,9 @@ bool pw_bytes_line(struct pw_bytes *rest, struct pw_bytes *ret)
 
 bool pw_bytes_ieq(struct pw_bytes bytes, const char *string)
 {
+	/* Most differ in their first letter. */
+	if (bytes.len && (bytes.data[0] ^ string[0]) & ~0x20)
+		return false;
 	return strlen(string) == bytes.len &&
 	       (!bytes.len || strncasecmp(bytes.data, string, bytes.len) == 0);
 }

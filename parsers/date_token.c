@@ -175,10 +175,15 @@ bool pw_token_is_sign(const struct pw_token *token, const char *signs)
 bool pw_token_is_word(const struct pw_tokens *tokens, const struct pw_token *token,
 		      const char *key)
 {
-	char found[PW_KEY_MAX];
+	char found[PW_KEY_MAX], first;
 
-	return token->kind == PW_TOKEN_WORD &&
-	       pw_key(found, tokens->text + token->start, token->end - token->start,
+	if (token->kind != PW_TOKEN_WORD)
+		return false;
+	/* Words are compared by the dozen, and most begin otherwise. */
+	first = tokens->text[token->start];
+	if (!(first & 0x80) && (first ^ *key) & ~0x20)
+		return false;
+	return pw_key(found, tokens->text + token->start, token->end - token->start,
 		      PW_KEY_NO_BLANKS) &&
 	       strcmp(found, key) == 0;
 }

@@ -201,11 +201,13 @@ static void decode_words(struct decoder *d, struct pw_bytes in)
 	flush_words(d);
 }
 
-/* Line ends go, the blanks after them stay one blank. */
-static struct pw_bytes unfold(struct pw_arena *arena, struct pw_bytes raw)
+/* Line ends go, the blanks after them stay one blank.  *ret_plain tells that
+   nothing is to be decoded and nothing to drop, as in most fields. */
+static struct pw_bytes unfold(struct pw_arena *arena, struct pw_bytes raw,
+			      bool *ret_plain)
 {
 	struct pw_bytes out = { NULL, 0 };
-	char *data;
+	char *data, c;
 	size_t i, n = 0;
 
 	raw = pw_bytes_trim(raw);
@@ -214,17 +216,21 @@ static struct pw_bytes unfold(struct pw_arena *arena, struct pw_bytes raw)
 	data = pw_arena_alloc(arena, raw.len + 1, 1);
 	if (!data)
 		return out;
+	*ret_plain = true;
 	for (i = 0; i < raw.len; i++) {
-		if (raw.data[i] == '\r' || raw.data[i] == '\n') {
+		c = raw.data[i];
+		if (c == '\r' || c == '\n') {
 			while (i + 1 < raw.len && strchr("\r\n\t ", raw.data[i + 1]) &&
 			       raw.data[i + 1])
 				i++;
-			data[n++] = ' ';
-		} else if (raw.data[i] == '\t') {
-			data[n++] = ' ';
-		} else if (raw.data[i]) {
-			data[n++] = raw.data[i];
+			c = ' ';
+		} else if (c == '\t') {
+			c = ' ';
 		}
+		if (c < ' ' || c == '?' || c == 0x7F)
+			*ret_plain = false;
+		if (c)
+			data[n++] = c;
 	}
 	out.data = data;
 	out.len = n;
@@ -265,16 +271,20 @@ static const char *visible(struct pw_arena *arena, const char *text, size_t len)
 const char *pw_header_text(struct pw_arena *arena, struct pw_bytes raw,
 			   enum pw_header_form form, const char *charset)
 {
-	struct pw_bytes text = unfold(arena, raw);
-	struct pw_buf out PW_CLEANUP(pw_buf_done), bytes PW_CLEANUP(pw_buf_done);
+	bool is_plain;
+	struct pw_bytes text = unfold(arena, raw, &is_plain);
+	struct pw_buf out PW_CLEANUP(pw_buf_done) = { 0 };
+	struct pw_buf bytes PW_CLEANUP(pw_buf_done) = { 0 };
 	struct decoder d = { .arena = arena,
 			     .form = form,
 			     .base64 = { .encoding = GMIME_CONTENT_ENCODING_BASE64 } };
 
-	pw_buf_init(&out, PW_MAX_HEADER_BYTES * 4);
-	pw_buf_init(&bytes, PW_MAX_HEADER_BYTES);
 	if (!text.data)
 		return NULL;
+	if (is_plain)
+		return text.data;
+	pw_buf_init(&out, PW_MAX_HEADER_BYTES * 4);
+	pw_buf_init(&bytes, PW_MAX_HEADER_BYTES);
 	/* A body in UTF-16 or UTF-7 says nothing of a header in ASCII. */
 	text = pw_charset_to_utf8(arena, pw_bytes_is_ascii(text) ? NULL : charset, text);
 	if (!memmem(text.data, text.len, "=?", 2))

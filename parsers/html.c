@@ -161,7 +161,9 @@ static void add_word(struct reader *r, struct pw_bytes word)
 /* Length of the blank at text[0], 0: none.  A no-break space is one. */
 static size_t blank_at(struct pw_bytes text)
 {
-	if (strchr(" \t\r\n\f", text.data[0]))
+	char c = text.data[0];
+
+	if (c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f')
 		return 1;
 	return text.len > 1 && memcmp(text.data, "\xC2\xA0", 2) == 0 ? 2 : 0;
 }

@@ -98,9 +98,13 @@ static void close_context(struct feed *feed)
 /* Is the tag at data[at] ('<') one of a mail, or does it only hold attributes? */
 static bool is_bearable(struct pw_bytes in, size_t at)
 {
+	const char *end = memchr(in.data + at, '>', in.len - at);
 	size_t i, attributes = 0;
 	char quote = '\0';
 
+	/* Too short for so many. */
+	if (end && end - (in.data + at) <= TAG_ATTRIBUTES_MAX * 2)
+		return true;
 	for (i = at + 1; i < in.len && !strchr("<>", in.data[i]); i++) {
 		if (quote)
 			quote = in.data[i] == quote ? '\0' : quote;

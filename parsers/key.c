@@ -6,6 +6,7 @@
 #include <unicode/unorm2.h>
 
 #include "agent/base/str.h"
+#include "parsers/bytes.h"
 #include "parsers/lookalike.h"
 
 struct key {
@@ -34,22 +35,18 @@ bool pw_cp_is_blank(uint32_t cp)
 
 static void key_put(struct key *key, uint32_t cp)
 {
-	char bytes[4];
-	size_t n;
-
 	if (key->flags & PW_KEY_NO_BLANKS &&
 	    (cp == '.' || cp == '\'' || cp == 0x2019 || cp == 0x5F3 || cp == 0x5F4))
 		return;
-	n = pw_utf8_put(bytes, cp);
-	if (key->len + n + 1 >= PW_KEY_MAX) {
+	/* Room for a blank, the longest character and the NUL. */
+	if (key->len + 6 > PW_KEY_MAX) {
 		key->full = true;
 		return;
 	}
 	if (key->pending_blank && key->len)
 		key->out[key->len++] = ' ';
 	key->pending_blank = false;
-	memcpy(key->out + key->len, bytes, n);
-	key->len += n;
+	key->len += pw_utf8_put(key->out + key->len, cp);
 }
 
 /* Marks that people leave out: accents, Hebrew points, Arabic vowels, the
@@ -113,10 +110,15 @@ size_t pw_key(char out[PW_KEY_MAX], const char *text, size_t len, unsigned flags
 {
 	struct key key = { .out = out, .flags = flags };
 	size_t at = 0, word_end = 0, word_len;
+	bool is_ascii = pw_bytes_is_ascii((struct pw_bytes){ text, len });
 	bool is_disguise = false;
 	uint32_t cp;
 
 	while (at < len && !key.full) {
+		if (is_ascii) {
+			key_add(&key, (unsigned char)text[at++]);
+			continue;
+		}
 		if (at >= word_end && (pw_is_ascii_word(text[at]) || text[at] & 0x80)) {
 			is_disguise = pw_is_disguised(text + at, len - at, &word_len);
 			word_end = at + word_len;

@@ -16,6 +16,7 @@
 enum {
 	INDEX_BYTES_MAX = 4 << 20,
 	LINE_BYTES_MAX = 88, /* of a line searched for words: its key must fit */
+	PAIRS = 1024,        /* hashes of the first two bytes of a key */
 };
 
 struct entry {
@@ -30,7 +31,12 @@ static struct {
 	struct entry *entries;
 	size_t n, cap;
 	size_t first[PW_WORD_KINDS + 1]; /* where each kind begins */
+	/* Bits of the kinds that have a key beginning so: most text is not in
+	   our tables, and making its key is what costs. */
+	uint32_t kinds_of[PAIRS];
 } words;
+
+static_assert(PW_WORD_KINDS <= 32, "a bit for each kind");
 
 static once_flag words_once = ONCE_FLAG_INIT;
 
@@ -73,6 +79,34 @@ static void add_cell(enum pw_word_kind kind, const char *cell, size_t language)
 	}
 }
 
+static size_t pair_of(const char *key)
+{
+	return ((size_t)(unsigned char)key[0] * 31 + (unsigned char)key[1]) % PAIRS;
+}
+
+static bool is_plain(char c)
+{
+	return c > ' ' && c < 0x7F;
+}
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+/* Bits of the kinds of which text may be a word. */
+static uint32_t kinds_of(const char *text, size_t len)
+{
+	char pair[2];
+
+	/* The key of anything but two signs of ASCII may begin otherwise. */
+	if (len < 2 || !is_plain(text[0]) || !is_plain(text[1]))
+		return UINT32_MAX;
+	pair[0] = lower(text[0]);
+	pair[1] = lower(text[1]);
+	return words.kinds_of[pair_of(pair)];
+}
+
 static void merge_duplicates(void)
 {
 	size_t i, kept = 0;
@@ -102,6 +136,9 @@ static void build(void)
 	for (i = words.n; i-- > 0;)
 		words.first[words.entries[i].kind] = i;
 	words.first[PW_WORD_KINDS] = words.n;
+	for (i = 0; i < words.n; i++)
+		words.kinds_of[pair_of(words.entries[i].key)] |= UINT32_C(1)
+								 << words.entries[i].kind;
 }
 
 void pw_labels_init(void)
@@ -133,7 +170,7 @@ uint64_t pw_word_find(enum pw_word_kind kind, const char *text, size_t len)
 	char key[PW_KEY_MAX];
 
 	pw_labels_init();
-	if (!pw_key(key, text, len, 0))
+	if (!(kinds_of(text, len) >> kind & 1) || !pw_key(key, text, len, 0))
 		return 0;
 	entry = find_key(kind, key);
 	return entry ? entry->languages : 0;
@@ -142,14 +179,16 @@ uint64_t pw_word_find(enum pw_word_kind kind, const char *text, size_t len)
 int pw_label_find(const char *text, size_t len, uint64_t *ret_languages)
 {
 	const struct entry *entry;
+	uint32_t kinds;
 	char key[PW_KEY_MAX];
 	int kind;
 
 	pw_labels_init();
-	if (!pw_key(key, text, len, 0))
+	kinds = kinds_of(text, len) & ((UINT32_C(1) << PW_LABEL_KINDS) - 1);
+	if (!kinds || !pw_key(key, text, len, 0))
 		return -1;
 	for (kind = 0; kind < PW_LABEL_KINDS; kind++) {
-		entry = find_key((enum pw_word_kind)kind, key);
+		entry = kinds >> kind & 1 ? find_key((enum pw_word_kind)kind, key) : NULL;
 		if (!entry)
 			continue;
 		if (ret_languages)
@@ -217,8 +256,8 @@ static size_t behalf_at(const char *text, size_t len, size_t at)
 	for (language = 0; language < pw_n_languages; language++) {
 		cell = pw_languages[language].words[PW_WORD_BEHALF];
 		for (; cell && *cell; cell += n + (cell[n] == '|')) {
-			n = strcspn(cell, "|");
-			if (at + n >= len || (text[at] ^ *cell) & ~0x20 ||
+			n = (size_t)(strchrnul(cell, '|') - cell);
+			if ((text[at] ^ *cell) & ~0x20 || at + n >= len ||
 			    strncasecmp(text + at, cell, n) != 0 ||
 			    !is_phrase_at(text, len, at, at + n))
 				continue;

@@ -44,16 +44,20 @@ void pw_arena_free(struct pw_arena *arena)
 
 static void *new_block(struct pw_arena *arena, size_t bytes)
 {
-	size_t room = bytes > BLOCK_BYTES / 4 ? bytes : BLOCK_BYTES;
-	struct block *block = calloc(1, sizeof *block + room);
+	bool is_own = bytes > BLOCK_BYTES / 4;
+	size_t room = is_own ? bytes : BLOCK_BYTES;
+	/* Of a shared block only what is handed out is zeroed. */
+	struct block *block =
+		is_own ? calloc(1, sizeof *block + room) : malloc(sizeof *block + room);
 
 	if (!block)
 		return NULL;
 	block->next = arena->blocks;
 	arena->blocks = block;
-	if (room > bytes) {
+	if (!is_own) {
 		arena->free = block->data + bytes;
 		arena->left = room - bytes;
+		memset(block->data, 0, bytes);
 	}
 	return block->data;
 }
@@ -76,6 +80,7 @@ void *pw_arena_alloc(struct pw_arena *arena, size_t n, size_t size)
 		memory = arena->free;
 		arena->free += bytes;
 		arena->left -= bytes;
+		memset(memory, 0, bytes);
 	} else {
 		memory = new_block(arena, bytes);
 	}

@@ -2,11 +2,11 @@
 /*
  * bench_parse.c - what taking a mail apart costs, beside bare GMime.
  *
- * usage: bench_parse FOLDER
+ * usage: bench_parse FOLDER [BYTES...]
  *
  * Parses every *.eml below FOLDER to layers (MIME, charsets, HTML, inner
  * mails) and, in turns in the same process, to nothing but GMime's tree;
- * then generated mails from 10 KB to 10 MB.  Prints one JSON object a line:
+ * then a generated mail of each size.  Prints one JSON object a line:
  * mails, bytes, and medians of the rounds: parse_per_s, parse_mb_s,
  * gmime_per_s, gmime_mb_s, ratio (of the rates in the same round).
  */
@@ -185,17 +185,15 @@ static struct message generated(size_t bytes)
 
 int main(int argc, char **argv)
 {
-	static const size_t sizes[] = { 10000, 100000, 1000000, 10000000 };
 	struct message message;
-	size_t i;
+	int i;
 
-	if (argc != 2 || nftw(argv[1], load, 16, FTW_PHYS) < 0 || !n_messages)
-		die("usage: bench_parse FOLDER (with .eml files)");
-	g_mime_init();
+	if (argc < 2 || nftw(argv[1], load, 16, FTW_PHYS) < 0 || !n_messages)
+		die("usage: bench_parse FOLDER [BYTES...] (.eml files in FOLDER)");
 	pw_parsers_init();
 	measure(messages, n_messages);
-	for (i = 0; i < PW_ARRAY_LEN(sizes); i++) {
-		message = generated(sizes[i]);
+	for (i = 2; i < argc; i++) {
+		message = generated(strtoul(argv[i], NULL, 10));
 		measure(&message, 1);
 		free(message.raw);
 	}
