@@ -98,7 +98,7 @@ class Agent:
         os.chmod(path, mode)
         return path
 
-    def run(self, *arguments, timeout=60, check=None):
+    def run(self, *arguments, timeout=300, check=None):
         """One command to its end: subprocess.CompletedProcess with text output.
         check: the exit status it must have."""
         result = subprocess.run([self.program, "--config", self.config, *arguments],
@@ -112,7 +112,7 @@ class Agent:
     def import_contracts(self, csv_text):
         return self.run("contracts", "import", self.write("contracts.csv", csv_text), check=0)
 
-    def once(self, check=0, timeout=60):
+    def once(self, check=0, timeout=300):
         return self.run("run", "--once", check=check, timeout=timeout)
 
     def json_lines(self, *arguments):
@@ -128,7 +128,7 @@ class Agent:
                                             env=self.environment)
         return self
 
-    def stop(self, how=signal.SIGTERM, seconds=10):
+    def stop(self, how=signal.SIGTERM, seconds=20):
         """Returns the exit status, None if it did not run; kills it when it does not end in time."""
         process, self.process = self.process, None
         if process is None:

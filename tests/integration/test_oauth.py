@@ -191,7 +191,7 @@ class Case(unittest.TestCase):
                 if "Waiting" in line:
                     during(process, output)
                     break
-        output += process.communicate(timeout=30)[0]
+        output += process.communicate(timeout=120)[0]
         return process.returncode, output
 
     def saved(self):

@@ -27,7 +27,7 @@ class Manager:
         self.path = os.path.join(folder, "notify")
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(self.path)
-        self.socket.settimeout(20)
+        self.socket.settimeout(60)
         self.said = []
 
     def wait_for(self, word):
@@ -53,7 +53,7 @@ def free_port():
 
 
 def get(port, path):
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
         return answer.read().decode()
 
 
@@ -67,7 +67,7 @@ class Service(Circle):
             manager.wait_for("READY=1")
             self.assertGreaterEqual(manager.count_until("WATCHDOG=1", 3), 3)
             agent.process.send_signal(signal.SIGHUP)
-            manager.socket.settimeout(20)
+            manager.socket.settimeout(60)
             manager.wait_for("RELOADING=1")
             agent.process.send_signal(signal.SIGTERM)
             manager.wait_for("STOPPING=1")
