@@ -129,6 +129,7 @@ static void fill_from_segment(struct pw_arena *arena, struct pw_layer *layer,
 	layer->date_text = segment->date_text;
 	layer->subject = decoded(arena, segment->subject);
 	layer->text = segment->text;
+	layer->tail = segment->tail;
 }
 
 /* Turn the segments of one body into layers below layer id. */

@@ -61,6 +61,8 @@ struct pw_layer {
 	const char *language; /* of the client's labels around it ("de"), NULL: unknown */
 
 	struct pw_text text; /* this layer's own words, inner layers' cut out */
+	struct pw_text tail; /* behind the line that ends it, also in the text of the
+				layer around it: its writer may have written that line */
 	const struct pw_header *headers; /* is_exact only */
 	size_t n_headers;
 	const struct pw_attachment *attachments;

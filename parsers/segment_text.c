@@ -72,31 +72,50 @@ static bool allocate(struct pw_arena *arena, struct piece *pieces, size_t n)
 	return true;
 }
 
-bool pw_segments_fill(struct pw_arena *arena, const struct pw_body *body,
-		      const int *owners, struct pw_segment *segments, size_t n)
+/* The texts of all segments from the lines that owners gives to each. */
+static struct piece *gather(struct pw_arena *arena, const struct pw_body *body,
+			    const int *owners, size_t n)
 {
 	struct piece *pieces = pw_arena_alloc(arena, n, sizeof(*pieces));
-	size_t i, s;
+	size_t i;
 
 	if (!pieces)
-		return false;
+		return NULL;
 	for (i = 0; i < body->n; i++)
 		if (owners[i] >= 0)
 			measure(&pieces[owners[i]], &body->lines[i], i);
 	if (!allocate(arena, pieces, n))
-		return false;
+		return NULL;
 	for (i = 0; i < body->n; i++) {
 		struct piece *piece = owners[i] >= 0 ? &pieces[owners[i]] : NULL;
 
 		if (piece && piece->has_text && i >= piece->first && i <= piece->last)
 			append(piece, &body->lines[i]);
 	}
-	for (s = 0; s < n; s++)
-		segments[s].text = (struct pw_text){
-			.data = pieces[s].data,
-			.len = pieces[s].len,
-			.lines = pieces[s].out,
-			.n_lines = pieces[s].n,
-		};
-	return true;
+	return pieces;
+}
+
+static struct pw_text text_of(const struct piece *piece)
+{
+	return (struct pw_text){
+		.data = piece->data,
+		.len = piece->len,
+		.lines = piece->out,
+		.n_lines = piece->n,
+	};
+}
+
+bool pw_segments_fill(struct pw_arena *arena, const struct pw_body *body,
+		      const int *owners, const int *strays, struct pw_segment *segments,
+		      size_t n)
+{
+	struct piece *pieces = gather(arena, body, owners, n);
+	struct piece *tails = pieces ? gather(arena, body, strays, n) : NULL;
+	size_t s;
+
+	for (s = 0; tails && s < n; s++) {
+		segments[s].text = text_of(&pieces[s]);
+		segments[s].tail = text_of(&tails[s]);
+	}
+	return tails != NULL;
 }

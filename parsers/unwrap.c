@@ -39,7 +39,9 @@ struct unwrapper {
 	size_t n;
 	int top;         /* the innermost open segment */
 	int last_closed; /* 0: none */
+	int ended;       /* closed by a line that says so, 0: none */
 	int *owners;     /* of each line: its segment, -1 for headers and rules */
+	int *strays;     /* of each line: the segment that ended before it, or -1 */
 };
 
 /* ---- one mail ---- */
@@ -195,15 +197,34 @@ static int find_parent(const struct unwrapper *unwrapper,
 	return top;
 }
 
+/* Do words stand below a quote outside of it, before the next mail begins?
+   Then the quote is part of the mail: its writer answered between its lines. */
+static bool goes_on_outside(const struct unwrapper *unwrapper,
+			    const struct pw_start *start, size_t next)
+{
+	const struct pw_body *body = &unwrapper->body;
+	size_t end = start + 1 < unwrapper->starts + unwrapper->n_starts ? start[1].first
+									 : body->n;
+
+	for (; next < end; next++)
+		if (!pw_line_is_blank(body, next) &&
+		    body->lines[next].depth <= start->depth)
+			return true;
+	return false;
+}
+
 static uint16_t depth_of_text(const struct unwrapper *unwrapper,
 			      const struct pw_start *start)
 {
 	size_t next = pw_body_skip_blank(&unwrapper->body, start->body);
 
+	if (next == unwrapper->body.n ||
+	    unwrapper->body.lines[next].depth <= start->depth)
+		return start->depth;
+	if (!start->is_attribution && goes_on_outside(unwrapper, start, next))
+		return start->depth;
 	/* The header stands outside the quote that holds the text. */
-	if (next < unwrapper->body.n && unwrapper->body.lines[next].depth > start->depth)
-		return (uint16_t)(start->depth + 1);
-	return start->depth;
+	return (uint16_t)(start->depth + 1);
 }
 
 static int depth_of_nesting(const struct unwrapper *unwrapper, int segment)
@@ -241,6 +262,7 @@ static void open_segment(struct unwrapper *unwrapper, const struct pw_start *sta
 	unwrapper->n++;
 	unwrapper->top = index;
 	unwrapper->last_closed = 0;
+	unwrapper->ended = 0;
 }
 
 /* ---- whose line it is ---- */
@@ -291,8 +313,10 @@ static void close_innermost_forward(struct unwrapper *unwrapper)
 
 	while (top > 0 && unwrapper->mails[top].hint != PW_START_FORWARD)
 		top = unwrapper->segments[top].parent;
-	if (top > 0)
+	if (top > 0) {
+		unwrapper->ended = top;
 		unwrapper->top = unwrapper->segments[top].parent;
+	}
 }
 
 static void assign_lines(struct unwrapper *unwrapper)
@@ -300,13 +324,13 @@ static void assign_lines(struct unwrapper *unwrapper)
 	size_t i, next = 0;
 
 	for (i = 0; i < unwrapper->body.n; i++) {
-		unwrapper->owners[i] = -1;
+		unwrapper->owners[i] = unwrapper->strays[i] = -1;
 		if (next < unwrapper->n_starts && i == unwrapper->starts[next].first) {
 			const struct pw_start *start = &unwrapper->starts[next++];
 
 			open_segment(unwrapper, start);
 			for (; i + 1 < start->body; i++)
-				unwrapper->owners[i + 1] = -1;
+				unwrapper->owners[i + 1] = unwrapper->strays[i + 1] = -1;
 			continue;
 		}
 		if (unwrapper->top > 0 && pw_line_is_end(&unwrapper->body.lines[i])) {
@@ -318,6 +342,8 @@ static void assign_lines(struct unwrapper *unwrapper)
 			reopen_quote(unwrapper, i);
 		}
 		unwrapper->owners[i] = unwrapper->top;
+		if (unwrapper->ended)
+			unwrapper->strays[i] = unwrapper->ended;
 	}
 }
 
@@ -353,7 +379,10 @@ static bool allocate(struct unwrapper *unwrapper)
 	unwrapper->mails = pw_arena_alloc(unwrapper->arena, n, sizeof(*unwrapper->mails));
 	unwrapper->owners = pw_arena_alloc(unwrapper->arena, unwrapper->body.n + 1,
 					   sizeof(*unwrapper->owners));
-	return unwrapper->segments && unwrapper->mails && unwrapper->owners;
+	unwrapper->strays = pw_arena_alloc(unwrapper->arena, unwrapper->body.n + 1,
+					   sizeof(*unwrapper->strays));
+	return unwrapper->segments && unwrapper->mails && unwrapper->owners &&
+	       unwrapper->strays;
 }
 
 size_t pw_unwrap(struct pw_arena *arena, const struct pw_text *body,
@@ -383,7 +412,7 @@ size_t pw_unwrap(struct pw_arena *arena, const struct pw_text *body,
 	unwrapper.hints = &ordered;
 	assign_lines(&unwrapper);
 	return pw_segments_fill(arena, &unwrapper.body, unwrapper.owners,
-				unwrapper.segments, unwrapper.n)
+				unwrapper.strays, unwrapper.segments, unwrapper.n)
 		       ? unwrapper.n
 		       : 0;
 }

@@ -27,6 +27,8 @@ struct pw_segment {
 	const char *subject;
 	struct pw_text text; /* own words, quote marks and indentation stripped, header
 				block cut */
+	struct pw_text tail; /* what stands behind the line that ends the mail: the
+				forwarder's words, if he wrote that line */
 };
 
 struct pw_unwrap_hints {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "agent/base/str.h"
+#include "rules/engine/carried.h"
 #include "rules/engine/decide.h"
 #include "rules/match/match.h"
 
@@ -140,33 +141,74 @@ static void settle_customers(struct pw_scan *scan)
 	pw_match_customers(scan->finding, scan->known, scan->mail, wanted);
 }
 
+/* One reading of a mail.  carried (NULL allowed): filled with what to read
+   next when this one found nobody who solicits. */
+static int read_mail(struct pw_scan *scan, struct pw_mail *carried, bool *ret_carries,
+		     bool *ret_others, struct pw_err *err)
+{
+	int result = pw_scan_init(scan, err);
+
+	if (result == 0)
+		result = read_layers(scan, err);
+	if (result == 0) {
+		pw_report_envelope(scan);
+		result = decide(scan, err);
+	}
+	if (result == 0) {
+		settle_customers(scan);
+		scan->finding->n_rule_errors = scan->n_errors;
+		pw_report_layers(scan);
+		if (carried && !scan->finding->is_solicitation)
+			*ret_carries = pw_carry(scan, carried, ret_others);
+	}
+	pw_scan_done(scan);
+	return result;
+}
+
+/* Who is not a known rival may pass on what the vendor really wrote: then a
+   person decides. */
+static bool is_sure(const struct pw_finding *finding, bool has_others)
+{
+	return finding->is_solicitation &&
+	       (!has_others || finding->solicitor.sender_class == PW_SENDER_RIVAL);
+}
+
 int pw_detect(struct pw_finding **ret, const struct pw_ruleset *ruleset,
 	      const struct pw_known *known, const struct pw_us *us,
 	      const struct pw_mail *mail, struct pw_err *err)
 {
 	PW_CLEANUP(pw_finding_freep) struct pw_finding *finding = pw_finding_new();
+	PW_CLEANUP(pw_finding_freep) struct pw_finding *second = pw_finding_new();
 	struct pw_scan scan = { .ruleset = ruleset,
 				.us = us,
 				.known = known,
 				.mail = mail,
 				.finding = finding };
-	int result;
+	struct pw_finding *first;
+	struct pw_mail carried;
+	bool carries = false, others = false;
 
-	result = pw_scan_init(&scan, err);
-	if (result == 0)
-		result = read_layers(&scan, err);
-	if (result == 0) {
-		pw_report_envelope(&scan);
-		result = decide(&scan, err);
+	if (read_mail(&scan, &carried, &carries, &others, err) < 0)
+		return -1;
+	if (carries) {
+		scan = (struct pw_scan){ .ruleset = ruleset,
+					 .us = us,
+					 .known = known,
+					 .mail = &carried,
+					 .finding = second,
+					 .is_carried = true };
+		if (read_mail(&scan, NULL, NULL, NULL, err) < 0)
+			return -1;
+		if (is_sure(second, others)) {
+			first = finding;
+			finding = second;
+			second = first;
+		} else if (second->is_solicitation && !finding->notice) {
+			finding->notice = "a stranger passed on what the vendor or we "
+					  "seem to have written, and it asks to renew";
+		}
 	}
-	if (result == 0) {
-		settle_customers(&scan);
-		finding->n_rule_errors = scan.n_errors;
-		pw_report_layers(&scan);
-		result = pw_finding_own(finding, err);
-	}
-	pw_scan_done(&scan);
-	if (result < 0)
+	if (pw_finding_own(finding, err) < 0)
 		return -1;
 	*ret = PW_TAKE(finding);
 	return 0;

@@ -176,6 +176,9 @@ void pw_party_judge(struct pw_scan *scan, struct pw_party *party)
 		party->why = "takes an offer back";
 	} else if (!asks(scan, party)) {
 		party->why = "does not ask to renew with its sender";
+	} else if (scan->is_carried && party->threshold_kind != PW_THRESHOLD_RIVAL &&
+		   !pw_party_has_kind(party, PW_KIND_ASK)) {
+		party->why = "only passes on what others wrote";
 	} else if (!is_about_it(scan, party)) {
 		party->why = "not about an IT contract";
 	} else {
