@@ -326,3 +326,23 @@ size_t pw_starts_find(struct pw_arena *arena, struct pw_body *body,
 	*ret = finder.starts;
 	return finder.n;
 }
+
+enum pw_date_order pw_starts_date_order(const struct pw_start *starts, size_t n)
+{
+	enum pw_date_order order = PW_ORDER_UNKNOWN, found;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		const struct pw_start *start = &starts[i];
+		const char *text = start->is_attribution
+					   ? start->attribution.date_text
+					   : start->block.fields[PW_WORD_DATE].text;
+
+		found = text ? pw_date_order_of(text, strlen(text)) : PW_ORDER_UNKNOWN;
+		if (found != PW_ORDER_UNKNOWN && order != PW_ORDER_UNKNOWN &&
+		    found != order)
+			return PW_ORDER_UNKNOWN;
+		order = found != PW_ORDER_UNKNOWN ? found : order;
+	}
+	return order;
+}

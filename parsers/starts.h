@@ -10,7 +10,6 @@
 #include "parsers/attribution.h"
 #include "parsers/headerblock.h"
 #include "parsers/unwrap.h"
-#include "parsers/unwrap.h"
 
 enum pw_start_hint { PW_START_PLAIN, PW_START_FORWARD, PW_START_ORIGINAL };
 
@@ -27,6 +26,10 @@ struct pw_start {
 /* Find all, in order; at most PW_MAX_LAYERS.  Returns how many. */
 size_t pw_starts_find(struct pw_arena *arena, struct pw_body *body,
 		      const struct pw_unwrap_hints *hints, struct pw_start **ret);
+
+/* The order of day and month that the dates allow which only one order fits; it
+   decides the others. */
+enum pw_date_order pw_starts_date_order(const struct pw_start *starts, size_t n);
 
 /* "----- End forwarded message -----": closes what began before it. */
 bool pw_line_is_end(const struct pw_bodyline *line);

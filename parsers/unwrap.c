@@ -349,27 +349,6 @@ static void assign_lines(struct unwrapper *unwrapper)
 
 /* ---- all of it ---- */
 
-/* The order of the dates that only one order allows decides the others. */
-static enum pw_date_order order_of_dates(const struct unwrapper *unwrapper)
-{
-	enum pw_date_order order = PW_ORDER_UNKNOWN, found;
-	size_t i;
-
-	for (i = 0; i < unwrapper->n_starts; i++) {
-		const struct pw_start *start = &unwrapper->starts[i];
-		const char *text = start->is_attribution
-					   ? start->attribution.date_text
-					   : start->block.fields[PW_WORD_DATE].text;
-
-		found = text ? pw_date_order_of(text, strlen(text)) : PW_ORDER_UNKNOWN;
-		if (found != PW_ORDER_UNKNOWN && order != PW_ORDER_UNKNOWN &&
-		    found != order)
-			return PW_ORDER_UNKNOWN;
-		order = found != PW_ORDER_UNKNOWN ? found : order;
-	}
-	return order;
-}
-
 static bool allocate(struct unwrapper *unwrapper)
 {
 	size_t n = unwrapper->n_starts + 1;
@@ -408,7 +387,8 @@ size_t pw_unwrap(struct pw_arena *arena, const struct pw_text *body,
 	if (!unwrapper.n_starts)
 		return 1;
 	if (ordered.date.order == PW_ORDER_UNKNOWN)
-		ordered.date.order = order_of_dates(&unwrapper);
+		ordered.date.order =
+			pw_starts_date_order(unwrapper.starts, unwrapper.n_starts);
 	unwrapper.hints = &ordered;
 	assign_lines(&unwrapper);
 	return pw_segments_fill(arena, &unwrapper.body, unwrapper.owners,

@@ -13,14 +13,15 @@
 #include "parsers/fold.h"
 #include "rules/engine/scan.h"
 
-#define REACH         60    /* characters between date and word */
-#define MAX_FOUND     50000 /* dates of one scope that are looked at ... */
-#define MAX_DATES     64    /* ... kept of one layer, tied or loose ... */
-#define MAX_STATED    500   /* ... and of a mail */
-#define MAX_ANCHORS   50000
-#define ANCHOR_MAX    400 /* bytes: a longer match ties nothing */
-#define AFTER_COST    15  /* a word after its date is the rarer order */
-#define SENTENCE_COST 25
+#define REACH          60    /* characters between date and word */
+#define MAX_FOUND      50000 /* dates of one scope that are looked at ... */
+#define MAX_DATES      64    /* ... kept of one layer, tied or loose ... */
+#define RECIPIENTS_MAX 20
+#define MAX_STATED     500 /* ... and of a mail */
+#define MAX_ANCHORS    50000
+#define ANCHOR_MAX     400 /* bytes: a longer match ties nothing */
+#define AFTER_COST     15  /* a word after its date is the rarer order */
+#define SENTENCE_COST  25
 
 struct anchor {
 	struct pw_span span; /* of the original text */
@@ -270,22 +271,50 @@ static bool is_kept(const struct pw_finding *finding, int layer,
 	return false;
 }
 
+/* However full it is: the day on which a contract of theirs ends counts. */
+static bool ends_contract(const struct pw_scan *scan, const struct pw_layer *layer,
+			  pw_day day)
+{
+	const struct pw_addrs *to = &layer->to;
+	const char *domain, *vendor;
+	size_t i;
+
+	for (i = 0; scan->known && i < to->n && i < RECIPIENTS_MAX; i++) {
+		domain = to->items[i].address ? pw_address_domain(to->items[i].address)
+					      : NULL;
+		if (domain && pw_known_ending(scan->known, domain, day, &vendor, 1))
+			return true;
+	}
+	return false;
+}
+
+/* Takes a place, or none where the date is worth more than one. */
+static bool take_room(const struct pw_scan *scan, const struct pw_layer_scan *layer,
+		      const struct pw_date_span *date, size_t *room)
+{
+	if (*room) {
+		--*room;
+		return true;
+	}
+	return scan->finding->n_stated < MAX_STATED &&
+	       ends_contract(scan, layer->layer, date->date.day);
+}
+
 static void add_tied(struct pw_scan *scan, const struct pw_layer_scan *layer,
 		     enum pw_scope scope, const struct dates *dates, bool is_near,
 		     struct room *room)
 {
 	size_t i;
 
-	for (i = 0; i < dates->n && room->tied; i++)
+	for (i = 0; i < dates->n; i++)
 		if (dates->anchors[i] &&
 		    dates->anchors[i]->signal->kind == PW_KIND_END_DATE &&
 		    (dates->distances[i] <= REACH / 2) == is_near &&
 		    !is_kept(scan->finding, layer->layer->id, &dates->items[i].date,
-			     false)) {
+			     false) &&
+		    take_room(scan, layer, &dates->items[i], &room->tied))
 			add_stated(scan, layer, scope, &dates->items[i],
 				   dates->anchors[i]);
-			room->tied--;
-		}
 }
 
 static void add_loose(struct pw_scan *scan, const struct pw_layer_scan *layer,
@@ -293,12 +322,12 @@ static void add_loose(struct pw_scan *scan, const struct pw_layer_scan *layer,
 {
 	size_t i;
 
-	for (i = 0; i < dates->n && room->loose; i++)
-		if (!dates->anchors[i] && !is_kept(scan->finding, layer->layer->id,
-						   &dates->items[i].date, true)) {
+	for (i = 0; i < dates->n; i++)
+		if (!dates->anchors[i] &&
+		    !is_kept(scan->finding, layer->layer->id, &dates->items[i].date,
+			     true) &&
+		    take_room(scan, layer, &dates->items[i], &room->loose))
 			add_stated(scan, layer, scope, &dates->items[i], NULL);
-			room->loose--;
-		}
 }
 
 void pw_find_end_dates(struct pw_scan *scan, const struct pw_layer_scan *layer)

@@ -6,6 +6,8 @@
 #include "agent/base/str.h"
 #include "rules/engine/decide.h"
 
+#define NEW_ASKS_MIN 6 /* points of two asks */
+
 /* A vendor's letter in the same thread says what it is about. */
 static bool thread_has_vendor_mail(const struct pw_scan *scan)
 {
@@ -118,13 +120,18 @@ static bool offers_ours(const struct pw_scan *scan, const struct pw_party *party
 	       pw_party_has_kind(party, PW_KIND_ASK);
 }
 
-/* An offer taken back is none, unless a new one stands in its place. */
-static bool is_withdrawn(const struct pw_party *party)
+/* An offer taken back is none, unless a new one stands in its place; nor do
+   words in small print ("we may withdraw this quote") take back what is asked
+   in several others about a contract of ours. */
+static bool is_withdrawn(struct pw_scan *scan, const struct pw_party *party)
 {
 	const struct pw_layer_scan *newest = party->layers[0];
 
-	return (newest->kinds & 1u << PW_KIND_WITHDRAWAL) &&
-	       !(newest->kinds & 1u << PW_KIND_NEW_OFFER);
+	if (!(newest->kinds & 1u << PW_KIND_WITHDRAWAL) ||
+	    newest->kinds & 1u << PW_KIND_NEW_OFFER)
+		return false;
+	return !names_contract(scan, party) ||
+	       pw_scan_asks_outside(scan, newest, PW_KIND_WITHDRAWAL) < NEW_ASKS_MIN;
 }
 
 /* Who asks to be put in our place asks for the renewal. */
@@ -172,7 +179,7 @@ void pw_party_judge(struct pw_scan *scan, struct pw_party *party)
 	party->score = pw_party_sum(scan, party);
 	if (sells_own_only(scan, party)) {
 		party->why = "a vendor about its own product";
-	} else if (is_withdrawn(party)) {
+	} else if (is_withdrawn(scan, party)) {
 		party->why = "takes an offer back";
 	} else if (!asks(scan, party)) {
 		party->why = "does not ask to renew with its sender";

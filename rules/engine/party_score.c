@@ -7,6 +7,7 @@
 #include "rules/engine/decide.h"
 
 #define PW_MAX_LANGS 32
+#define AGAINST_MAX  -8.0
 
 /* Points of one kind, by language: "renewal" is a word of eight of them, and
    must not count eight times. */
@@ -88,11 +89,24 @@ static void mark_first(struct pw_scan *scan, const struct pw_party *party,
 	free(seen);
 }
 
+/* A known contract of ours and an ask: words of other trades heaped below it
+   in small print do not outweigh them. */
+static bool is_after_ours(const struct pw_party *party)
+{
+	size_t i;
+
+	for (i = 0; i < party->n_facts; i++)
+		if (party->facts[i].signal->fact == PW_FACT_IDENTIFIER ||
+		    party->facts[i].signal->fact == PW_FACT_CONTRACT_END)
+			return pw_party_has_kind(party, PW_KIND_ASK);
+	return false;
+}
+
 /* Sum of the weights of distinct signals in the party's layers. */
 double pw_party_sum(struct pw_scan *scan, const struct pw_party *party)
 {
 	struct tally *tally = pw_alloc(1, sizeof *tally);
-	double sum = 0;
+	double sum = 0, against = 0;
 	size_t l, i;
 
 	tally->n = 1;
@@ -105,8 +119,14 @@ double pw_party_sum(struct pw_scan *scan, const struct pw_party *party)
 			    lang_index(tally, hit->signal->lang) !=
 				    best_lang(tally, hit->signal->kind))
 				hit->is_counted = false;
-			sum += hit->is_counted ? hit->signal->weight : 0;
+			if (hit->is_counted && hit->signal->weight < 0)
+				against += hit->signal->weight;
+			else if (hit->is_counted)
+				sum += hit->signal->weight;
 		}
+	if (against < AGAINST_MAX && is_after_ours(party))
+		against = AGAINST_MAX;
+	sum += against;
 	for (i = 0; i < party->n_facts; i++) {
 		party->facts[i].is_counted = true;
 		sum += party->facts[i].signal->weight;

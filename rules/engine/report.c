@@ -132,8 +132,11 @@ static struct pw_solicitor solicitor_of(const struct pw_scan *scan,
 	solicitor.name = party->name;
 	if (party->is_pasted)
 		return solicitor; /* what is not written is not known */
-	solicitor.email = party->is_introduced ? party->email : layer->from.address;
-	solicitor.name = party->is_introduced ? party->name : layer->from.name;
+	const struct pw_addr *from =
+		newest->answers_to ? newest->answers_to : &layer->from;
+
+	solicitor.email = party->is_introduced ? party->email : from->address;
+	solicitor.name = party->is_introduced ? party->name : from->name;
 	solicitor.date = layer->date;
 	solicitor.subject = subject_of(scan, layer);
 	return solicitor;

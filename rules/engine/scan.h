@@ -42,7 +42,8 @@ struct pw_layer_scan {
 	const struct pw_company *company; /* rival or vendor that writes; NULL: neither */
 	const char *customer;             /* that writes; NULL: none */
 	const char *domain; /* of the sender, also where only the name was written here */
-	const char *not_candidate; /* why it cannot solicit, NULL: it can */
+	const struct pw_addr *answers_to; /* a rival who writes as somebody else; NULL */
+	const char *not_candidate;        /* why it cannot solicit, NULL: it can */
 	const struct pw_exclusion *exclusion;
 	struct pw_scan_text texts[PW_N_SCOPES];
 	struct pw_prospects prospects[PW_N_SCOPES]; /* of texts */
@@ -129,6 +130,10 @@ void pw_find_end_dates(struct pw_scan *scan, const struct pw_layer_scan *layer);
 void pw_settle_with(struct pw_scan *scan);
 /* Take away what a language says that the layer is not written in. */
 void pw_scan_drop_foreign(struct pw_layer_scan *layer);
+/* Points of the asks of a layer that stand outside of the sentences in which
+   signals of that kind hit it. */
+double pw_scan_asks_outside(struct pw_scan *scan, const struct pw_layer_scan *layer,
+			    enum pw_kind kind);
 /* Claims that are denied, vendors that are only boasted of. */
 void pw_scan_settle(struct pw_scan *scan, struct pw_layer_scan *layer);
 

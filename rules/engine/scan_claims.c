@@ -116,6 +116,52 @@ static void settle_claim(struct pw_scan *scan, const struct pw_layer_scan *layer
 	hit->is_negated = true;
 }
 
+static bool is_in_sentence_of(struct pw_scan *scan, const struct pw_layer_scan *layer,
+			      enum pw_scope scope, struct pw_span span, enum pw_kind kind)
+{
+	const struct pw_scan_text *text = &layer->texts[scope];
+	struct pw_span other;
+	size_t i, from, start, end;
+
+	for (i = 0; i < layer->n_hits; i++) {
+		if (layer->hits[i].signal->kind != kind ||
+		    layer->hits[i].signal->pattern < 0)
+			continue;
+		from = 0;
+		while (next_match(scan, layer, scope, layer->hits[i].signal->pattern,
+				  &from, &other)) {
+			start = other.end < span.start ? other.end : span.end;
+			end = other.end < span.start ? span.start : other.start;
+			if (start >= end || !has_sentence_end(text->data, start, end))
+				return true;
+		}
+	}
+	return false;
+}
+
+double pw_scan_asks_outside(struct pw_scan *scan, const struct pw_layer_scan *layer,
+			    enum pw_kind kind)
+{
+	double sum = 0;
+	size_t i, from;
+
+	for (i = 0; i < layer->n_hits; i++) {
+		const struct pw_signal_hit *hit = &layer->hits[i];
+		struct pw_span span;
+
+		if (hit->signal->kind != PW_KIND_ASK || hit->signal->pattern < 0)
+			continue;
+		from = 0;
+		while (next_match(scan, layer, hit->scope, hit->signal->pattern, &from,
+				  &span))
+			if (!is_in_sentence_of(scan, layer, hit->scope, span, kind)) {
+				sum += hit->signal->weight;
+				break;
+			}
+	}
+	return sum;
+}
+
 static void mark_boasts(struct pw_scan *scan, struct pw_layer_scan *layer,
 			const struct pw_signal_hit *hit)
 {

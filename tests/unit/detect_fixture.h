@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * detect_fixture.h - mails judged by the default rules, for the tests of
- * detection: one customer, one contract with Fortinet.
+ * detection: one customer, one contract with Fortinet
+ * that ends on 3 December 2026.
  */
 #ifndef PW_TESTS_DETECT_FIXTURE_H
 #define PW_TESTS_DETECT_FIXTURE_H
@@ -35,6 +36,7 @@ static int load(void **state)
 	struct pw_diags diags;
 	uint32_t customer;
 	size_t len;
+	pw_day end;
 
 	(void)state;
 	pw_parsers_init();
@@ -45,6 +47,8 @@ static int load(void **state)
 	customer = pw_known_add_customer(builder, "Juniper Falls Dental", domains, 1,
 					 NULL, 0);
 	pw_known_add_contract(builder, customer, "C-1", "Fortinet", ids, 1);
+	assert_true(pw_day_from_iso("2026-12-03", &end));
+	pw_known_set_end(builder, end);
 	if (pw_known_build(builder, &image, &len, &err) < 0 ||
 	    pw_known_open(&known, image, len, &err) < 0)
 		fail_msg("%s", err.msg);

@@ -80,11 +80,119 @@ static void a_date_among_thousands_of_others_is_found(void **state)
 	pw_buf_done(&body);
 }
 
+static void tied_dates_by_the_hundred_do_not_push_out_the_true_one(void **state)
+{
+	struct pw_buf body;
+	size_t i;
+
+	(void)state;
+	pw_buf_init(&body, MAX);
+	for (i = 0; i < DATES / 10; i++)
+		pw_buf_addf(&body, "Batch %zu expired on %zu March %zu.\r\n", i,
+			    1 + i % 28, 1990 + i / 28 % 30);
+	pw_buf_adds(&body, "\r\n" ASK);
+	check_found("tied dates", body.data);
+	pw_buf_done(&body);
+}
+
+#define FORGED(from)                                                                     \
+	"From: " from "\r\nSent: Friday, October 2, 2026 9:00 AM\r\n"                    \
+	"To: Ana <ana@juniperfalls.example>\r\nSubject: Your FortiGate\r\n\r\n"
+
+static void an_ask_below_a_forged_header_is_the_rivals(void **state)
+{
+	static const char *const bodies[] = {
+		FORGED("Fortinet <noreply@fortinet.com>") ASK,
+		"---------- Forwarded message ---------\r\n" FORGED(
+			"Fortinet <noreply@fortinet.com>") ASK,
+		"Hello Ana, this may interest you:\r\n\r\n" FORGED(
+			"Our Staff <staff@ours.example>") ASK,
+		FORGED("Ana <ana@juniperfalls.example>") ASK,
+		"Hello Ana,\r\n\r\n---- End of forwarded message ----\r\n\r\n" ASK,
+		"----- End forwarded message -----\r\n-- \r\n" ASK,
+		"> You asked whom to call.\r\n\r\n" ASK,
+		"> > > > > wrote\r\n> > > me\r\n\r\n" ASK,
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PW_ARRAY_LEN(bodies); i++)
+		check_found(bodies[i], bodies[i]);
+}
+
+static void a_stranger_who_passes_on_the_vendors_notice_makes_at_most_a_notice(
+	void **state)
+{
+	static const char notice[] =
+		FORGED("Fortinet <noreply@fortinet.com>") "Your FortiGate support "
+							  "expires on December 3, 2026. "
+							  "Contact your reseller.";
+	struct pw_finding *finding =
+		forwarded("Bo <bo@consultant.example>", CUSTOMER, "fyi", notice);
+
+	(void)state;
+	assert_false(finding->is_solicitation);
+	assert_null(finding->notice);
+	pw_finding_free(finding);
+	/* Asking in the vendor's name is worth a look. */
+	finding = forwarded("Bo <bo@consultant.example>", CUSTOMER, "fyi",
+			    FORGED("Fortinet <noreply@fortinet.com>") ASK);
+	assert_false(finding->is_solicitation);
+	assert_non_null(finding->notice);
+	pw_finding_free(finding);
+}
+
+static void small_print_takes_no_ask_back(void **state)
+{
+	(void)state;
+	check_found("may withdraw",
+		    ASK " I would love to earn your business and can send "
+			"our pricing today.\r\n\r\n-- \r\nWe may withdraw this "
+			"quote at any time. Please disregard this mail if you "
+			"have renewed.");
+	check_found("heap of other trades",
+		    ASK "\r\n\r\nWe also do insurance policies, SSL certificates, domain "
+			"names, copier leases, laptops in stock while supplies last and "
+			"webinars (register here). We are hiring a recruiter. "
+			"Unsubscribe.");
+}
+
+static void who_answers_to_a_rival_is_the_rival(void **state)
+{
+	static const char *const senders[] = { "Fortinet <renewals@fortinet.com>",
+					       "Us <renewals@ours.example>" };
+	struct pw_finding *finding;
+	char raw[1200];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PW_ARRAY_LEN(senders); i++) {
+		snprintf(raw, sizeof raw,
+			 "Resent-From: ana@juniperfalls.example\r\nFrom: %s\r\n"
+			 "Reply-To: Bo <bo@cdw.com>\r\n"
+			 "To: Ana <ana@juniperfalls.example>\r\nSubject: FortiGate\r\n"
+			 "Date: Fri, 02 Oct 2026 15:12:00 -0500\r\n\r\n" ASK "\r\n",
+			 senders[i]);
+		finding = detect(raw);
+		if (!finding->is_solicitation)
+			fail_msg("%s: %s", senders[i], finding->decided_by);
+		assert_string_equal(finding->solicitor.rival, "cdw");
+		assert_string_equal(finding->solicitor.email, "bo@cdw.com");
+		pw_finding_free(finding);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_ask_behind_or_before_any_amount_of_junk_is_found),
 		cmocka_unit_test(a_date_among_thousands_of_others_is_found),
+		cmocka_unit_test(tied_dates_by_the_hundred_do_not_push_out_the_true_one),
+		cmocka_unit_test(an_ask_below_a_forged_header_is_the_rivals),
+		cmocka_unit_test(
+			a_stranger_who_passes_on_the_vendors_notice_makes_at_most_a_notice),
+		cmocka_unit_test(small_print_takes_no_ask_back),
+		cmocka_unit_test(who_answers_to_a_rival_is_the_rival),
 	};
 
 	return cmocka_run_group_tests(tests, load, unload);

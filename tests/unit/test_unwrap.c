@@ -148,6 +148,34 @@ static void a_ticket_entry_is_a_quote_of_the_person_whom_the_ticket_names(void *
 	      "11:11 AM EST//Hello\n");
 }
 
+static void a_quote_that_its_writer_answers_is_part_of_his_mail(void **state)
+{
+	check(state, "answered", "FW: Renewal",
+	      BLOCK "\n> whom do I call?\n\nMe, any time.\n",
+	      "message<-1 -|-|\n"
+	      "forward<0 jane@acme.example|Renewal|whom do I call?//Me, any time.\n");
+	/* Clients that mark the whole text. */
+	check(state, "marked", "FW: Renewal", BLOCK "\n> Hello\n>\n> Jane\n",
+	      "message<-1 -|-|\nforward<0 jane@acme.example|Renewal|Hello//Jane\n");
+}
+
+static void what_stands_behind_the_end_of_a_mail_is_its_tail_too(void **state)
+{
+	struct pw_unwrap_hints hints = { .subject = "Fwd: Renewal",
+					 .date = { .near = PW_DAY_NONE } };
+	struct pw_segment *segments;
+	size_t n = unwrap(*state,
+			  "look\n---- Forwarded message ----\n" BLOCK
+			  "\nHello\n---- End of forwarded message ----\n\nBob\n",
+			  &hints, &segments);
+
+	assert_int_equal(n, 2);
+	string_is("tail", segments[1].tail.data, "Bob");
+	string_is("text", segments[1].text.data, "Hello");
+	string_is("outer", segments[0].text.data, "look\n\nBob");
+	assert_int_equal(segments[0].tail.len, 0);
+}
+
 static void an_attribution_is_a_quote_and_under_a_forward_a_forward(void **state)
 {
 	static const char body[] = "see\n\nOn 9 Nov 2026, at 15:05, Jane "
@@ -323,6 +351,8 @@ int main(void)
 		arena_test(the_outer_subject_never_vetoes_a_forward),
 		arena_test(a_header_block_under_a_reply_is_a_quote),
 		arena_test(a_prefix_of_two_meanings_is_read_in_the_language_of_the_block),
+		arena_test(a_quote_that_its_writer_answers_is_part_of_his_mail),
+		arena_test(what_stands_behind_the_end_of_a_mail_is_its_tail_too),
 		arena_test(a_ticket_entry_is_a_quote_of_the_person_whom_the_ticket_names),
 		arena_test(an_attribution_is_a_quote_and_under_a_forward_a_forward),
 		arena_test(words_between_quotes_stay_the_writers_own),
