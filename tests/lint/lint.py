@@ -43,12 +43,13 @@ OUR_PATH = re.compile(r"(agent|parsers|rules|tests|docs|systemd|\.ci)/[\w./*<>-]
 
 def files_of(root):
     """Every file of the project, relative to root, whether git knows it or not."""
-    listed = subprocess.run(
-        ["git", "-C", root, "ls-files", "-co", "--exclude-standard"],
-        capture_output=True, text=True, check=False)
-    if listed.returncode == 0 and listed.stdout:
-        names = listed.stdout.splitlines()
-        return sorted(name for name in set(names) if os.path.isfile(os.path.join(root, name)))
+    if shutil.which("git"):
+        listed = subprocess.run(
+            ["git", "-C", root, "ls-files", "-co", "--exclude-standard"],
+            capture_output=True, text=True, check=False)
+        if listed.returncode == 0 and listed.stdout:
+            names = listed.stdout.splitlines()
+            return sorted(name for name in set(names) if os.path.isfile(os.path.join(root, name)))
     found = []
     for folder, folders, names in os.walk(root):
         folders[:] = [name for name in folders if name not in (".git", "build", "__pycache__")]
