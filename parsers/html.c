@@ -403,6 +403,9 @@ static void start_cell(struct reader *r, const struct pw_element *element)
 	r->is_labelled = r->is_heading && !is_heading;
 	r->is_heading = is_heading;
 	r->is_joining = !r->is_row_new && r->lines.n == r->row_line;
+	/* Beside a cell of several lines nothing can stand on one of them. */
+	if (!r->is_row_new && !r->is_joining)
+		want_breaks(r, 1);
 }
 
 static void start_element(void *self, const char *name, const char **attributes,
