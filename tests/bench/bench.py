@@ -20,6 +20,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "integration"))
+import rates  # noqa: E402
 from agent import Agent  # noqa: E402
 from contracts import bench_import, bench_match  # noqa: E402
 from crowd import crowd  # noqa: E402
@@ -269,7 +270,7 @@ def contract_rows(match, load):
     return rows
 
 
-def report(options, bytes_each, scan, drain, latency, memory, many):
+def report(options, bytes_each, scan, drain, latency, memory, many, rules):
     ratio = median([ours / theirs for ours, theirs in drain])
     rows = [
         ("`poachwatch scan`", f"{median(scan):,.0f} messages/s"),
@@ -291,6 +292,7 @@ def report(options, bytes_each, scan, drain, latency, memory, many):
         f"Machine: {machine()}.", "",
         "| what | result |", "|---|---|",
         *[f"| {what} | {result} |" for what, result in rows], "",
+        *rates.section(rules),
         "## Many contracts", "",
         "| what | result |", "|---|---|",
         *[f"| {what} | {result} |" for what, result in many], "",
@@ -346,6 +348,7 @@ def main():
     parser.add_argument("--latency", type=int, default=201)
     parser.add_argument("--rows", type=int, default=1000000, help="of the large import")
     parser.add_argument("--only-contracts", action="store_true", help="print what many contracts cost, and no more")
+    parser.add_argument("--only-rules", action="store_true", help="print how fast rules run, and no more")
     parser.add_argument("--output", default=os.path.join(ROOT, "docs/BENCHMARKS.md"))
     parser.add_argument("--endurance", type=int, nargs="?", const=100000, metavar="MESSAGES",
                         help="so many messages (100000) through one agent instead")
@@ -353,6 +356,10 @@ def main():
     if options.endurance:
         return endure(options)
     program = os.path.abspath(options.program)
+    rules = None if options.only_contracts else rates.measure(program, ROOT, options.rounds, progress)
+    if options.only_rules:
+        print("\n".join(rates.section(rules)))
+        return 0
     dates = Dates()
     contracts, mails = corpus(options.mails, dates)
     match_program = os.path.join(os.path.dirname(program), "tests/bench/bench_match")
@@ -379,7 +386,7 @@ def main():
     except Missing as reason:
         print(f"cannot run: {reason}", file=sys.stderr)
         return 1
-    text = report(options, sizes(mails) / len(mails), scan, drain, latency, memory, many)
+    text = report(options, sizes(mails) / len(mails), scan, drain, latency, memory, many, rules)
     write_page(options.output, text, page(options.output)[1])
     print(text)
     return 0
