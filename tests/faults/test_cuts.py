@@ -33,7 +33,7 @@ class Cuts(Faults):
         self.servers.put(WATCH, self.crowd.mails)
         total = self.total_bytes(agent, direction, port_option, port)
         self.assertGreater(total, 200)
-        for place in places(total, either(4, 150)):
+        for place in places(total, either(2, 150)):
             with self.subTest(place=place):
                 self.setUp()
                 agent = self.gather(N)
