@@ -133,6 +133,7 @@ static void take_results(struct pw_loop *loop)
 	struct pw_sending *sending;
 
 	while ((sending = pw_sender_result(loop->sender)) != NULL) {
+		pw_loop_note_sent(loop, sending);
 		pw_outbox_result(loop->outbox, sending);
 		loop->is_outbox_dirty = true;
 	}

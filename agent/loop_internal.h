@@ -84,6 +84,8 @@ bool pw_loop_all_ended(const struct pw_loop *loop);
 
 /* loop_silence.c */
 void pw_loop_watch_silence(struct pw_loop *loop);
+/* A mail that went past the store and did not arrive is sent again. */
+void pw_loop_note_sent(struct pw_loop *loop, const struct pw_sending *sending);
 /* Monotonic: when somebody will have to be told, as things are. */
 int64_t pw_loop_silence_next_ms(const struct pw_loop *loop);
 

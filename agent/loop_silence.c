@@ -15,6 +15,7 @@
 
 #define SILENCE_MS   (INT64_C(3600) * 1000) /* this long is told */
 #define LETTER_BYTES ((size_t)1 << 20)
+#define PAST_STORE   (-1) /* in the place of an outbox id */
 
 /* Text and todo of one mail to the fallback. */
 struct word {
@@ -119,7 +120,7 @@ static int send_past_store(struct pw_loop *loop, const struct word *word,
 				     .n_to = 1,
 				     .doc = doc };
 	struct pw_outbox_rcpt rcpt = { .address = loop->config->alerts.fallback_to };
-	struct pw_outbox_row row = { .id = -1, .rcpts = &rcpt, .n_rcpts = 1 };
+	struct pw_outbox_row row = { .id = PAST_STORE, .rcpts = &rcpt, .n_rcpts = 1 };
 	const char *domain = pw_address_domain(loop->config->smtp.from_address);
 	char unique[64], id[PW_TAG_MAX];
 
@@ -136,6 +137,18 @@ static int send_past_store(struct pw_loop *loop, const struct word *word,
 	row.data_len = data.len;
 	pw_sender_send(loop->sender, pw_delivery_sending(&row));
 	return 0;
+}
+
+void pw_loop_note_sent(struct pw_loop *loop, const struct pw_sending *sending)
+{
+	if (sending->id != PAST_STORE ||
+	    (sending->err.code == PW_OK && sending->n_to == 1 &&
+	     sending->to[0].outcome == PW_SMTP_ACCEPTED))
+		return;
+	pw_log(PW_LOG_WARNING, "word of the store's trouble was not accepted: again in a "
+			       "minute");
+	loop->is_store_trouble_told = false;
+	pw_loop_care_soon(loop);
 }
 
 static void watch_store(struct pw_loop *loop)

@@ -78,7 +78,11 @@ class Silence(Faults):
         shim.fail(FULL)
         self.servers.put(WATCH, self.crowd.mails)
         agent.wait_for_log("the disk is full; trying again")
-        shim.pass_time(HOUR + 60)
+        with self.servers.smtp_says("later"):
+            shim.pass_time(HOUR + 60)
+            agent.wait_for_log("word of the store's trouble was not accepted", 60)
+        self.told(0)
+        shim.pass_time(120)
         self.assertIn("store could not be written for an hour", self.told(1)[0])
         shim.pass_time(3 * HOUR)
         self.wait_for_news_in_log(agent, "the disk is full; trying again")
