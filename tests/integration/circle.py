@@ -48,7 +48,8 @@ class Circle(unittest.TestCase):
         self.servers.wait_for_mails(WATCH, before + len(samples))
 
     def alerts(self, user):
-        """What lies in a mailbox, parsed."""
+        """What lies in a mailbox, parsed, when nothing is on its way there any more."""
+        self.servers.wait_until_delivered()
         return [parsed(raw) for _, _, raw in self.servers.mails(user)]
 
     def assert_acknowledged(self, how_many):

@@ -552,6 +552,11 @@ class Servers:
         with open(os.path.join(self.work, "exim/mainlog"), encoding="utf-8", errors="replace") as log:
             return re.findall(r"^.* <= .* id=(\S+)", log.read(), re.MULTILINE)
 
+    def wait_until_delivered(self, seconds=20):
+        """Exim says that it took a mail over before the mailbox has it."""
+        queue = os.path.join(self.work, "exim/spool/input")
+        wait_until(lambda: not os.path.isdir(queue) or not os.listdir(queue), seconds, "empty mail queue")
+
     def logs(self):
         """What the servers wrote, for the report of a failed test."""
         text = ""
