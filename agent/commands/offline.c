@@ -64,13 +64,34 @@ void pw_rule_folders(const struct pw_config *config, const struct pw_strings *gi
 		pw_strings_add(ret, LOCAL_RULES);
 }
 
+/* As a folder of its own, over the others. */
+static void add_rules(struct pw_offline *offline, const char *text)
+{
+	struct pw_bundle *old = offline->bundle;
+	struct pw_rule_source *files = pw_alloc(old->n_files + 1, sizeof *files);
+	size_t n = old->n_files;
+
+	memcpy(files, old->files, n * sizeof *files);
+	files[n] = (struct pw_rule_source){ .path = "suggested.yaml",
+					    .data = text,
+					    .len = strlen(text),
+					    .folder = n ? files[n - 1].folder + 1 : 0 };
+	offline->bundle = pw_bundle_new(files, n + 1);
+	pw_bundle_free(old);
+	free(files);
+}
+
 static int read_rules(struct pw_offline *offline,
 		      const struct pw_offline_options *options, struct pw_err *err)
 {
 	PW_CLEANUP(pw_strings_done) struct pw_strings folders = { 0 };
 
 	pw_rule_folders(offline->config, &options->rules, &folders);
-	return pw_rulefiles_read(&offline->bundle, folders.items, folders.n, err);
+	if (pw_rulefiles_read(&offline->bundle, folders.items, folders.n, err) < 0)
+		return -1;
+	if (options->more_rules)
+		add_rules(offline, options->more_rules);
+	return 0;
 }
 
 static int compile_rules(struct pw_offline *offline, struct pw_err *err)

@@ -1,329 +1,726 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * rules_suggest.c - `poachwatch rules suggest`: the narrowest rule that mends a
- * mail that was decided wrongly, and what it would cost.
+ * mail that was decided wrongly, and costs no other.
  *
- * Candidates are tried, not reasoned about: each is written to a rule file of
- * its own, put over the present rules, and judged over the labelled mails.
+ * Candidates are tried, not reasoned about: each is put over the rules in force
+ * and those kept so far; one that mends its mail is kept when every labelled
+ * mail that was right stays so and no message of the store is decided otherwise.
+ * What is printed is a rule file: everything else in it is a comment.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "agent/base/str.h"
+#include "agent/commands/history.h"
 #include "agent/commands/labels.h"
+#include "agent/commands/open_store.h"
 #include "agent/commands/rules.h"
+#include "agent/commands/suggest.h"
+#include "agent/crypto/hash.h"
 #include "agent/feedback/feedback.h"
 
-#define MAX_TRIES 12
+#define HISTORY_MAX 2000 /* messages of the store that are looked at, newest first */
+#define KEPT_MAX    200
+#define YAML_BYTES  ((size_t)4 << 20)
+
+struct past {
+	int64_t id;
+	bool is_told;
+};
 
 struct suggest {
+	const struct pw_globals *globals;
 	struct pw_offline_options options;
 	struct pw_strings folders; /* labelled sets */
+	json_t **labels;           /* one a folder */
+	char *contracts;           /* of the first folder that has some; owned */
+
+	struct pw_offline now; /* rules in force, and what is kept so far */
+	bool is_open;
+	struct pw_predictions said; /* by those; paths in the order of folders */
+	struct past *past;          /* of the store, by those */
+	size_t n_past;
+	char (*hashes)[PW_HASH_TEXT]; /* of the labelled mails: no proof against them */
+	size_t n_hashes;
+	struct pw_texts ignored, told; /* texts of mails by their right verdict */
+
+	struct pw_candidate_rule kept[KEPT_MAX];
+	size_t n_kept, n_wrong, n_left;
+	size_t before[3][3], after[3][3];
 };
 
-/* A rule that might mend a mail. */
-struct candidate {
-	char *yaml; /* as to paste, without the version line */
-};
+/* --- judging ------------------------------------------------------------------- */
 
-static const char *text_of(const json_t *json, const char *key)
+/* The sections with what is kept and the candidate (NULL allowed). */
+static char *rules_text(const struct suggest *suggest,
+			const struct pw_candidate_rule *candidate)
 {
-	return json_string_value(json_object_get(json, key));
-}
-
-/* A word fit for the name of a rule. */
-static void make_name(char *out, size_t max, const char *from)
-{
-	size_t n = 0;
-
-	for (; *from && n + 1 < max; from++)
-		if ((*from >= 'a' && *from <= 'z') || (*from >= '0' && *from <= '9'))
-			out[n++] = *from;
-		else if (n && out[n - 1] != '-')
-			out[n++] = '-';
-	while (n && out[n - 1] == '-')
-		n--;
-	out[n] = '\0';
-}
-
-static void add_escaped_regex(struct pw_buf *out, const char *text)
-{
-	for (; *text; text++) {
-		if (strchr("\\^$.|?*+()[]{}", *text))
-			pw_buf_addc(out, '\\');
-		pw_buf_addc(out, *text);
-		if (*text == '\'')
-			pw_buf_addc(out, '\'');
-	}
-}
-
-/* Exclusions for a mail that is no solicitation: the sender with his subject,
-   the sender alone, from narrow to wide. */
-static size_t exclusions_for(const json_t *json, struct candidate *out)
-{
-	const char *from = text_of(json, "solicitor_email");
-	const char *subject = text_of(json, "original_subject");
-	char name[60] = "";
+	static const char *const sections[] = { "rivals", "vendors", "signals",
+						"exclusions", "conditions" };
 	struct pw_buf yaml;
-	size_t n = 0;
-	int i;
+	size_t s, i, k;
 
-	if (!from && !subject)
-		return 0;
-	make_name(name, sizeof name, from ? from : "subject");
-	for (i = 0; i < 2; i++) {
-		if (i == 0 && (!subject || !*subject))
-			continue;
-		if (i == 1 && !from)
-			continue;
-		pw_buf_init(&yaml, 8000);
-		pw_buf_addf(&yaml, "exclusions:\n  not-%s:\n", *name ? name : "this");
-		if (from)
-			pw_buf_addf(&yaml, "    from: [%s]\n", from);
-		if (i == 0) {
-			pw_buf_adds(&yaml, "    subject: '^");
-			add_escaped_regex(&yaml, subject);
-			pw_buf_adds(&yaml, "'\n");
+	pw_buf_init(&yaml, YAML_BYTES);
+	pw_buf_adds(&yaml, "version: 1\n");
+	for (s = 0; s < PW_ARRAY_LEN(sections); s++) {
+		bool is_titled = false;
+
+		for (i = 0; i <= suggest->n_kept; i++) {
+			const struct pw_candidate_rule *rule =
+				i < suggest->n_kept ? &suggest->kept[i] : candidate;
+
+			for (k = 0; rule && k < rule->n; k++) {
+				if (strcmp(rule->entries[k].section, sections[s]) != 0)
+					continue;
+				if (!is_titled)
+					pw_buf_addf(&yaml, "\n%s:\n", sections[s]);
+				is_titled = true;
+				pw_buf_adds(&yaml, rule->entries[k].text);
+			}
 		}
-		pw_buf_adds(&yaml, "    because: Was no solicitation\n");
-		out[n++].yaml = pw_buf_take(&yaml);
 	}
-	return n;
+	return pw_buf_take(&yaml);
 }
 
-/* The rule that brought the most points, weakened. */
-static size_t weaker_for(const json_t *json, struct candidate *out)
+static int open_with(const struct suggest *suggest, struct pw_offline *offline,
+		     const struct pw_candidate_rule *candidate, struct pw_err *err)
 {
-	const json_t *rules = json_object_get(json_object_get(json, "why"), "rules"),
-		     *hit;
-	double margin = pw_why_number(json, "score") - pw_why_number(json, "threshold");
-	size_t i, n = 0;
-
-	json_array_foreach((json_t *)(uintptr_t)rules, i, hit)
-	{
-		const char *rule = text_of(hit, "rule");
-		double points = json_number_value(json_object_get(hit, "points"));
-
-		if (n < 4 && rule && pw_starts_with(rule, "signals.") && points > margin)
-			out[n++].yaml = pw_asprintf("signals:\n  %s: { weight: %g }\n",
-						    rule + strlen("signals."),
-						    points - margin > points ? 0
-						    : points - margin - 0.5 > 0
-							    ? points - margin - 0.5
-							    : 0);
-	}
-	return n;
-}
-
-/* For a solicitation that was missed: a signal that hit, made heavier. */
-static size_t heavier_for(const json_t *json, struct candidate *out)
-{
-	const json_t *rules = json_object_get(json_object_get(json, "why"), "rules"),
-		     *hit;
-	double missing = pw_why_number(json, "threshold") - pw_why_number(json, "score");
-	size_t i, n = 0;
-
-	json_array_foreach((json_t *)(uintptr_t)rules, i, hit)
-	{
-		const char *rule = text_of(hit, "rule");
-		double points = json_number_value(json_object_get(hit, "points"));
-
-		if (n < MAX_TRIES && rule && points > 0 && missing > 0 &&
-		    pw_starts_with(rule, "signals.") &&
-		    !pw_streq(text_of(hit, "where"), "fact"))
-			out[n++].yaml =
-				pw_asprintf("signals:\n  %s: { weight: %g }\n",
-					    rule + strlen("signals."), points + missing);
-	}
-	return n;
-}
-
-struct set {
-	json_t *labels;
-	const char **paths;
-	size_t n_paths;
-};
-
-/* Put a candidate over the rules and count right verdicts. */
-static int try_candidate(const struct pw_globals *globals, const struct suggest *suggest,
-			 const char *yaml, const struct set *set, size_t *ret_right,
-			 bool *ret_mends, const char *file, struct pw_err *err)
-{
-	PW_CLEANUP(pw_predictions_done) struct pw_predictions predictions = { 0 };
 	struct pw_offline_options options = suggest->options;
-	char path[] = "/tmp/poachwatch-suggest-XXXXXX.yaml";
-	struct pw_offline offline;
-	FILE *out;
-	size_t i;
-	int fd = mkstemps(path, 5), r;
+	PW_CLEANUP(pw_freep)
+	char *text = suggest->n_kept || candidate ? rules_text(suggest, candidate) : NULL;
 
-	out = fd < 0 ? NULL : fdopen(fd, "w");
-	if (!out)
-		return pw_err_errno(err, PW_EIO, "'%s'", path);
-	fprintf(out, "version: 1\n%s", yaml);
-	fclose(out);
-	options.rules = (struct pw_strings){ 0 };
-	for (i = 0; i < suggest->options.rules.n; i++)
-		pw_strings_add(&options.rules, suggest->options.rules.items[i]);
-	pw_strings_add(&options.rules, path);
-	r = pw_offline_open(&offline, globals, &options, err);
-	if (r == 0) {
-		r = pw_predict(&offline, set->paths, set->n_paths, &predictions, err);
-		pw_offline_close(&offline);
-	}
-	pw_strings_done(&options.rules);
-	remove(path);
-	if (r == 0)
-		r = pw_labels_join(&predictions, 0, set->labels,
-				   suggest->folders.items[0], err);
-	for (*ret_right = 0, i = 0; i < predictions.n; i++) {
-		const struct pw_prediction *one = &predictions.items[i];
-		bool is_right = one->label && pw_streq(pw_verdict_of(one->label),
-						       pw_verdict_of(one->json));
-
-		*ret_right += is_right;
-		if (pw_streq(one->file, file))
-			*ret_mends = is_right;
-	}
-	return r;
+	options.more_rules = text;
+	return pw_offline_open(offline, suggest->globals, &options, err);
 }
 
-static size_t count_right(const struct pw_predictions *predictions)
+static int predict_all(const struct suggest *suggest, const struct pw_offline *offline,
+		       struct pw_predictions *ret, struct pw_err *err)
 {
-	size_t n = 0, i;
+	size_t i, first;
 
-	for (i = 0; i < predictions->n; i++)
-		n += predictions->items[i].label &&
-		     pw_streq(pw_verdict_of(predictions->items[i].label),
-			      pw_verdict_of(predictions->items[i].json));
-	return n;
-}
-
-static int suggest_for(const struct pw_globals *globals, const struct suggest *suggest,
-		       const struct set *set, const struct pw_prediction *one,
-		       size_t n_right, struct pw_err *err)
-{
-	struct candidate candidates[MAX_TRIES] = { { NULL } };
-	bool is_false_alarm = pw_streq(pw_verdict_of(one->label), "ignore");
-	bool is_mended = false, mends;
-	size_t n = 0, i, right;
-	int r = 0;
-
-	if (is_false_alarm) {
-		n = exclusions_for(one->json, candidates);
-		n += weaker_for(one->json, candidates + n);
-	} else {
-		n = heavier_for(one->json, candidates);
-	}
-	printf("%s%s%s: %s, should be %s\n", pw_colour(stdout, PW_BOLD), one->file,
-	       pw_colour_end(stdout), pw_verdict_of(one->json),
-	       pw_verdict_of(one->label));
-	for (i = 0; i < n && r == 0 && !is_mended; i++) {
-		mends = false;
-		r = try_candidate(globals, suggest, candidates[i].yaml, set, &right,
-				  &mends, one->file, err);
-		if (r < 0 || !mends || right <= n_right)
-			continue;
-		is_mended = true;
-		printf("%s  # effect: %zu of the labelled mails right, %zu before; none "
-		       "lost\n\n",
-		       candidates[i].yaml, right, n_right);
-	}
-	for (i = 0; i < n; i++)
-		free(candidates[i].yaml);
-	if (r == 0 && !is_mended)
-		puts("  nothing narrow mends it without losing another; `rules explain` "
-		     "shows why it was decided so\n");
-	return r;
-}
-
-static int read_sets(const struct suggest *suggest, struct set *set, struct pw_err *err)
-{
-	json_t *labels;
-	size_t i;
-
-	set->labels = json_object();
-	set->paths = pw_alloc(suggest->folders.n + 1, sizeof *set->paths);
 	for (i = 0; i < suggest->folders.n; i++) {
-		if (pw_labels_read(&labels, suggest->folders.items[i], err) < 0)
+		PW_CLEANUP(pw_freep)
+		char *mails = pw_labels_mails(suggest->folders.items[i]);
+		const char *const paths[] = { mails };
+
+		first = ret->n;
+		if (pw_predict(offline, paths, 1, ret, err) < 0 ||
+		    pw_labels_join(ret, first, suggest->labels[i],
+				   suggest->folders.items[i], err) < 0)
 			return -1;
-		json_object_update(set->labels, labels);
-		json_decref(labels);
-		set->paths[set->n_paths++] =
-			pw_asprintf("%s/mails", suggest->folders.items[i]);
 	}
 	return 0;
 }
 
-static void set_done(struct set *set)
+struct looking {
+	struct suggest *suggest;
+	const struct pw_offline *offline;
+	struct past *past;
+	size_t n;
+};
+
+static bool is_labelled(const struct suggest *suggest, const struct pw_mailfile *file)
+{
+	struct pw_err ignored = PW_ERR_INIT;
+	char hash[PW_HASH_TEXT];
+	size_t i;
+
+	if (pw_message_hash(file->raw, file->len, hash, &ignored) < 0)
+		return false;
+	for (i = 0; i < suggest->n_hashes; i++)
+		if (strcmp(suggest->hashes[i], hash) == 0)
+			return true;
+	return false;
+}
+
+static int look_at(void *self, const struct pw_mailfile *file, const struct pw_job *job,
+		   struct pw_err *err)
+{
+	struct looking *looking = self;
+	PW_CLEANUP(pw_finding_freep) struct pw_finding *finding = NULL;
+	PW_CLEANUP(pw_resolved_freep) struct pw_resolved *resolved = NULL;
+
+	if (looking->n == HISTORY_MAX || job->outcome != PW_JOB_DONE ||
+	    is_labelled(looking->suggest, file))
+		return 0;
+	if (pw_offline_judge(looking->offline, job, &finding, &resolved, err) < 0)
+		return -1;
+	looking->past[looking->n++] =
+		(struct past){ file->id,
+			       resolved->judgement->verdict != PW_VERDICT_IGNORE };
+	return 0;
+}
+
+/* No more than are looked at. */
+struct limited {
+	struct pw_mail_source source;
+	size_t left;
+};
+
+static int next_limited(void *self, struct pw_mailfile *ret, struct pw_err *err)
+{
+	struct limited *limited = self;
+
+	if (!limited->left)
+		return 0;
+	limited->left--;
+	return limited->source.next(limited->source.self, ret, err);
+}
+
+static size_t limited_found(void *self)
+{
+	struct limited *limited = self;
+
+	return limited->source.found(limited->source.self);
+}
+
+/* Every message kept in the store, where there is one, through each. */
+static int through_history(const struct suggest *suggest,
+			   const struct pw_inspect_all *run, struct pw_err *err)
+{
+	const struct pw_config *config = suggest->now.config;
+	struct limited limited = { .left = HISTORY_MAX };
+	const struct pw_mail_source source = { next_limited, limited_found, &limited };
+	struct pw_history history;
+	size_t n_unread = 0;
+	int r;
+
+	if (!config)
+		return 0;
+	if (pw_history_open(&history, config, NULL, err) < 0)
+		return err->code == PW_ENOTFOUND ? 0 : -1;
+	limited.source = pw_history_source(&history);
+	r = pw_inspect_source(run, &source, &n_unread, err);
+	if (r == 0 && history.err.code != PW_OK) {
+		*err = history.err;
+		r = -1;
+	}
+	pw_history_close(&history);
+	return r;
+}
+
+static int judge_history(struct suggest *suggest, const struct pw_offline *offline,
+			 struct past **ret, size_t *ret_n, struct pw_err *err)
+{
+	struct looking looking = { suggest, offline,
+				   pw_alloc(HISTORY_MAX, sizeof *looking.past), 0 };
+	const struct pw_inspect_all run = { .pool = offline->pool,
+					    .kind = PW_JOB_INSPECT,
+					    .mailbox = offline->mailbox,
+					    .authserv_id = offline->authserv_id,
+					    .each = look_at,
+					    .self = &looking };
+
+	if (through_history(suggest, &run, err) < 0) {
+		free(looking.past);
+		return -1;
+	}
+	*ret = looking.past;
+	*ret_n = looking.n;
+	return 0;
+}
+
+/* --- comparing ------------------------------------------------------------------ */
+
+static bool is_right(const struct pw_prediction *one)
+{
+	return !one->label ||
+	       pw_streq(pw_verdict_of(one->label), pw_verdict_of(one->json));
+}
+
+/* Is every labelled mail that was right still so? */
+static bool is_as_good(const struct pw_predictions *before,
+		       const struct pw_predictions *after)
 {
 	size_t i;
 
-	json_decref(set->labels);
-	for (i = 0; i < set->n_paths; i++)
-		free((void *)(uintptr_t)set->paths[i]);
-	free(set->paths);
+	for (i = 0; i < before->n && i < after->n; i++)
+		if (is_right(&before->items[i]) && !is_right(&after->items[i]))
+			return false;
+	return before->n == after->n;
 }
 
-static int suggest_all(const struct pw_globals *globals, const struct suggest *suggest,
-		       const struct set *set, struct pw_err *err)
+static bool is_same_past(const struct suggest *suggest, const struct past *past, size_t n)
 {
-	PW_CLEANUP(pw_predictions_done) struct pw_predictions predictions = { 0 };
+	size_t i, k = 0;
+
+	/* Both newest first; what came meanwhile is in one of them only. */
+	for (i = 0; i < suggest->n_past; i++) {
+		while (k < n && past[k].id > suggest->past[i].id)
+			k++;
+		if (k < n && past[k].id == suggest->past[i].id &&
+		    past[k].is_told != suggest->past[i].is_told)
+			return false;
+	}
+	return true;
+}
+
+static size_t count_right(const struct pw_predictions *predictions, size_t *ret_labelled)
+{
+	size_t n = 0, i;
+
+	for (*ret_labelled = 0, i = 0; i < predictions->n; i++)
+		if (predictions->items[i].label) {
+			++*ret_labelled;
+			n += is_right(&predictions->items[i]);
+		}
+	return n;
+}
+
+static int verdict_index(const json_t *json)
+{
+	const char *verdict = pw_verdict_of(json);
+
+	return pw_streq(verdict, "alert") ? 0 : pw_streq(verdict, "review") ? 1 : 2;
+}
+
+static void fill_confusion(const struct pw_predictions *predictions, size_t ret[3][3])
+{
+	size_t i;
+
+	memset(ret, 0, sizeof(size_t[3][3]));
+	for (i = 0; i < predictions->n; i++)
+		if (predictions->items[i].label)
+			ret[verdict_index(predictions->items[i].label)]
+			   [verdict_index(predictions->items[i].json)]++;
+}
+
+/* --- trying ------------------------------------------------------------------------ */
+
+/* Does the candidate mend its mail?  One mail is judged, not all. */
+static int mends(const struct suggest *suggest, const struct pw_candidate_rule *candidate,
+		 const struct pw_prediction *one, bool *ret, struct pw_err *err)
+{
+	PW_CLEANUP(pw_predictions_done) struct pw_predictions alone = { 0 };
+	const char *const paths[] = { one->file };
 	struct pw_offline offline;
-	size_t n_right, i, n_wrong = 0;
 	int r;
 
-	if (pw_offline_open(&offline, globals, &suggest->options, err) < 0)
-		return -1;
-	r = pw_predict(&offline, set->paths, set->n_paths, &predictions, err);
+	*ret = false;
+	if (open_with(suggest, &offline, candidate, err) < 0)
+		return err->code == PW_ECONFIG ? 0 : -1;
+	r = pw_predict(&offline, paths, 1, &alone, err);
 	pw_offline_close(&offline);
-	if (r == 0)
-		r = pw_labels_join(&predictions, 0, set->labels,
-				   suggest->folders.items[0], err);
-	n_right = count_right(&predictions);
-	for (i = 0; r == 0 && i < predictions.n; i++) {
-		const struct pw_prediction *one = &predictions.items[i];
-
-		if (!one->label ||
-		    pw_streq(pw_verdict_of(one->label), pw_verdict_of(one->json)))
-			continue;
-		n_wrong++;
-		r = suggest_for(globals, suggest, set, one, n_right, err);
-	}
-	if (r == 0 && !n_wrong)
-		puts("every labelled mail is decided right");
+	*ret = r == 0 && alone.n == 1 &&
+	       pw_streq(pw_verdict_of(alone.items[0].json), pw_verdict_of(one->label));
 	return r;
+}
+
+/* Judge everything with it; keep it where it costs nothing. */
+static int keep(struct suggest *suggest, struct pw_candidate_rule *candidate,
+		bool *ret_kept, struct pw_err *err)
+{
+	PW_CLEANUP(pw_predictions_done) struct pw_predictions after = { 0 };
+	PW_CLEANUP(pw_freep) struct past *past = NULL;
+	struct pw_offline offline;
+	size_t n_past = 0;
+	int r;
+
+	*ret_kept = false;
+	if (open_with(suggest, &offline, candidate, err) < 0)
+		return -1;
+	r = predict_all(suggest, &offline, &after, err);
+	if (r == 0 && is_as_good(&suggest->said, &after))
+		r = judge_history(suggest, &offline, &past, &n_past, err);
+	if (r < 0 || !past || !is_same_past(suggest, past, n_past)) {
+		pw_offline_close(&offline);
+		return r;
+	}
+	pw_offline_close(&suggest->now);
+	suggest->now = offline;
+	pw_predictions_done(&suggest->said);
+	suggest->said = after;
+	after = (struct pw_predictions){ 0 };
+	suggest->kept[suggest->n_kept++] = *candidate;
+	candidate->n = 0; /* taken */
+	*ret_kept = true;
+	return 0;
+}
+
+static int catch_finding(void *self, const struct pw_mailfile *file,
+			 const struct pw_job *job, struct pw_err *err)
+{
+	(void)file;
+	if (job->outcome != PW_JOB_DONE)
+		return 0;
+	return pw_finding_from_json(self, job->result, err);
+}
+
+static int catch_parsed(void *self, const struct pw_mailfile *file,
+			const struct pw_job *job, struct pw_err *err)
+{
+	(void)file;
+	(void)err;
+	if (job->outcome == PW_JOB_DONE)
+		*(json_t **)self = json_incref(job->result);
+	return 0;
+}
+
+/* One mail through the inspectors of the present rules. */
+static int inspect(const struct suggest *suggest, const char *file, enum pw_job_kind kind,
+		   int (*each)(void *, const struct pw_mailfile *, const struct pw_job *,
+			       struct pw_err *),
+		   void *self, struct pw_err *err)
+{
+	const struct pw_inspect_all run = { .pool = suggest->now.pool,
+					    .kind = kind,
+					    .mailbox = suggest->now.mailbox,
+					    .authserv_id = suggest->now.authserv_id,
+					    .each = each,
+					    .self = self };
+	const char *const paths[] = { file };
+	size_t n_unread = 0;
+
+	return pw_inspect_all(&run, paths, 1, &n_unread, err);
+}
+
+/* --- printing -------------------------------------------------------------------------
+ */
+
+static void comment(const char *text)
+{
+	PW_CLEANUP(pw_freep) char *safe = pw_cli_escape(text ? text : "-");
+
+	fputs(safe, stdout);
+}
+
+static void print_head(const struct pw_prediction *one)
+{
+	printf("# %s", pw_colour(stdout, PW_BOLD));
+	comment(one->file);
+	printf("%s: %s, should be %s\n", pw_colour_end(stdout), pw_verdict_of(one->json),
+	       pw_verdict_of(one->label));
+}
+
+static void print_why(const struct pw_wrong *wrong)
+{
+	const struct pw_layer_note *layer = pw_suggest_layer(wrong);
+
+	fputs("#   ", stdout);
+	if (layer) {
+		printf("layer %d, by %s ", layer->layer,
+		       pw_sender_class_name(layer->sender_class));
+		comment(layer->who ? layer->who : "nobody known");
+		fputs(": ", stdout);
+	}
+	comment(wrong->finding->decided_by);
+	putchar('\n');
+}
+
+static void print_kept(const struct suggest *suggest, size_t right_before)
+{
+	const struct pw_candidate_rule *rule = &suggest->kept[suggest->n_kept - 1];
+	size_t labelled, right = count_right(&suggest->said, &labelled), i;
+
+	fputs("#   mended by", stdout);
+	for (i = 0; i < rule->n; i++)
+		printf("%s %s%s.%s%s", i ? " and" : "", pw_colour(stdout, PW_GREEN),
+		       rule->entries[i].section, rule->entries[i].name,
+		       pw_colour_end(stdout));
+	printf(": %zu of %zu labelled mails right, %zu before, none worse", right,
+	       labelled, right_before);
+	if (suggest->n_past)
+		printf("; %zu messages of the store decided as before", suggest->n_past);
+	putchar('\n');
+}
+
+/* What stands in the way, where no rule helps. */
+static void print_hopeless(const struct pw_wrong *wrong)
+{
+	bool is_told = strcmp(pw_verdict_of(wrong->said), "ignore") != 0;
+	bool is_wanted = strcmp(pw_verdict_of(wrong->label), "ignore") != 0;
+
+	if (is_told && is_wanted)
+		puts("#   nothing to suggest: whose contract it is, contracts and "
+		     "customers' domains and aliases decide");
+	else if (is_wanted && !pw_suggest_layer(wrong))
+		puts("#   nothing to suggest: nobody who can solicit wrote any of it; is "
+		     "a rival's domain listed as a customer's or a vendor's?");
+	else
+		puts("#   nothing to suggest: no phrase, name or weight mends it without "
+		     "cost to another mail; `rules explain` shows how it was decided");
+}
+
+static void print_confusion(const char *title, size_t n[3][3])
+{
+	static const char *const names[] = { "alert", "review", "ignore" };
+	int i;
+
+	printf("# %-22s said alert  review  ignore\n", title);
+	for (i = 0; i < 3; i++)
+		printf("#   should be %-9s %11zu %7zu %7zu\n", names[i], n[i][0], n[i][1],
+		       n[i][2]);
+}
+
+static void print_rules(const struct suggest *suggest)
+{
+	PW_CLEANUP(pw_freep) char *text = NULL;
+
+	if (!suggest->n_kept)
+		return;
+	text = rules_text(suggest, NULL);
+	puts("#");
+	print_confusion("before", (size_t(*)[3])(uintptr_t)suggest->before);
+	print_confusion("with what follows", (size_t(*)[3])(uintptr_t)suggest->after);
+	puts("# Paste it into a rule file of a later folder; then: rules check, rules "
+	     "test.");
+	fputs(text, stdout);
+}
+
+/* --- one mail, all mails
+ * ---------------------------------------------------------------- */
+
+static int try_candidates(struct suggest *suggest, const struct pw_prediction *one,
+			  const struct pw_wrong *wrong, bool *ret_kept,
+			  struct pw_err *err)
+{
+	struct pw_candidates *candidates = pw_alloc(1, sizeof *candidates);
+	bool is_mended;
+	size_t i;
+	int r = 0;
+
+	*ret_kept = false;
+	pw_suggest_candidates(wrong, candidates);
+	for (i = 0; r == 0 && !*ret_kept && i < candidates->n; i++) {
+		pw_progress("candidates", i + 1, candidates->n);
+		r = mends(suggest, &candidates->items[i], one, &is_mended, err);
+		if (r == 0 && is_mended)
+			r = keep(suggest, &candidates->items[i], ret_kept, err);
+	}
+	pw_progress_end();
+	pw_candidates_done(candidates);
+	free(candidates);
+	return r;
+}
+
+static int suggest_for(struct suggest *suggest, size_t at, struct pw_err *err)
+{
+	PW_CLEANUP(pw_finding_freep) struct pw_finding *finding = NULL;
+	const struct pw_prediction one = suggest->said.items[at];
+	PW_CLEANUP(pw_freep) char *file = pw_strdup(one.file);
+	json_t *said = json_incref(one.json), *parsed = NULL;
+	struct pw_prediction copy = { file, said, one.label };
+	bool is_ignore = pw_streq(pw_verdict_of(one.label), "ignore"), is_kept = false;
+	size_t labelled, right = count_right(&suggest->said, &labelled);
+	int r = inspect(suggest, file, PW_JOB_INSPECT, catch_finding, &finding, err);
+
+	if (r == 0)
+		r = inspect(suggest, file, PW_JOB_PARSE, catch_parsed, &parsed, err);
+	if (r == 0)
+		print_head(&copy);
+	if (r == 0 && finding && parsed) {
+		const struct pw_wrong wrong = {
+			.file = file,
+			.label = one.label,
+			.said = said,
+			.finding = finding,
+			.parsed = parsed,
+			.must_not = is_ignore ? &suggest->told : &suggest->ignored,
+			.may = is_ignore ? &suggest->ignored : &suggest->told,
+			.offline = &suggest->now,
+		};
+
+		print_why(&wrong);
+		if (suggest->n_kept < KEPT_MAX)
+			r = try_candidates(suggest, &copy, &wrong, &is_kept, err);
+		if (r == 0 && is_kept)
+			print_kept(suggest, right);
+		else if (r == 0)
+			print_hopeless(&wrong);
+	}
+	suggest->n_left += r == 0 && !is_kept;
+	json_decref(said);
+	json_decref(parsed);
+	return r;
+}
+
+/* --- what there is to learn from
+ * --------------------------------------------------------- */
+
+static int take_labelled(void *self, const struct pw_mailfile *file,
+			 const struct pw_job *job, struct pw_err *err)
+{
+	struct suggest *suggest = self;
+	const struct pw_prediction *one = &suggest->said.items[suggest->n_hashes];
+
+	if (suggest->n_hashes == suggest->said.n)
+		return 0; /* came meanwhile */
+	if (pw_message_hash(file->raw, file->len, suggest->hashes[suggest->n_hashes],
+			    err) < 0)
+		return -1;
+	suggest->n_hashes++;
+	if (job->outcome == PW_JOB_DONE && one->label)
+		pw_texts_add(pw_streq(pw_verdict_of(one->label), "ignore")
+				     ? &suggest->ignored
+				     : &suggest->told,
+			     job->result);
+	return 0;
+}
+
+static int take_past(void *self, const struct pw_mailfile *file, const struct pw_job *job,
+		     struct pw_err *err)
+{
+	struct suggest *suggest = self;
+	size_t i;
+
+	(void)err;
+	for (i = 0; i < suggest->n_past && suggest->past[i].id != file->id; i++)
+		;
+	if (i < suggest->n_past && job->outcome == PW_JOB_DONE)
+		pw_texts_add(suggest->past[i].is_told ? &suggest->told
+						      : &suggest->ignored,
+			     job->result);
+	return 0;
+}
+
+/* Verdicts and words of all mails, before anything is suggested. */
+static int learn(struct suggest *suggest, struct pw_err *err)
+{
+	struct pw_inspect_all run = { .pool = suggest->now.pool,
+				      .kind = PW_JOB_PARSE,
+				      .each = take_labelled,
+				      .self = suggest };
+	size_t i, n_unread = 0;
+
+	if (predict_all(suggest, &suggest->now, &suggest->said, err) < 0)
+		return -1;
+	suggest->hashes = pw_alloc(suggest->said.n + 1, sizeof *suggest->hashes);
+	for (i = 0; i < suggest->folders.n; i++) {
+		PW_CLEANUP(pw_freep)
+		char *mails = pw_labels_mails(suggest->folders.items[i]);
+		const char *const paths[] = { mails };
+
+		if (pw_inspect_all(&run, paths, 1, &n_unread, err) < 0)
+			return -1;
+	}
+	if (judge_history(suggest, &suggest->now, &suggest->past, &suggest->n_past, err) <
+	    0)
+		return -1;
+	run.each = take_past;
+	return through_history(suggest, &run, err);
+}
+
+static int suggest_all(struct suggest *suggest, struct pw_err *err)
+{
+	size_t i;
+
+	if (learn(suggest, err) < 0)
+		return -1;
+	fill_confusion(&suggest->said, suggest->before);
+	for (i = 0; i < suggest->said.n; i++) {
+		if (is_right(&suggest->said.items[i]))
+			continue;
+		suggest->n_wrong++;
+		if (suggest_for(suggest, i, err) < 0)
+			return -1;
+		fflush(stdout);
+	}
+	fill_confusion(&suggest->said, suggest->after);
+	if (!suggest->n_wrong)
+		puts("# every labelled mail is decided right");
+	print_rules(suggest);
+	return 0;
+}
+
+/* The folders, and the contracts that the mails are about. */
+static int prepare(struct suggest *suggest, struct pw_err *err)
+{
+	size_t i;
+
+	suggest->labels = pw_alloc(suggest->folders.n + 1, sizeof(json_t *));
+	for (i = 0; i < suggest->folders.n; i++) {
+		PW_CLEANUP(pw_freep)
+		char *contracts =
+			pw_asprintf("%s/contracts.csv", suggest->folders.items[i]);
+
+		if (pw_labels_read(&suggest->labels[i], suggest->folders.items[i], err) <
+		    0)
+			return -1;
+		if (!suggest->options.contracts && access(contracts, R_OK) == 0) {
+			suggest->contracts = PW_TAKE(contracts);
+			suggest->options.contracts = suggest->contracts;
+		}
+	}
+	if (open_with(suggest, &suggest->now, NULL, err) < 0)
+		return -1;
+	suggest->is_open = true;
+	return 0;
+}
+
+static void suggest_done(struct suggest *suggest)
+{
+	size_t i, k;
+
+	for (i = 0; suggest->labels && i < suggest->folders.n; i++)
+		json_decref(suggest->labels[i]);
+	for (i = 0; i < suggest->n_kept; i++)
+		for (k = 0; k < suggest->kept[i].n; k++) {
+			free(suggest->kept[i].entries[k].name);
+			free(suggest->kept[i].entries[k].text);
+		}
+	if (suggest->is_open)
+		pw_offline_close(&suggest->now);
+	pw_predictions_done(&suggest->said);
+	pw_texts_done(&suggest->ignored);
+	pw_texts_done(&suggest->told);
+	free(suggest->hashes);
+	free(suggest->past);
+	free(suggest->labels);
+	free(suggest->contracts);
+}
+
+/* The mails that `alerts close` and `alerts missed` kept. */
+static int add_feedback(struct suggest *suggest, char **ret_folder, struct pw_err *err)
+{
+	PW_CLEANUP(pw_config_freep) struct pw_config *config = NULL;
+
+	if (suggest->folders.n)
+		return 0;
+	if (!suggest->globals->config_path)
+		return pw_err_set(err, PW_EINPUT,
+				  "give a folder of labelled mails, or --config FILE for "
+				  "those that `alerts close` and `alerts missed` kept");
+	if (pw_command_config(&config, suggest->globals, err) < 0)
+		return -1;
+	*ret_folder = pw_feedback_folder(config->store);
+	pw_strings_add(&suggest->folders, *ret_folder);
+	return 0;
 }
 
 int pw_rules_suggest(const struct pw_globals *globals, int argc, char **argv)
 {
-	struct suggest suggest = { 0 };
-	struct set set = { 0 };
-	const struct pw_opt options[] = { PW_OFFLINE_OPTIONS(&suggest.options) };
+	struct suggest *suggest = pw_alloc(1, sizeof *suggest);
+	const struct pw_opt options[] = { PW_OFFLINE_OPTIONS(&suggest->options) };
 	const struct pw_usage usage = {
-		"rules suggest --rules DIR... FOLDER...",
-		"For each mail of the labelled folders (also the one that `alerts close\n"
-		"--outcome false-positive` and `alerts missed` fill) that is decided "
-		"wrongly,\n"
-		"the narrowest rule that mends it and costs no other, as text to paste.",
+		"rules suggest [OPTIONS] [FOLDER...]",
+		"For each mail of the labelled folders that is decided wrongly, the\n"
+		"narrowest rule that mends it and costs no other mail of the folders "
+		"and\n"
+		"of the store, as a rule file to paste or to redirect into one.  Without "
+		"a\n"
+		"folder: the mails that `alerts close --outcome false-positive` and\n"
+		"`alerts missed` kept.  Exit status 1: nothing was found for some mail.",
 		options, PW_ARRAY_LEN(options)
 	};
+	PW_CLEANUP(pw_freep) char *feedback = NULL;
 	struct pw_err err = PW_ERR_INIT;
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &suggest.folders);
-	int status = parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE, r = 0;
+	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &suggest->folders);
+	int status = parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
 
-	if (parsed == PW_OPTS_OK && (!suggest.folders.n || !suggest.options.rules.n)) {
-		fputs("poachwatch: give --rules and a folder of labelled mails\n",
-		      stderr);
-	} else if (parsed == PW_OPTS_OK) {
-		r = read_sets(&suggest, &set, &err);
-		if (r == 0)
-			r = suggest_all(globals, &suggest, &set, &err);
-		status = r < 0 ? pw_cli_fail(&err) : PW_EXIT_OK;
-		set_done(&set);
+	suggest->globals = globals;
+	if (parsed == PW_OPTS_OK) {
+		if (add_feedback(suggest, &feedback, &err) < 0 ||
+		    prepare(suggest, &err) < 0 || suggest_all(suggest, &err) < 0)
+			status = pw_cli_fail(&err);
+		else
+			status = suggest->n_left ? PW_EXIT_FOUND : PW_EXIT_OK;
 	}
-	pw_strings_done(&suggest.folders);
-	pw_offline_options_done(&suggest.options);
+	suggest_done(suggest);
+	pw_strings_done(&suggest->folders);
+	pw_offline_options_done(&suggest->options);
+	free(suggest);
 	return status;
 }
