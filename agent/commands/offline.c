@@ -163,7 +163,9 @@ static int make_pool(struct pw_offline *offline, const struct pw_globals *global
 	const struct pw_config *config = offline->config;
 	const struct pw_pool_options pool = {
 		.program = globals->program,
-		.n_inspectors = config ? (size_t)config->inspect.processes : 0,
+		.n_inspectors = options->n_inspectors ? options->n_inspectors
+				: config              ? (size_t)config->inspect.processes
+						      : 0,
 		.deadline_ms = config ? config->inspect.deadline_ms : 0,
 		.memory_bytes = config ? config->inspect.memory_bytes : 0,
 	};

@@ -24,7 +24,8 @@ struct pw_offline_options {
 	struct pw_strings domains; /* --company-domain */
 	const char *mailbox;       /* --mailbox */
 	bool has_no_contracts;     /* not those of the store, unless --contracts */
-	const char *more_rules;    /* text of a rule file put over the others; NULL: none */
+	size_t n_inspectors;       /* 0: as configured, or one a core */
+	const char *more_rules; /* text of a rule file put over the others; NULL: none */
 };
 
 #define PW_OFFLINE_OPTIONS(o)                                                            \

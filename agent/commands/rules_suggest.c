@@ -54,45 +54,55 @@ struct suggest {
 
 /* --- judging ------------------------------------------------------------------- */
 
-/* The sections with what is kept and the candidate (NULL allowed). */
+/* The candidates of a group share entries: each once. */
+static void add_section(struct pw_buf *yaml, const char *section,
+			const struct suggest *suggest,
+			const struct pw_candidate_rule *candidates, size_t n)
+{
+	size_t start = yaml->len, i, k;
+
+	for (i = 0; i < suggest->n_kept + n; i++) {
+		const struct pw_candidate_rule *rule =
+			i < suggest->n_kept ? &suggest->kept[i]
+					    : &candidates[i - suggest->n_kept];
+
+		for (k = 0; k < rule->n; k++) {
+			if (strcmp(rule->entries[k].section, section) != 0 ||
+			    strstr(yaml->data + start, rule->entries[k].text))
+				continue;
+			if (yaml->len == start)
+				pw_buf_addf(yaml, "\n%s:\n", section);
+			pw_buf_adds(yaml, rule->entries[k].text);
+		}
+	}
+}
+
+/* The sections with what is kept and n candidates (NULL allowed for none). */
 static char *rules_text(const struct suggest *suggest,
-			const struct pw_candidate_rule *candidate)
+			const struct pw_candidate_rule *candidates, size_t n)
 {
 	static const char *const sections[] = { "rivals", "vendors", "signals",
 						"exclusions", "conditions" };
 	struct pw_buf yaml;
-	size_t s, i, k;
+	size_t s;
 
 	pw_buf_init(&yaml, YAML_BYTES);
 	pw_buf_adds(&yaml, "version: 1\n");
-	for (s = 0; s < PW_ARRAY_LEN(sections); s++) {
-		bool is_titled = false;
-
-		for (i = 0; i <= suggest->n_kept; i++) {
-			const struct pw_candidate_rule *rule =
-				i < suggest->n_kept ? &suggest->kept[i] : candidate;
-
-			for (k = 0; rule && k < rule->n; k++) {
-				if (strcmp(rule->entries[k].section, sections[s]) != 0)
-					continue;
-				if (!is_titled)
-					pw_buf_addf(&yaml, "\n%s:\n", sections[s]);
-				is_titled = true;
-				pw_buf_adds(&yaml, rule->entries[k].text);
-			}
-		}
-	}
+	for (s = 0; s < PW_ARRAY_LEN(sections); s++)
+		add_section(&yaml, sections[s], suggest, candidates, n);
 	return pw_buf_take(&yaml);
 }
 
 static int open_with(const struct suggest *suggest, struct pw_offline *offline,
-		     const struct pw_candidate_rule *candidate, struct pw_err *err)
+		     const struct pw_candidate_rule *candidates, size_t n,
+		     size_t n_inspectors, struct pw_err *err)
 {
 	struct pw_offline_options options = suggest->options;
 	PW_CLEANUP(pw_freep)
-	char *text = suggest->n_kept || candidate ? rules_text(suggest, candidate) : NULL;
+	char *text = suggest->n_kept + n ? rules_text(suggest, candidates, n) : NULL;
 
 	options.more_rules = text;
+	options.n_inspectors = n_inspectors;
 	return pw_offline_open(offline, suggest->globals, &options, err);
 }
 
@@ -290,8 +300,10 @@ static void fill_confusion(const struct pw_predictions *predictions, size_t ret[
 
 /* --- trying ------------------------------------------------------------------------ */
 
-/* Does the candidate mend its mail?  One mail is judged, not all. */
-static int mends(const struct suggest *suggest, const struct pw_candidate_rule *candidate,
+/* Do the candidates, all at once, mend the mail?  One mail is judged, not all.
+   -2: they are no rules. */
+static int mends(const struct suggest *suggest,
+		 const struct pw_candidate_rule *candidates, size_t n,
 		 const struct pw_prediction *one, bool *ret, struct pw_err *err)
 {
 	PW_CLEANUP(pw_predictions_done) struct pw_predictions alone = { 0 };
@@ -300,13 +312,31 @@ static int mends(const struct suggest *suggest, const struct pw_candidate_rule *
 	int r;
 
 	*ret = false;
-	if (open_with(suggest, &offline, candidate, err) < 0)
-		return err->code == PW_ECONFIG ? 0 : -1;
+	if (open_with(suggest, &offline, candidates, n, 1, err) < 0)
+		return err->code == PW_ECONFIG ? -2 : -1;
 	r = pw_predict(&offline, paths, 1, &alone, err);
 	pw_offline_close(&offline);
 	*ret = r == 0 && alone.n == 1 &&
 	       pw_streq(pw_verdict_of(alone.items[0].json), pw_verdict_of(one->label));
 	return r;
+}
+
+/* How many candidates from at on form a group that as a whole mends nothing. */
+static int skip_group(const struct suggest *suggest, const struct pw_candidates *all,
+		      size_t at, const struct pw_prediction *one, size_t *ret,
+		      struct pw_err *err)
+{
+	const struct pw_candidate_rule *first = &all->items[at];
+	bool is_mended = true;
+	size_t n = 1;
+	int r = 0;
+
+	while (at + n < all->n && first[n].group == first->group)
+		n++;
+	if (first->group && n > 1 && (at == 0 || first[-1].group != first->group))
+		r = mends(suggest, first, n, one, &is_mended, err);
+	*ret = r == 0 && !is_mended ? n : 0;
+	return r == -1 ? -1 : 0;
 }
 
 /* Judge everything with it; keep it where it costs nothing. */
@@ -320,8 +350,8 @@ static int keep(struct suggest *suggest, struct pw_candidate_rule *candidate,
 	int r;
 
 	*ret_kept = false;
-	if (open_with(suggest, &offline, candidate, err) < 0)
-		return -1;
+	if (open_with(suggest, &offline, candidate, 1, 0, err) < 0)
+		return err->code == PW_ECONFIG ? 0 : -1;
 	r = predict_all(suggest, &offline, &after, err);
 	if (r == 0 && is_as_good(&suggest->said, &after))
 		r = judge_history(suggest, &offline, &past, &n_past, err);
@@ -461,7 +491,7 @@ static void print_rules(const struct suggest *suggest)
 
 	if (!suggest->n_kept)
 		return;
-	text = rules_text(suggest, NULL);
+	text = rules_text(suggest, NULL, 0);
 	puts("#");
 	print_confusion("before", (size_t(*)[3])(uintptr_t)suggest->before);
 	print_confusion("with what follows", (size_t(*)[3])(uintptr_t)suggest->after);
@@ -478,17 +508,24 @@ static int try_candidates(struct suggest *suggest, const struct pw_prediction *o
 			  struct pw_err *err)
 {
 	struct pw_candidates *candidates = pw_alloc(1, sizeof *candidates);
+	size_t i = 0, n_skipped;
 	bool is_mended;
-	size_t i;
 	int r = 0;
 
 	*ret_kept = false;
 	pw_suggest_candidates(wrong, candidates);
-	for (i = 0; r == 0 && !*ret_kept && i < candidates->n; i++) {
+	while (r >= 0 && !*ret_kept && i < candidates->n) {
 		pw_progress("candidates", i + 1, candidates->n);
-		r = mends(suggest, &candidates->items[i], one, &is_mended, err);
+		r = skip_group(suggest, candidates, i, one, &n_skipped, err);
+		i += n_skipped;
+		if (r < 0 || n_skipped)
+			continue;
+		r = mends(suggest, &candidates->items[i], 1, one, &is_mended, err);
 		if (r == 0 && is_mended)
 			r = keep(suggest, &candidates->items[i], ret_kept, err);
+		else if (r == -2)
+			r = 0;
+		i++;
 	}
 	pw_progress_end();
 	pw_candidates_done(candidates);
@@ -644,7 +681,7 @@ static int prepare(struct suggest *suggest, struct pw_err *err)
 			suggest->options.contracts = suggest->contracts;
 		}
 	}
-	if (open_with(suggest, &suggest->now, NULL, err) < 0)
+	if (open_with(suggest, &suggest->now, NULL, 0, 0, err) < 0)
 		return -1;
 	suggest->is_open = true;
 	return 0;

@@ -26,6 +26,9 @@ struct pw_suggest_entry {
 struct pw_candidate_rule {
 	struct pw_suggest_entry entries[2];
 	size_t n;
+	/* Candidates of one group only add: where all of them together mend
+	   nothing, none does.  0: in no group. */
+	int group;
 };
 
 struct pw_candidates {

@@ -12,6 +12,7 @@
 #include "rules/engine/rules.h"
 
 #define PHRASES_MAX   7
+#define HEAVIER       100 /* number of a group */
 #define CONTRACTS_MAX 200
 #define LANGS_MAX     16
 #define ARENA_BYTES   ((size_t)16 << 20)
@@ -269,7 +270,8 @@ static bool make_signal(struct pw_candidate_rule *candidate,
 	if (lang)
 		pw_buf_addf(&body, "    lang: %s\n", lang);
 	(void)put_list(&body, "ok", phrase->sentence);
-	make_name(name, "missed-", phrase->text);
+	make_name(name, kind && pw_streq(kind, "renewal") ? "about-" : "missed-",
+		  phrase->text);
 	add_entry(candidate, "signals", name, &body);
 	return true;
 }
@@ -301,6 +303,13 @@ static void add_pair(struct pw_candidates *ret, const struct pw_phrase *ask,
 	}
 }
 
+/* Mark what came since `first` as one group. */
+static void group(struct pw_candidates *ret, size_t first, int number)
+{
+	for (; first < ret->n; first++)
+		ret->items[first].group = number;
+}
+
 static void add_phrases(const struct pw_wrong *wrong, const struct pw_layer_note *layer,
 			struct pw_candidates *ret)
 {
@@ -310,6 +319,7 @@ static void add_phrases(const struct pw_wrong *wrong, const struct pw_layer_note
 	const char *lang = language_of(wrong);
 	double missing = missing_points(wrong);
 	bool is_asked = !layer->why || !strstr(layer->why, "does not ask");
+	size_t first;
 
 	for (k = 0; k < PW_ARRAY_LEN(kinds); k++) {
 		double weight = missing + (kinds[k] && !is_asked ? 1 : 0);
@@ -319,15 +329,19 @@ static void add_phrases(const struct pw_wrong *wrong, const struct pw_layer_note
 			continue;
 		if (!is_asked && !kinds[k])
 			continue;
+		first = ret->n;
 		for (i = 0; i < n && i < 5; i++)
 			add_signal(ret, &phrases[i], kinds[k], lang,
 				   weight > 0 ? weight : 1);
+		group(ret, first, (int)k + 1);
 	}
+	first = ret->n;
 	for (i = 0; i < n && i < 3; i++)
 		for (k = 0; k < n && !is_asked && k < 3; k++)
 			if (i != k)
 				add_pair(ret, &phrases[i], &phrases[k], lang,
 					 missing > 2 ? missing : 2);
+	group(ret, first, (int)PW_ARRAY_LEN(kinds) + 1);
 	for (i = 0; i < n; i++) {
 		free(phrases[i].text);
 		free(phrases[i].sentence);
@@ -477,7 +491,7 @@ static void add_weight(struct pw_candidates *ret, const char *rule, double weigh
 static void add_heavier(const struct pw_wrong *wrong, struct pw_candidates *ret)
 {
 	double missing = missing_points(wrong);
-	size_t i, n = 0;
+	size_t i, n = 0, first = ret->n;
 
 	for (i = 0; missing > 0 && n < 6 && i < wrong->finding->n_hits; i++) {
 		const struct pw_hit *hit = &wrong->finding->hits[i];
@@ -488,6 +502,7 @@ static void add_heavier(const struct pw_wrong *wrong, struct pw_candidates *ret)
 			n++;
 		}
 	}
+	group(ret, first, HEAVIER);
 }
 
 /* A signal that made the difference, made lighter. */

@@ -4,6 +4,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,7 +12,8 @@ import threading
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from commands import DOMAIN, SHIPPED, Commands, forwarded  # noqa: E402
+from commands import CONTRACTS, DOMAIN, SHIPPED, Commands, forwarded  # noqa: E402
+from servers import ROOT  # noqa: E402
 
 GOOD = """version: 1
 signals:
@@ -19,6 +21,15 @@ signals:
 """
 FAILING = GOOD.replace("'do ring us'", "'do call us'")
 BROKEN = GOOD.replace("weight: 1", "wieght: 1")
+
+CONFIG = """company: {{ name: Bayline, domains: [baylinesystems.example] }}
+store: {work}/poachwatch.db
+rules: [{rules}]
+mailboxes:
+  - {{ name: m, address: watch@baylinesystems.example, server: 'imaps://127.0.0.1:1', user: u, password_file: {work}/password }}
+smtp: {{ server: 'smtps://127.0.0.1:1', user: u, password_file: {work}/password, from: watch@baylinesystems.example }}
+alerts: {{ review_to: a@baylinesystems.example, fallback_to: a@baylinesystems.example }}
+"""
 
 OFFER = forwarded("dana@cdw.com", "Your Veeam renewal 02781945",
                   "Your Veeam contract 02781945 expires on 2027-01-14. CDW can quote your renewal.")
@@ -184,6 +195,70 @@ class Eval(Commands):
         folder = self.cases()
         self.write("set/mails/new.eml", LAPTOPS)
         self.assertIn("1 mail without a label: new.eml", self.eval(folder).stdout)
+
+
+class Manual(Commands):
+    """docs/rules.md promises nothing that does not work."""
+
+    def setUp(self):
+        super().setUp()
+        with open(os.path.join(ROOT, "docs", "rules.md"), encoding="utf-8") as file:
+            self.text = file.read()
+
+    def blocks(self, language):
+        return re.findall(rf"^```{language}\n(.*?)^```", self.text, re.M | re.S)
+
+    def test_every_example_passes_check_and_test_over_the_shipped_rules(self):
+        blocks = self.blocks("yaml")
+        self.assertGreaterEqual(len(blocks), 4)
+        for number, block in enumerate(blocks):
+            text = block if "version:" in block else "version: 1\n" + block
+            text = text.replace("$schema=schema.json", f"$schema={SHIPPED}/schema.json")
+            folder = os.path.dirname(self.write(f"own{number}/example.yaml", text))
+            for command in ("check", "test"):
+                with self.subTest(f"example {number + 1}, rules {command}"):
+                    self.run_it("rules", command, "--rules", SHIPPED, "--rules", folder, check=0)
+
+    def test_the_label_shown_is_one_that_eval_takes(self):
+        label, = self.blocks("json")
+        folder = self.labelled("set", {"m1.eml": (OFFER, {"verdict": "alert"})})
+        self.write("set/labels.jsonl", label)
+        self.run_it("rules", "eval", "--rules", SHIPPED, "--company-domain", DOMAIN, folder, check=0)
+
+    def test_every_command_named_is_one(self):
+        listed = self.run_it("rules", "--help", check=0).stdout
+        verbs = set(re.findall(r"^  (\w+) ", listed, re.M))
+        named = set(re.findall(r"`(?:poachwatch )?rules (\w+)", self.text))
+        self.assertEqual(named - verbs, set())
+        self.assertEqual(verbs - named, set())
+
+
+class Refused(Commands):
+    def test_a_bad_configuration_is_told_once_by_every_command(self):
+        config = self.write("bad.yaml", "company:\n  nam: x\n")
+        for command in (["run", "--once"], ["rules", "check"], ["rules", "backtest"], ["contracts", "list"], ["status"],
+                        ["doctor"], ["scan", "x"], ["rules", "suggest"]):
+            with self.subTest(" ".join(command)):
+                said = self.run_it("--config", config, *command, check=2).stderr
+                self.assertEqual(said.count("unknown key 'nam'"), 1, said)
+                self.assertEqual(said.count("'smtp' is missing"), 1, said)
+
+    def test_mistakes_in_rules_are_told_once(self):
+        own = self.write("own/own.yaml", BROKEN)
+        for command in (["rules", "test", "own"], ["scan", "--rules", "own", own],
+                        ["rules", "diff", "own", "own", "--mail", own]):
+            with self.subTest(" ".join(command)):
+                said = self.run_it(*command, check=2).stderr
+                self.assertEqual(said.count("unknown key 'wieght'"), 1, said)
+
+    def test_lines_left_out_of_an_import_are_told_by_the_exit_status(self):
+        config = self.write("c.yaml", CONFIG.format(work=self.work, rules=SHIPPED))
+        self.write("password", "x")
+        contracts = self.write("contracts.csv", CONTRACTS + "X-1,,x.example,Veeam,,,,,,2027-13-01,,,,active\n")
+        self.run_it("--config", config, "contracts", "import", contracts, check=2)
+        told = self.run_it("--config", config, "contracts", "import", "--skip-bad", contracts, check=1)
+        self.assertIn("1 line of " + contracts + " left out", told.stderr)
+        self.assertIn("2 contract(s)", told.stdout)
 
 
 if __name__ == "__main__":

@@ -40,20 +40,20 @@ class Suggest(Commands):
                                         "--company-domain", DOMAIN, folder, check=0).stdout)
         self.assertEqual(report["verdict"], 1.0, report["misses"])
 
-    def test_a_phrase_for_a_mail_that_asks_in_other_words(self):
-        folder, text = self.suggest({"ask.eml": (forwarded("robin@whinbridge.example", "February", ASK), "alert")})
+    def test_missed_mails_get_a_phrase_a_vendor_or_a_rival(self):
+        gate = "Your Gatekeeper renewal is due on 2027-01-14. We can quote your Gatekeeper renewal at a better price."
+        folder, text = self.suggest({
+            "ask.eml": (forwarded("robin@whinbridge.example", "February", ASK), "alert"),
+            "gate.eml": (forwarded("robin@whinbridge.example", "Gatekeeper", gate), "alert"),
+            "rep.eml": (forwarded("rep@cdw-renewals.example", "Veeam", "Hi Ana,\nthe Veeam renewal is near.\nRobin"),
+                        {"verdict": "alert", "rival": "cdw"})})
         self.assertIn("ask.eml: ignore, should be alert", text)
-        self.assertIn("3 of 3 labelled mails right, 2 before, none worse", text)
+        self.assertIn("3 of 5 labelled mails right, 2 before, none worse", text)
         self.assertRegex(text, r"text: \['(?!.*(marlow|robin|ana|whinbridge|veeam|440021))[a-z ]+'\]")
         self.assertIn("kind: ask", text)
+        self.assertIn("vendors:\n  nordwall:\n    name: 'Nordwall'\n    products: ['Gatekeeper']", text)
+        self.assertIn("rivals:\n  cdw:\n    domains+: ['cdw-renewals.example']", text)
         self.assert_mends(folder, text)
-
-    def test_a_phrase_in_a_script_without_blanks(self):
-        body = "山田様\n\nVeeamの件ですが、来月から当社にお任せいただけませんでしょうか。\n佐藤"
-        cases = {"ja.eml": (forwarded("sato@tokai.example", "ご連絡", body), "alert")}
-        folder, text = self.suggest(cases, check=None)
-        if "every labelled mail is decided right" not in text:
-            self.assert_mends(folder, text)
 
     def test_no_phrase_stands_in_a_mail_that_is_none(self):
         copied = forwarded("news@whinbridge.example", "All of it", ASK)  # the same words, labelled otherwise
@@ -61,19 +61,6 @@ class Suggest(Commands):
                                 "copied.eml": (copied, "ignore")}, check=1)
         self.assertIn("nothing to suggest", text)
         self.assertNotIn("version:", text)
-
-    def test_an_unknown_product_makes_a_vendor(self):
-        body = "Your Gatekeeper renewal is due on 2027-01-14. We can quote your Gatekeeper renewal at a better price."
-        folder, text = self.suggest({"gate.eml": (forwarded("robin@whinbridge.example", "Gatekeeper", body), "alert")})
-        self.assertIn("vendors:\n  nordwall:\n    name: 'Nordwall'\n    products: ['Gatekeeper']", text)
-        self.assert_mends(folder, text)
-
-    def test_a_rival_under_another_domain_gets_that_domain(self):
-        body = "Hi Ana,\nthe Veeam renewal is near.\nRobin"
-        folder, text = self.suggest({"rep.eml": (forwarded("rep@cdw-renewals.example", "Veeam", body),
-                                                 {"verdict": "alert", "rival": "cdw"})})
-        self.assertIn("rivals:\n  cdw:\n    domains+: ['cdw-renewals.example']", text)
-        self.assert_mends(folder, text)
 
     def test_an_exclusion_for_a_false_alarm_that_costs_no_true_one(self):
         paper = forwarded("dana@cdw.com", "Your Veeam paper 'A4' [x]",
