@@ -23,6 +23,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "integration"))
 import rates  # noqa: E402
 from agent import Agent  # noqa: E402
 from contracts import bench_import, bench_match  # noqa: E402
+from parsing import bench_parse, section as parsing_section  # noqa: E402
 from crowd import crowd  # noqa: E402
 from samples import MARLOW, OWNERS, Dates, mail  # noqa: E402
 from servers import PASSWORD, ROOT, WATCH, Missing, Servers, wait_until  # noqa: E402
@@ -270,7 +271,7 @@ def contract_rows(match, load):
     return rows
 
 
-def report(options, bytes_each, scan, drain, latency, memory, many, rules):
+def report(options, bytes_each, scan, drain, latency, memory, many, rules, parsing):
     ratio = median([ours / theirs for ours, theirs in drain])
     rows = [
         ("`poachwatch scan`", f"{median(scan):,.0f} messages/s"),
@@ -296,6 +297,7 @@ def report(options, bytes_each, scan, drain, latency, memory, many, rules):
         "## Many contracts", "",
         "| what | result |", "|---|---|",
         *[f"| {what} | {result} |" for what, result in many], "",
+        parsing_section(parsing),
         "Rounds: scan " + ", ".join(f"{each:,.0f}" for each in scan) + " messages/s; drain / mbsync "
         + ", ".join(f"{ours:,.0f} / {theirs:,.0f}" for ours, theirs in drain) + " messages/s.", "",
         "- **drain**: `poachwatch run --once` on a full mailbox of a private Dovecot over TLS, from start to exit:",
@@ -349,6 +351,7 @@ def main():
     parser.add_argument("--rows", type=int, default=1000000, help="of the large import")
     parser.add_argument("--only-contracts", action="store_true", help="print what many contracts cost, and no more")
     parser.add_argument("--only-rules", action="store_true", help="print how fast rules run, and no more")
+    parser.add_argument("--only-parsing", action="store_true", help="print what taking a mail apart costs")
     parser.add_argument("--output", default=os.path.join(ROOT, "docs/BENCHMARKS.md"))
     parser.add_argument("--endurance", type=int, nargs="?", const=100000, metavar="MESSAGES",
                         help="so many messages (100000) through one agent instead")
@@ -365,6 +368,11 @@ def main():
     match_program = os.path.join(os.path.dirname(program), "tests/bench/bench_match")
     helpers = {"fill": fill, "alerts_in": alerts_in, "accepted_times": accepted_times, "memory_mb": memory_mb,
                "BUSY": BUSY}
+    progress("parsing")
+    parsing = bench_parse(os.path.join(os.path.dirname(program), "tests/bench/bench_parse"))
+    if options.only_parsing:
+        print(parsing_section(parsing))
+        return 0
     try:
         progress("matching with many contracts")
         match = bench_match(match_program)
@@ -386,7 +394,7 @@ def main():
     except Missing as reason:
         print(f"cannot run: {reason}", file=sys.stderr)
         return 1
-    text = report(options, sizes(mails) / len(mails), scan, drain, latency, memory, many, rules)
+    text = report(options, sizes(mails) / len(mails), scan, drain, latency, memory, many, rules, parsing)
     write_page(options.output, text, page(options.output)[1])
     print(text)
     return 0
