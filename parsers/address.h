@@ -15,7 +15,8 @@
 
 struct pw_addr {
 	const char *name;    /* UTF-8 as a person reads it; NULL: not written */
-	const char *address; /* local@domain, domain in lower case; NULL: not written */
+	const char *address; /* local@domain, the domain in one form (domain.h);
+				NULL: not written */
 };
 
 struct pw_addrs {

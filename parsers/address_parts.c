@@ -2,9 +2,8 @@
 /* address_parts.c - see address_parts.h. */
 #include "parsers/address_parts.h"
 
-#include <unicode/uchar.h>
-
 #include "agent/base/str.h"
+#include "parsers/domain.h"
 #include "parsers/key.h"
 
 static bool is_local_char(unsigned char c)
@@ -47,24 +46,19 @@ bool pw_is_address(const char *text, size_t len)
 	return is_domain(sign + 1, (size_t)(text + len - sign - 1));
 }
 
-/* A copy with the domain in lower case. */
+/* A copy with the domain in its one form. */
 static const char *copy_address(struct pw_arena *arena, const char *text, size_t len)
 {
-	char *copy = pw_arena_alloc(arena, len * 2 + 5, 1);
 	const char *sign = memrchr(text, '@', len);
-	size_t at = (size_t)(sign - text) + 1, out = at;
-	uint32_t cp;
+	size_t local = (size_t)(sign + 1 - text), n;
+	char domain[PW_DOMAIN_MAX + 1], *copy;
 
+	n = pw_domain_normal(domain, (struct pw_bytes){ sign + 1, len - local });
+	copy = pw_arena_alloc(arena, local + n + 1, 1);
 	if (!copy)
 		return NULL;
-	memcpy(copy, text, at);
-	while (at < len) {
-		at += pw_utf8_next(text + at, len - at, &cp);
-		out += pw_utf8_put(copy + out, (uint32_t)u_tolower((UChar32)cp));
-		if (out > len * 2)
-			break;
-	}
-	copy[out] = '\0';
+	memcpy(copy, text, local);
+	memcpy(copy + local, domain, n);
 	return copy;
 }
 

@@ -13,14 +13,14 @@
 
 #include "agent/base/arena.h"
 
-enum { PW_LOCAL_PART_MAX = 256, PW_DOMAIN_MAX = 255 };
+enum { PW_LOCAL_PART_MAX = 256 };
 
 /* local@domain, the domain with a dot. */
 bool pw_is_address(const char *text, size_t len);
 
 /* The address in text without the blanks, quotes, "mailto:" and query that
-   may stand around or inside it, its domain in lower case (arena); NULL when
-   there is none. */
+   may stand around or inside it, its domain as pw_domain_normal() writes it
+   (arena); NULL when there is none. */
 const char *pw_address_in(struct pw_arena *arena, const char *text, size_t len);
 
 /* The name as a person reads it (arena); NULL when nothing is left or it only

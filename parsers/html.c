@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "agent/base/str.h"
+#include "parsers/domain.h"
 #include "parsers/html_element.h"
 #include "parsers/html_feed.h"
 #include "parsers/html_sheet.h"
@@ -382,6 +383,8 @@ static void begin_link(struct reader *r, const struct said *said)
 	if (!said->href.len || top(r)->is_hidden)
 		return;
 	r->href = pw_arena_strndup(r->arena, said->href.data, said->href.len);
+	if (r->href)
+		r->href = pw_url_normal(r->arena, r->href);
 }
 
 /* A line is drawn, or a client's container begins: the next line says so. */

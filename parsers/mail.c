@@ -6,6 +6,7 @@
 #include "parsers/body.h"
 #include "parsers/charset.h"
 #include "parsers/datenames.h"
+#include "parsers/domain.h"
 #include "parsers/fold.h"
 #include "parsers/html_feed.h"
 #include "parsers/labels.h"
@@ -40,6 +41,7 @@ const char *pw_layer_header(const struct pw_layer *layer, const char *name)
 void pw_parsers_init(void)
 {
 	pw_charset_init();
+	pw_domain_init();
 	pw_mime_init();
 	pw_fold_init();
 	pw_html_init();

@@ -11,6 +11,7 @@
 
 #include "agent/base/str.h"
 #include "agent/contracts/note.h"
+#include "parsers/domain.h"
 
 /* "yahoo." means every yahoo.TLD. */
 static const char *const public_domains[] = {
@@ -87,8 +88,7 @@ static bool is_domain(const char *text)
 {
 	const char *at;
 
-	if (!strchr(text, '.') || text[0] == '.' || strstr(text, "..") ||
-	    strlen(text) > 253)
+	if (!strchr(text, '.') || text[0] == '.' || strstr(text, ".."))
 		return false;
 	for (at = text; *at; at++)
 		if (!isalnum((unsigned char)*at) && *at != '-' && *at != '.' &&
@@ -99,13 +99,13 @@ static bool is_domain(const char *text)
 
 static void add_domain(struct pw_buf *list, char *text, struct pw_note *note)
 {
-	char *domain = strip(text), *at;
+	char domain[PW_DOMAIN_MAX + 1];
+	struct pw_bytes written = pw_bytes_of(strip(text));
 
-	if (!*domain)
+	if (!written.len)
 		return;
-	for (at = domain; *at; at++)
-		*at = (char)tolower((unsigned char)*at);
-	if (!is_domain(domain))
+	pw_domain_normal(domain, written);
+	if (written.len > PW_DOMAIN_MAX || !is_domain(domain))
 		pw_note(note, PW_NOTE_ERROR, domain, "is no mail domain");
 	else if (pw_domain_is_public(domain))
 		pw_note(note, PW_NOTE_ERROR, domain,

@@ -7,6 +7,7 @@
 #include "agent/base/day.h"
 #include "agent/base/str.h"
 #include "agent/inspect/textscan.h"
+#include "parsers/domain.h"
 #include "parsers/limits.h"
 #include "parsers/mail_json.h"
 #include "rules/engine/detect.h"
@@ -56,6 +57,22 @@ static int load_rules(struct pw_work *work, const void *bundle, size_t len,
 	return r;
 }
 
+/* Addresses come with their domains in one form. */
+static void normalise(json_t *domains)
+{
+	char domain[PW_DOMAIN_MAX + 1];
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(domains, i, item)
+	{
+		const char *text = json_string_value(item);
+
+		pw_domain_normal(domain, pw_bytes_of(text ? text : ""));
+		json_string_set(item, domain);
+	}
+}
+
 int pw_work_new(struct pw_work **ret, const json_t *hello, const void *bundle,
 		size_t bundle_len, const void *known, size_t known_len,
 		struct pw_err *err)
@@ -63,6 +80,7 @@ int pw_work_new(struct pw_work **ret, const json_t *hello, const void *bundle,
 	PW_CLEANUP(pw_work_freep) struct pw_work *work = pw_alloc(1, sizeof *work);
 
 	work->hello = json_deep_copy(hello);
+	normalise(json_object_get(work->hello, "domains"));
 	work->domains =
 		string_list(json_object_get(work->hello, "domains"), &work->n_domains);
 	work->names = string_list(json_object_get(work->hello, "names"), &work->n_names);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agent/base/str.h"
+#include "parsers/domain.h"
 #include "rules/engine/decide.h"
 #include "rules/engine/expr.h"
 
@@ -15,13 +16,14 @@ static const char *const severity_names[] = { "low", "normal", "high", "urgent" 
 /* "a@b.example" equals; "b.example" is the domain or a parent of it. */
 static bool address_matches(const char *const *list, size_t n, const char *address)
 {
-	const char *domain;
+	const char *domain = address ? pw_address_domain(address) : NULL;
+	char written[PW_DOMAIN_MAX + 1];
 	size_t i;
 
 	for (i = 0; address && i < n; i++) {
-		domain = pw_address_domain(address);
+		pw_domain_normal(written, pw_bytes_of(list[i]));
 		if (strchr(list[i], '@') ? pw_strieq(list[i], address)
-					 : domain && pw_domain_within(domain, list[i]))
+					 : domain && pw_domain_within(domain, written))
 			return true;
 	}
 	return false;

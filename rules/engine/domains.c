@@ -2,10 +2,9 @@
 /* domains.c - a hash table asked once per label of the domain in question. */
 #include "rules/engine/domains.h"
 
-#include <ctype.h>
 #include <string.h>
 
-#define MAX_DOMAIN 253
+#include "parsers/domain.h"
 
 struct entry {
 	char *domain;
@@ -64,21 +63,12 @@ static void grow(struct pw_domains *domains)
 	free(old);
 }
 
-static void lower(char out[MAX_DOMAIN + 1], const char *domain)
-{
-	size_t i;
-
-	for (i = 0; i < MAX_DOMAIN && domain[i]; i++)
-		out[i] = (char)tolower((unsigned char)domain[i]);
-	out[i] = '\0';
-}
-
 uint32_t pw_domains_add(struct pw_domains *domains, const char *domain, uint32_t owner)
 {
-	char name[MAX_DOMAIN + 1];
+	char name[PW_DOMAIN_MAX + 1];
 	struct entry *slot;
 
-	lower(name, domain);
+	pw_domain_normal(name, pw_bytes_of(domain));
 	slot = slot_of(domains, name);
 	if (slot->domain)
 		return slot->owner;
@@ -91,20 +81,20 @@ uint32_t pw_domains_add(struct pw_domains *domains, const char *domain, uint32_t
 
 void pw_domains_set(struct pw_domains *domains, const char *domain, uint32_t owner)
 {
-	char name[MAX_DOMAIN + 1];
+	char name[PW_DOMAIN_MAX + 1];
 
 	if (pw_domains_add(domains, domain, owner) == 0)
 		return;
-	lower(name, domain);
+	pw_domain_normal(name, pw_bytes_of(domain));
 	slot_of(domains, name)->owner = owner;
 }
 
 uint32_t pw_domains_find(const struct pw_domains *domains, const char *domain)
 {
-	char name[MAX_DOMAIN + 1];
+	char name[PW_DOMAIN_MAX + 1];
 	const char *at;
 
-	lower(name, domain);
+	pw_domain_normal(name, pw_bytes_of(domain));
 	for (at = name; at; at = strchr(at, '.') ? strchr(at, '.') + 1 : NULL)
 		if (slot_of(domains, at)->domain)
 			return slot_of(domains, at)->owner;

@@ -16,8 +16,8 @@ struct pw_domains *pw_domains_new(void);
 void pw_domains_free(struct pw_domains *domains);
 PW_DEFINE_FREEP(struct pw_domains, pw_domains_free)
 
-/* Enter a domain (any case; copied).  Returns the owner that has it already
-   (then nothing changes), or 0. */
+/* Enter a domain (in any form, see parsers/domain.h; copied).  Returns the owner that has
+   it already (then nothing changes), or 0. */
 uint32_t pw_domains_add(struct pw_domains *domains, const char *domain, uint32_t owner);
 /* The same, taking the domain away from whoever has it. */
 void pw_domains_set(struct pw_domains *domains, const char *domain, uint32_t owner);

@@ -88,7 +88,8 @@ static void lists_are_read_as_their_writers_meant_them(void **state)
 		{ "\xE2\x80\xAAJane\xE2\x80\xAC\xE2\x80\x8F "
 		  "<\xE2\x80\xAAjane@acme.example\xE2\x80\xAC>",
 		  "Jane <jane@acme.example>" },
-		{ "Jürgen <jürgen@MÜLLER.example>", "Jürgen <jürgen@müller.example>" },
+		{ "Jürgen <jürgen@MÜLLER.example>",
+		  "Jürgen <jürgen@xn--mller-kva.example>" },
 		{ "\"Jane \\\"JR\\\" Roe\" <jane@acme.example>",
 		  "Jane \"JR\" Roe <jane@acme.example>" },
 		{ "jane@acme", "jane@acme <->" },
