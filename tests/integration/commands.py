@@ -13,6 +13,27 @@ from servers import ROOT
 SHIPPED = os.path.join(ROOT, "rules")
 DOMAIN = "baylinesystems.example"
 
+# Just enough for mails about renewals: tests of the tools start fast with it, and
+# do not depend on how the shipped rules are tuned.
+SMALL = """version: 1
+thresholds: { rival: 3, unknown: 5, freemail: 5, unnamed: 5, pasted: 5 }
+rivals:
+  cdw: { name: CDW, domains: [cdw.com] }
+  shi: { name: SHI, domains: [shi.com] }
+vendors:
+  veeam: { name: Veeam, domains: [veeam.com] }
+signals:
+  quote-your-renewal: { text: [quote your renewal], kind: ask, weight: 3, lang: en }
+  renewal: { text: [renewal, renew], kind: renewal, weight: 1, lang: en }
+  expires: { text: [expires on, is due on, 'ends on'], kind: expiry, weight: 1, lang: en }
+  end-date: { text: [expires on, is due on, 'ends on'], kind: end-date, lang: en }
+  vendor: { fact: vendor, weight: 1 }
+  product: { fact: product, weight: 2 }
+  says-an-end: { fact: end-date, weight: 1 }
+  our-number: { fact: identifier, weight: 2 }
+  our-customer: { fact: customer, weight: 1 }
+"""
+
 CONTRACTS = """\
 contract_id,customer,customer_domains,vendor,product,contract_number,serials,quantity,start_date,end_date,annual_value,\
 currency,owner_email,status
@@ -37,6 +58,8 @@ class Commands(unittest.TestCase):
     def setUp(self):
         self.program = os.path.abspath(program_path())
         self.work = self.enterContext(tempfile.TemporaryDirectory(prefix="poachwatch-commands-"))
+
+        self.small = os.path.dirname(self.write("small/small.yaml", SMALL))
 
     def write(self, name, text):
         """Text or bytes into a file below the folder; gives its path."""

@@ -125,7 +125,7 @@ class Watch(Commands):
 
 
 class Eval(Commands):
-    def eval(self, folder, *arguments, rules=(SHIPPED,), check=0):
+    def eval(self, folder, *arguments, rules=("small",), check=0):
         options = [word for path in rules for word in ("--rules", path)]
         return self.run_it("rules", "eval", *options, "--company-domain", DOMAIN, *arguments, folder, check=check)
 
@@ -136,13 +136,14 @@ class Eval(Commands):
     def test_a_baseline_shows_what_got_better_and_worse_by_mail_and_by_figure(self):
         folder = self.cases()
         noisy = self.write("noisy/a.yaml", "version: 1\nsignals:\n  stock: { text: [in stock], kind: ask, weight: 9 }\n"
-                                           "  books: { text: [notebooks], kind: it }\n"
+                                           "  books: { text: [notebooks], kind: it }\n  have: { text: [we have], "
+                                           "kind: renewal }\n"
                                            "exclusions:\n  no: { text: [quote your renewal], because: Test }\n")
         baseline = self.write("baseline.json", self.eval(folder, "--json").stdout)
-        worse = self.eval(folder, "--baseline", baseline, rules=(SHIPPED, noisy), check=1)
+        worse = self.eval(folder, "--baseline", baseline, rules=("small", noisy), check=1)
         self.assertIn("worse: offer.eml (verdict: alert, was right; now ignore)", worse.stdout)
         self.assertRegex(worse.stdout, r"alert recall +1.000 -> 0.000 +-1.000")
-        baseline = self.write("noisy.json", self.eval(folder, "--json", rules=(SHIPPED, noisy)).stdout)
+        baseline = self.write("noisy.json", self.eval(folder, "--json", rules=("small", noisy)).stdout)
         better = self.eval(folder, "--baseline", baseline)
         self.assertRegex(better.stdout, r"better: offer.eml \(verdict")
         self.assertNotIn("worse:", better.stdout)

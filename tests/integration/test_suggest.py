@@ -9,7 +9,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from commands import DOMAIN, SHIPPED, Commands, forwarded  # noqa: E402
+from commands import DOMAIN, Commands, forwarded  # noqa: E402
 
 # Asks in words that no rule knows; "mind the paperwork" is in no other mail.
 ASK = ("Hi Ana,\n\nA little bird told me that NW-440021 gets old in January, and so does the Veeam of yours.\n"
@@ -28,15 +28,15 @@ class Suggest(Commands):
     def suggest(self, cases, check=0):
         """The set's folder, and what is printed for it over the shipped rules."""
         folder = self.labelled("set", {**BASE, **cases})
-        result = self.run_it("rules", "suggest", "--rules", SHIPPED, "--company-domain", DOMAIN, folder, check=check)
+        result = self.run_it("rules", "suggest", "--rules", self.small, "--company-domain", DOMAIN, folder, check=check)
         return folder, result.stdout
 
     def assert_mends(self, folder, text):
         """Redirected into a rule file, it passes check and test, and every label is met."""
         own = self.write("own/suggested.yaml", text)
         for command in ("check", "test"):
-            self.run_it("rules", command, "--rules", SHIPPED, "--rules", os.path.dirname(own), check=0)
-        report = json.loads(self.run_it("rules", "eval", "--json", "--rules", SHIPPED, "--rules", os.path.dirname(own),
+            self.run_it("rules", command, "--rules", self.small, "--rules", os.path.dirname(own), check=0)
+        report = json.loads(self.run_it("rules", "eval", "--json", "--rules", self.small, "--rules", os.path.dirname(own),
                                         "--company-domain", DOMAIN, folder, check=0).stdout)
         self.assertEqual(report["verdict"], 1.0, report["misses"])
 
@@ -73,7 +73,7 @@ class Suggest(Commands):
     def test_an_own_exclusion_that_hid_a_mail_is_named(self):
         own = self.write("hide/a.yaml", "version: 1\nexclusions:\n  hide: { text: [quote your renewal], because: x }\n")
         folder = self.labelled("set", BASE)
-        text = self.run_it("rules", "suggest", "--rules", SHIPPED, "--rules", own, "--company-domain", DOMAIN, folder,
+        text = self.run_it("rules", "suggest", "--rules", self.small, "--rules", own, "--company-domain", DOMAIN, folder,
                            check=0).stdout
         self.assertIn("exclusions:\n  hide:\n    off: true", text)
 
@@ -88,13 +88,13 @@ class Suggest(Commands):
             self.assertNotIn(char, text)
         if "version: 1" in text:
             own = self.write("own/suggested.yaml", text)
-            self.run_it("rules", "check", "--rules", SHIPPED, "--rules", os.path.dirname(own), check=0)
+            self.run_it("rules", "check", "--rules", self.small, "--rules", os.path.dirname(own), check=0)
 
     def test_all_right_says_so_and_bad_input_is_refused(self):
         _, text = self.suggest({})
         self.assertIn("every labelled mail is decided right", text)
-        self.run_it("rules", "suggest", "--rules", SHIPPED, check=2)
-        self.run_it("rules", "suggest", "--rules", SHIPPED, "/nonexistent", check=2)
+        self.run_it("rules", "suggest", "--rules", self.small, check=2)
+        self.run_it("rules", "suggest", "--rules", self.small, "/nonexistent", check=2)
 
 
 if __name__ == "__main__":
