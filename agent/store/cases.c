@@ -132,42 +132,19 @@ int pw_store_case_put(struct pw_store *store, const struct pw_case_row *row,
 
 static void list_where(struct pw_where *where, const struct pw_case_filter *f)
 {
-	pw_where_add(where, f->rival, "rival = ?");
-	pw_where_add(where, f->customer, "customer = ?");
-	pw_where_add(where, f->vendor, "vendor = ?");
-	pw_where_add(where, f->owner_email, "owner_email = ?");
-	pw_where_add(where, f->only_open, "is_open");
-	pw_where_add(where, f->only_closed, "NOT is_open");
-	pw_where_add(where, f->only_pending, "is_open AND n_pending > 0");
-	pw_where_add(where, f->mailed_before_ms, "coalesce(mailed_ms, 0) < ?");
-	pw_where_add(where, f->since_ms, "last_ms >= ?");
-	pw_where_add(where, f->last_before_ms, "last_ms < ?");
-	pw_where_add(where, f->before_id, "id < ?");
-	pw_where_add(where, f->contract_id,
-		     "id IN (SELECT case_id FROM case_contract WHERE contract_id = ?)");
-	pw_buf_adds(&where->sql, f->urgent_first ? " ORDER BY verdict DESC, id LIMIT ?"
-						 : " ORDER BY id DESC LIMIT ?");
-}
-
-static void list_bind(struct pw_stmt *stmt, const struct pw_case_filter *f, size_t limit)
-{
-	const char *const texts[] = { f->rival, f->customer, f->vendor, f->owner_email };
-	size_t i;
-
-	for (i = 0; i < PW_ARRAY_LEN(texts); i++)
-		if (texts[i])
-			pw_db_text(stmt, texts[i]);
-	if (f->mailed_before_ms)
-		pw_db_int(stmt, f->mailed_before_ms);
-	if (f->since_ms)
-		pw_db_int(stmt, f->since_ms);
-	if (f->last_before_ms)
-		pw_db_int(stmt, f->last_before_ms);
-	if (f->before_id)
-		pw_db_int(stmt, f->before_id);
-	if (f->contract_id)
-		pw_db_text(stmt, f->contract_id);
-	pw_db_int(stmt, (int64_t)limit);
+	pw_where_text(where, f->rival, "rival = ?");
+	pw_where_text(where, f->customer, "customer = ?");
+	pw_where_text(where, f->vendor, "vendor = ?");
+	pw_where_text(where, f->owner_email, "owner_email = ?");
+	pw_where_is(where, f->only_open, "is_open");
+	pw_where_is(where, f->only_closed, "NOT is_open");
+	pw_where_is(where, f->only_pending, "is_open AND n_pending > 0");
+	pw_where_int(where, f->mailed_before_ms, "coalesce(mailed_ms, 0) < ?");
+	pw_where_int(where, f->since_ms, "last_ms >= ?");
+	pw_where_int(where, f->last_before_ms, "last_ms < ?");
+	pw_where_int(where, f->before_id, "id < ?");
+	pw_where_text(where, f->contract_id,
+		      "id IN (SELECT case_id FROM case_contract WHERE contract_id = ?)");
 }
 
 int pw_store_case_list(struct pw_store *store, const struct pw_case_filter *filter,
@@ -179,8 +156,10 @@ int pw_store_case_list(struct pw_store *store, const struct pw_case_filter *filt
 
 	pw_where_init(&where, COLUMNS);
 	list_where(&where, filter);
-	if (pw_db_open_stmt(&stmt, store, where.sql.data, false, err) < 0)
+	if (pw_where_open(&stmt, &where, store,
+			  filter->urgent_first ? "ORDER BY verdict DESC, id LIMIT ?"
+					       : "ORDER BY id DESC LIMIT ?",
+			  limit, err) < 0)
 		return -1;
-	list_bind(&stmt, filter, limit);
 	return read_list(&stmt, arena, ret, ret_n, err);
 }

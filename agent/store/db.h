@@ -14,7 +14,8 @@
 #include "agent/base/buf.h"
 #include "agent/store/open.h"
 
-#define PW_DB_CACHE 128
+#define PW_DB_CACHE  128
+#define PW_WHERE_MAX 12 /* values of one filter */
 
 struct pw_store {
 	sqlite3 *db;
@@ -92,15 +93,26 @@ int pw_db_full_arena(struct pw_err *err);
 /* now, where time is 0. */
 int64_t pw_db_time(const struct pw_store *store, int64_t ms);
 
-/* Statements whose conditions depend on a filter. */
+/* A statement whose conditions depend on a filter: those with a value (not
+   NULL, not 0) count. */
 struct pw_where {
 	struct pw_buf sql;
 	bool has_one;
+	struct {
+		const char *text; /* NULL: the number */
+		int64_t number;
+	} values[PW_WHERE_MAX];
+	size_t n;
 };
 void pw_where_init(struct pw_where *where, const char *select);
 void pw_where_done(struct pw_where *where);
-/* Adds "WHERE condition" or "AND condition" when wanted; returns wanted. */
-bool pw_where_add(struct pw_where *where, bool wanted, const char *condition);
+void pw_where_is(struct pw_where *where, bool wanted, const char *condition);
+void pw_where_text(struct pw_where *where, const char *value, const char *condition);
+void pw_where_int(struct pw_where *where, int64_t value, const char *condition);
+/* Prepares it with order and limit ("ORDER BY ... LIMIT ?") and its values,
+   which must live until the last step. */
+int pw_where_open(struct pw_stmt *ret, struct pw_where *where, struct pw_store *store,
+		  const char *order, size_t limit, struct pw_err *err) PW_MUST_CHECK;
 
 /* schema.c */
 #define PW_STORE_APPLICATION 0x50574442 /* "PWDB" */

@@ -193,35 +193,14 @@ int pw_store_message_set_label(struct pw_store *store, int64_t id, const char *l
 
 static void list_where(struct pw_where *where, const struct pw_message_filter *f)
 {
-	pw_where_add(where, f->mailbox, "mailbox = ?");
-	pw_where_add(where, f->case_id, "case_id = ?");
-	pw_where_add(where, f->before_id, "id < ?");
-	pw_where_add(where, f->since_ms, "stored_ms >= ?");
-	pw_where_add(where, f->states, "(? >> state) & 1");
-	pw_where_add(where, f->verdicts, "(? >> verdict) & 1");
-	pw_where_add(where, f->customer,
-		     "case_id IN (SELECT id FROM cases WHERE customer = ?)");
-	pw_buf_adds(&where->sql, " ORDER BY id DESC LIMIT ?");
-}
-
-static void list_bind(struct pw_stmt *stmt, const struct pw_message_filter *f,
-		      size_t limit)
-{
-	if (f->mailbox)
-		pw_db_text(stmt, f->mailbox);
-	if (f->case_id)
-		pw_db_int(stmt, f->case_id);
-	if (f->before_id)
-		pw_db_int(stmt, f->before_id);
-	if (f->since_ms)
-		pw_db_int(stmt, f->since_ms);
-	if (f->states)
-		pw_db_int(stmt, f->states);
-	if (f->verdicts)
-		pw_db_int(stmt, f->verdicts);
-	if (f->customer)
-		pw_db_text(stmt, f->customer);
-	pw_db_int(stmt, (int64_t)limit);
+	pw_where_text(where, f->mailbox, "mailbox = ?");
+	pw_where_int(where, f->case_id, "case_id = ?");
+	pw_where_int(where, f->before_id, "id < ?");
+	pw_where_int(where, f->since_ms, "stored_ms >= ?");
+	pw_where_int(where, f->states, "(? >> state) & 1");
+	pw_where_int(where, f->verdicts, "(? >> verdict) & 1");
+	pw_where_text(where, f->customer,
+		      "case_id IN (SELECT id FROM cases WHERE customer = ?)");
 }
 
 static int read_list(struct pw_stmt *stmt, struct pw_arena *arena,
@@ -244,8 +223,8 @@ int pw_store_message_list(struct pw_store *store, const struct pw_message_filter
 
 	pw_where_init(&where, COLUMNS);
 	list_where(&where, filter);
-	if (pw_db_open_stmt(&stmt, store, where.sql.data, false, err) < 0)
+	if (pw_where_open(&stmt, &where, store, "ORDER BY id DESC LIMIT ?", limit, err) <
+	    0)
 		return -1;
-	list_bind(&stmt, filter, limit);
 	return read_list(&stmt, arena, ret, ret_n, err);
 }

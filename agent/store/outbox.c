@@ -382,12 +382,11 @@ undo:
 
 static void list_where(struct pw_where *where, const struct pw_outbox_filter *f)
 {
-	pw_where_add(where, f->states, "(? >> state) & 1");
-	pw_where_add(where, f->kind, "kind = ?");
-	pw_where_add(where, f->case_id, "case_id = ?");
-	pw_where_add(where, f->since_ms, "created_ms >= ?");
-	pw_where_add(where, f->before_id, "id < ?");
-	pw_buf_adds(&where->sql, " ORDER BY id DESC LIMIT ?");
+	pw_where_int(where, f->states, "(? >> state) & 1");
+	pw_where_text(where, f->kind, "kind = ?");
+	pw_where_int(where, f->case_id, "case_id = ?");
+	pw_where_int(where, f->since_ms, "created_ms >= ?");
+	pw_where_int(where, f->before_id, "id < ?");
 }
 
 int pw_store_outbox_list(struct pw_store *store, const struct pw_outbox_filter *f,
@@ -399,19 +398,9 @@ int pw_store_outbox_list(struct pw_store *store, const struct pw_outbox_filter *
 
 	pw_where_init(&where, SUMMARY);
 	list_where(&where, f);
-	if (pw_db_open_stmt(&stmt, store, where.sql.data, false, err) < 0)
+	if (pw_where_open(&stmt, &where, store, "ORDER BY id DESC LIMIT ?", limit, err) <
+	    0)
 		return -1;
-	if (f->states)
-		pw_db_int(&stmt, f->states);
-	if (f->kind)
-		pw_db_text(&stmt, f->kind);
-	if (f->case_id)
-		pw_db_int(&stmt, f->case_id);
-	if (f->since_ms)
-		pw_db_int(&stmt, f->since_ms);
-	if (f->before_id)
-		pw_db_int(&stmt, f->before_id);
-	pw_db_int(&stmt, (int64_t)limit);
 	return read_list(&stmt, arena, ret, ret_n, err);
 }
 
