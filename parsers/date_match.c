@@ -236,6 +236,15 @@ static bool has_year_ahead(const struct pw_tokens *tokens, int i, bool partial)
 	return false;
 }
 
+/* "12 seats end January 31, 2027": what looks like a short year is a day. */
+static bool is_day_before_year(const struct pw_tokens *tokens, int i)
+{
+	int year, next = i + 1;
+
+	next += pw_token_is_sign(at(tokens, next), ",.");
+	return at(tokens, next)->line_ends == 0 && year_of(at(tokens, next), &year);
+}
+
 /* The year of a date with a named month: four digits, or two where nothing
    but a year can be meant ("31-Mar-27", "Mar '27"). */
 static bool take_year(const struct pw_tokens *tokens, int i, int words_max,
@@ -257,6 +266,7 @@ static bool take_year(const struct pw_tokens *tokens, int i, int words_max,
 	next = at(tokens, i + 1);
 	if (i < from || token->kind != PW_TOKEN_NUMBER || token->digits != 2 ||
 	    runs_on(tokens, i) || pw_token_is_sign(next, ":") ||
+	    is_day_before_year(tokens, i) ||
 	    (next->kind == PW_TOKEN_WORD && !pw_token_is_sign(at(tokens, i - 1), "-/'’")))
 		return false;
 	ret->numbers[2] = 2000 + (int)token->value;

@@ -146,6 +146,8 @@ static bool add_segments(struct builder *b, int id, const struct pw_body *body)
 	if (!ids || !append_text(arena, &b->mail->layers[id], &body->segments[0].text))
 		return false;
 	ids[0] = id;
+	if (body->n_segments > PW_MAX_LAYERS) /* the last holds all that follow */
+		b->mail->capped |= PW_CAPPED_LAYERS;
 	for (i = 1; i < body->n_segments; i++) {
 		const struct pw_segment *segment = &body->segments[i];
 

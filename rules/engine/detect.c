@@ -141,6 +141,29 @@ static void settle_customers(struct pw_scan *scan)
 	pw_match_customers(scan->finding, scan->known, scan->mail, wanted);
 }
 
+static bool has_stranger(const struct pw_scan *scan)
+{
+	size_t i;
+
+	for (i = 0; i < scan->n_layers; i++)
+		if (scan->layers[i].sender_class == PW_SENDER_RIVAL ||
+		    scan->layers[i].sender_class == PW_SENDER_UNKNOWN ||
+		    scan->layers[i].sender_class == PW_SENDER_FREEMAIL)
+			return true;
+	return false;
+}
+
+/* What lay beyond a maximum may have asked: a person is told. */
+static void note_unread(struct pw_scan *scan)
+{
+	struct pw_finding *finding = scan->finding;
+
+	if (!finding->is_solicitation && !finding->notice && finding->capped &&
+	    has_stranger(scan))
+		finding->notice = "so long or so deeply nested that it was not read to "
+				  "the end";
+}
+
 /* One reading of a mail.  carried (NULL allowed): filled with what to read
    next when this one found nobody who solicits. */
 static int read_mail(struct pw_scan *scan, struct pw_mail *carried, bool *ret_carries,
@@ -158,6 +181,7 @@ static int read_mail(struct pw_scan *scan, struct pw_mail *carried, bool *ret_ca
 		settle_customers(scan);
 		scan->finding->n_rule_errors = scan->n_errors;
 		pw_report_layers(scan);
+		note_unread(scan);
 		if (carried && !scan->finding->is_solicitation)
 			*ret_carries = pw_carry(scan, carried, ret_others);
 	}

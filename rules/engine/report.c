@@ -84,7 +84,8 @@ void pw_report_envelope(struct pw_scan *scan)
 	finding->is_from_us = outer->from.address &&
 			      (pw_is_ours(scan->us, outer->from.address) ||
 			       pw_strieq(outer->from.address, scan->us->mailbox));
-	finding->capped = scan->mail->capped;
+	finding->capped =
+		scan->mail->capped | (scan->is_cut ? (unsigned)PW_CAPPED_TEXT : 0u);
 	finding->rule_errors = scan->errors;
 	finding->n_rule_errors = scan->n_errors;
 }

@@ -63,6 +63,7 @@ struct pw_scan {
 	const struct pw_us *us;
 	const struct pw_known *known;
 	const struct pw_mail *mail;
+	bool is_cut;     /* a body is longer than is read */
 	bool is_carried; /* a second reading: see carried.h */
 	struct pw_finding *finding;
 	struct pw_arena *arena; /* the finding's */

@@ -218,7 +218,9 @@ int pw_scan_texts(struct pw_scan *scan, struct pw_err *err)
 	int scope;
 	bool made;
 
-	for (i = 0; i < scan->n_layers; i++)
+	for (i = 0; i < scan->n_layers; i++) {
+		if (body_len(scan->layers[i].layer) > share)
+			scan->is_cut = true;
 		for (scope = 0; scope < PW_N_SCOPES; scope++) {
 			if (!(scan->ruleset->scopes >> scope & 1))
 				continue;
@@ -230,6 +232,7 @@ int pw_scan_texts(struct pw_scan *scan, struct pw_err *err)
 				return pw_err_set(err, PW_ELIMIT,
 						  "the mail needs too much memory");
 		}
+	}
 	return 0;
 }
 

@@ -258,6 +258,9 @@ static void dates_are_found_in_running_text(void **state)
 		  "2026-12-22" },
 		{ "Ablauf: 31.03.2027, 12 Stück", "31.03.2027", "2027-03-31" },
 		{ "หมดอายุ ๓๑ มีนาคม ๒๕๗๐", "๓๑ มีนาคม ๒๕๗๐", "2027-03-31" },
+		{ "12 seats lapse January 31, 2027", "January 31, 2027", "2027-01-31" },
+		{ "for 12 in January 31 2027 is the end", "January 31 2027",
+		  "2027-01-31" },
 		{ "end date 2026-12-01.", "2026-12-01", "2026-12-01" },
 	};
 	struct pw_arena *arena = pw_arena_new(1 << 20);
