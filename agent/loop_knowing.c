@@ -165,7 +165,6 @@ static int try_reload(struct pw_loop *loop, struct pw_err *err)
 				  "another store needs a restart, not a reload");
 	setup = setup_of(loop, config, bundle);
 	if (pw_pool_renew(loop->pool, &setup, err) < 0 ||
-	    pw_pool_warm(loop->pool, err) < 0 ||
 	    pw_pipeline_use(loop->pipeline, config, ruleset, err) < 0)
 		return -1;
 	pw_loop_stop_mail(loop);
@@ -232,8 +231,6 @@ void pw_loop_image_ready(struct pw_loop *loop)
 	setup = setup_of(loop, loop->config, loop->bundle);
 	if (pw_pool_renew(loop->pool, &setup, &err) < 0)
 		pw_log(PW_LOG_ERROR, "contracts cannot be handed out: %s", err.msg);
-	else if (pw_pool_warm(loop->pool, &err) < 0) /* before a mail waits for them */
-		pw_log(PW_LOG_ERROR, "inspectors cannot start: %s", err.msg);
 	else
 		pw_log(PW_LOG_NOTICE, "contracts changed: version %lld is in use",
 		       (long long)image.version);
