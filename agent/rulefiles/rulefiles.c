@@ -163,14 +163,17 @@ static int walk_all(struct walk *walk, const char *const *folders, size_t n,
 		from = walk->n;
 		if (walk_path(walk, folders[i], 0) < 0)
 			return -1;
-		if (walk->n == from)
-			return pw_err_set(walk->err, PW_EINPUT,
-					  "rule folder '%s' holds no *.yaml", folders[i]);
-		qsort(walk->paths + from, walk->n - from, sizeof *walk->paths,
-		      compare_paths);
+		if (walk->n > from)
+			qsort(walk->paths + from, walk->n - from, sizeof *walk->paths,
+			      compare_paths);
 		for (k = from; k < walk->n; k++)
 			folder_of[k] = (int)i;
 	}
+	/* One of several may be empty: rules.d is, until somebody adds a rule. */
+	if (walk->n == 0)
+		return pw_err_set(
+			walk->err, PW_EINPUT, "rule folder '%s' holds no *.yaml%s",
+			n ? folders[0] : "", n > 1 ? ", nor do the others" : "");
 	return 0;
 }
 

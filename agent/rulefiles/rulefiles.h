@@ -12,7 +12,7 @@
 /* Read every .yaml file of the folders and their sub-folders, in the order of the
    folders, then by path.  A path that is a file is read alone.  Hidden files
    are passed over.  PW_EINPUT where a folder cannot be read or nothing is
-   found; at most 2,000 files of 16 MB.  *ret owned by the caller. */
+   found in any; at most 2,000 files of 16 MB.  *ret owned by the caller. */
 int pw_rulefiles_read(struct pw_bundle **ret, const char *const *folders, size_t n,
 		      struct pw_err *err) PW_MUST_CHECK;
 

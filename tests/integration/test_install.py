@@ -47,7 +47,9 @@ class Install(unittest.TestCase):
         with open(self.path("usr/share/doc/poachwatch/examples/poachwatch.yaml"), encoding="utf-8") as file:
             text = file.read()
         text = text.replace("/usr/share/poachwatch/rules", self.path("usr/share/poachwatch/rules"))
-        text = text.replace(", /etc/poachwatch/rules.d", "").replace("/var/lib/poachwatch", self.root)
+        text = text.replace("/var/lib/poachwatch", self.root)
+        os.makedirs(self.path("etc/poachwatch/rules.d"), exist_ok=True)  # empty, as a new installation has it
+        text = text.replace("/etc/poachwatch/rules.d", self.path("etc/poachwatch/rules.d"))
         config = self.path("example.yaml")
         with open(config, "w", encoding="utf-8") as file:
             file.write(text)
@@ -58,6 +60,9 @@ class Install(unittest.TestCase):
         result = subprocess.run([self.path("usr/bin/poachwatch"), "contracts", "list", "--config", config],
                                 capture_output=True, text=True, check=False)
         self.assertEqual(result.returncode, 0, "--config may follow the command, too: " + result.stderr)
+        result = subprocess.run([self.path("usr/bin/poachwatch"), "--config", config, "rules", "check"],
+                                capture_output=True, text=True, check=False)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
 
     @unittest.skipUnless(shutil.which("systemd-analyze"), "systemd-analyze is not installed")
     def test_systemd_finds_no_fault_with_the_unit(self):

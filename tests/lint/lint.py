@@ -165,7 +165,7 @@ def needs_spdx(name):
         return False
     return (base.endswith(SOURCE + (".py", ".sh", ".service", ".cmake", ".supp"))
             or base in ("CMakeLists.txt", "dev")
-            or name in (".ci/run", ".ci/setup", ".ci/packages", ".ci/summary", "systemd/postinst", "systemd/prerm")
+            or name in (".ci/run", ".ci/setup", ".ci/packages", ".ci/summary", "systemd/postinst", "systemd/prerm", "systemd/postrm")
             or (name.startswith("rules/") and base.endswith(".yaml")))
 
 
@@ -268,7 +268,7 @@ def check_scripts(root):
                 compile("\n".join(lines_of(root, name)), name, "exec")
             except SyntaxError as error:
                 yield f"{name}:{error.lineno}: {error.msg}"
-        elif name.endswith(".sh") or name in ("dev", ".ci/run", ".ci/setup", "systemd/postinst", "systemd/prerm"):
+        elif name.endswith(".sh") or name in ("dev", ".ci/run", ".ci/setup", "systemd/postinst", "systemd/prerm", "systemd/postrm"):
             result = subprocess.run(["bash", "-n", path], capture_output=True, text=True, check=False)
             if result.returncode != 0:
                 yield f"{name}: {result.stderr.strip()}"
