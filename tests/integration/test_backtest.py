@@ -8,15 +8,38 @@ import re
 import sqlite3
 import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import samples  # noqa: E402
 from circle import Circle, main  # noqa: E402
+from commands import forwarded  # noqa: E402
 from crowd import crowd  # noqa: E402
 from samples import MARLOW  # noqa: E402
-from servers import ROOT, WATCH, wait_until  # noqa: E402
+from servers import WATCH, wait_until  # noqa: E402
 
-SHIPPED = os.path.join(ROOT, "rules")
+# Its own rules: how the shipped ones are tuned is no matter of this test.
+RULES = """version: 1
+thresholds: { rival: 3, unknown: 5, freemail: 5, unnamed: 5, pasted: 5 }
+rivals:
+  cdw: { name: CDW, domains: [cdw.com] }
+  shi: { name: SHI, domains: [shi.com] }
+  bechtle: { name: Bechtle, domains: [bechtle.com] }
+vendors:
+  veeam: { name: Veeam, domains: [veeam.com] }
+  cisco: { name: Cisco, domains: [cisco.com], products: [SmartNet] }
+  fortinet: { name: Fortinet, domains: [fortinet.com], products: [FortiCare] }
+  vmware: { name: VMware, domains: [vmware.com], products: [vSphere] }
+  sophos: { name: Sophos, domains: [sophos.com], products: [Intercept X] }
+  kaspersky: { name: Kaspersky, domains: [kaspersky.com] }
+  trend-micro: { name: Trend Micro, domains: [trendmicro.com], products: [Apex One] }
+signals:
+  quote: { text: [send you a quote, renewal quote, quote your, 需要报价, お見積り], kind: ask, weight: 3 }
+  renewal: { text: [renewal, renew your subscription, 续费, 更新], kind: renewal, weight: 1 }
+  ends: { text: [expires on, ends on, läuft am, 到期], kind: expiry, weight: 1 }
+  our-number: { fact: identifier, weight: 2 }
+  vendor: { fact: vendor, weight: 1 }
+"""
 FEW, MANY, PADDING = 130, 330, 400  # messages; lines of text in each
 
 # What is put over the shipped rules; {message: (change, before, now)}; the rule that makes it.
@@ -45,6 +68,13 @@ def rows_of(agent):
 
 
 class Backtest(Circle):
+    def agent(self, contracts=None, **options):
+        self.base = self.enterContext(tempfile.TemporaryDirectory(prefix="poachwatch-rules-"))
+        with open(os.path.join(self.base, "base.yaml"), "w", encoding="utf-8") as file:
+            file.write(RULES)
+        os.chmod(self.base, 0o755)
+        return super().agent(contracts, rules=self.base, **options)
+
     def filled(self, *makers):
         """An agent that has judged these samples (default: all)."""
         agent = self.agent()
@@ -57,6 +87,10 @@ class Backtest(Circle):
         os.makedirs(os.path.join(agent.work, name), exist_ok=True)
         agent.write(f"{name}/own.yaml", "version: 1\n" + text)
         return os.path.join(agent.work, name)
+
+    def pasted(self, agent, text):
+        os.makedirs(os.path.join(agent.work, "pasted"))
+        return agent.write("pasted/suggested.yaml", text)
 
     def differences(self, agent, *arguments):
         """{subject: (change, before, now)}, {subject: rules behind it}; the exit status must fit."""
@@ -78,8 +112,8 @@ class Backtest(Circle):
         for number, (text, expected, cause) in enumerate(CHANGES):
             with self.subTest(cause):
                 own = self.rules(agent, f"own{number}", text)
-                for command in (("backtest", "--rules", SHIPPED, "--rules", own),
-                                ("diff", before, own, "--rules", SHIPPED, "--history")):
+                for command in (("backtest", "--rules", self.base, "--rules", own),
+                                ("diff", before, own, "--rules", self.base, "--history")):
                     changes, causes = self.differences(agent, *command)
                     changes.pop("Fwd: Your Veeam renewal", None)
                     self.assertEqual(changes, expected, command[0])
@@ -90,14 +124,14 @@ class Backtest(Circle):
     def test_a_change_taken_back_is_gained_again_by_the_same_rule(self):
         agent = self.filled(samples.iphone_inline)
         old, new = (self.rules(agent, "old", CHANGES[2][0]), self.rules(agent, "new", "freemail: [post.example]\n"))
-        changes, causes = self.differences(agent, "diff", old, new, "--rules", SHIPPED, "--history")
+        changes, causes = self.differences(agent, "diff", old, new, "--rules", self.base, "--history")
         self.assertEqual(changes, {"Fwd: Cisco SmartNet coterm": ("gained", "ignore", "alert")})
         self.assertEqual(causes, {"Fwd: Cisco SmartNet coterm": ["conditions.not-shi"]})
 
     def test_a_folder_in_force_is_exchanged_and_the_others_stay(self):
         agent = self.agent()
         live = self.rules(agent, "live", "freemail: [post.example]\n")
-        agent.configure(rules=f"{SHIPPED}, {live}")
+        agent.configure(rules=f"{self.base}, {live}")
         self.deliver(samples.iphone_inline(self.dates))
         agent.once()
         draft = self.rules(agent, "draft", CHANGES[2][0])
@@ -112,7 +146,7 @@ class Backtest(Circle):
             with open(os.path.join(mails, make.__name__ + ".eml"), "wb") as file:
                 file.write(make(self.dates).raw)
         own = self.rules(agent, "own", CHANGES[2][0])
-        result = agent.run("rules", "diff", SHIPPED, f"{SHIPPED}:{own}", "--mail", mails, check=1)
+        result = agent.run("rules", "diff", self.base, f"{self.base}:{own}", "--mail", mails, check=1)
         self.assertRegex(result.stdout, r"iphone_inline.eml: lost: alert \(shi\) -> ignore")
         self.assertIn("+ conditions.not-shi own.yaml:3", result.stdout)
         self.assertIn("2 messages compared, 1 decided differently: 0 gained, 1 lost", result.stdout)
@@ -124,8 +158,8 @@ class Backtest(Circle):
         rows, mails = rows_of(agent), [len(self.servers.mails(user)) for user in self.servers.users]
         with open(f"{agent.work}/poachwatch.db", "rb") as store:
             bytes_before = store.read()
-        agent.run("rules", "backtest", "--rules", SHIPPED, "--rules", own, check=1)
-        agent.run("rules", "diff", SHIPPED, f"{SHIPPED}:{own}", "--history", check=1)
+        agent.run("rules", "backtest", "--rules", self.base, "--rules", own, check=1)
+        agent.run("rules", "diff", self.base, f"{self.base}:{own}", "--history", check=1)
         self.assertEqual(rows_of(agent), rows)
         with open(f"{agent.work}/poachwatch.db", "rb") as store:
             self.assertEqual(store.read(), bytes_before)
@@ -158,12 +192,35 @@ class Backtest(Circle):
         past = str(self.dates.day(-400))
         own = self.rules(agent, "own", "exclusions:\n  gone: { from: [shi.com], because: Worked for us, "
                                        f"until: {self.dates.day(-300)} }}\n")
-        self.assertIn("0 decided differently", agent.run("rules", "backtest", "--rules", SHIPPED, "--rules", own,
+        self.assertIn("0 decided differently", agent.run("rules", "backtest", "--rules", self.base, "--rules", own,
                                                          check=0).stdout)
         with sqlite3.connect(f"{agent.work}/poachwatch.db") as store:
             store.execute("UPDATE message SET received_ms = unixepoch(?) * 1000", (past,))
-        self.assertIn("+ exclusions.gone", agent.run("rules", "backtest", "--rules", SHIPPED, "--rules", own,
+        self.assertIn("+ exclusions.gone", agent.run("rules", "backtest", "--rules", self.base, "--rules", own,
                                                      check=1).stdout)
+
+    def test_a_suggestion_for_a_missed_mail_costs_nothing_in_the_store(self):
+        agent = self.filled()
+        words = "Fancy letting our crew mind the Veeam paperwork from now on"
+        asks = forwarded("robin@whinbridge.example", "February",
+                         f"Hi Ana,\n{words}? Your 02781945 ends on {self.dates.long(34)}.\nRobin")
+        news = forwarded("news@whinbridge.example", "News", "Fancy letting our crew mind the shop. Bye.")
+        self.servers.put(WATCH, [asks.replace(b"ana@", b"priya@"), news.replace(b"ana@", b"priya@")])
+        agent.once()
+        path = agent.write("missed.eml", asks.replace(b"ana@", b"priya@").decode())
+        agent.run("alerts", "missed", path, check=0)
+        rows = rows_of(agent)
+        told = agent.run("rules", "suggest", check=0).stdout
+        self.assertIn("1 of 1 labelled mails right, 0 before, none worse; 11 messages of the store decided as before",
+                      told)
+        phrase, = re.findall(r"text: \['([^']+)'\]", told)
+        self.assertIn(phrase, words.lower())
+        self.assertNotIn(phrase, news.decode().lower())
+        self.assertEqual(rows_of(agent), rows)
+        own = os.path.dirname(self.pasted(agent, told))
+        changes, causes = self.differences(agent, "diff", self.base, f"{self.base}:{own}", "--history")
+        self.assertEqual(changes, {"Fwd: February": ("gained", "ignore", "alert")})
+        self.assertTrue(causes["Fwd: February"][0].startswith("signals.missed-"), causes)
 
     def test_a_running_agent_and_a_backtest_do_not_hinder_each_other(self):
         many = crowd(40, self.dates, MARLOW)
