@@ -16,6 +16,7 @@ struct show {
 	struct pw_strings rules;
 	struct pw_strings wanted; /* "signals", "signals.act-*", "cdw" */
 	size_t n_shown;
+	bool is_whole; /* paths, not names of files */
 };
 
 static const char *base_name(const char *path)
@@ -55,10 +56,13 @@ static void put_value(FILE *out, const struct pw_node *node)
 	fputs(node->kind == PW_NODE_LIST ? "]" : " }", out);
 }
 
-static void put_origin(FILE *out, const struct pw_node *node)
+/* With several folders the name of a file alone may be that of two. */
+static void put_origin(FILE *out, const struct pw_node *node, bool is_whole)
 {
+	const char *path = node->yaml->path;
+
 	fprintf(out, "  %s# %s:%d%s\n", pw_colour(out, PW_DIM),
-		base_name(node->yaml->path), node->line, pw_colour_end(out));
+		is_whole ? path : base_name(path), node->line, pw_colour_end(out));
 }
 
 static bool is_wanted(const struct show *show, const char *section, const char *name)
@@ -74,7 +78,7 @@ static bool is_wanted(const struct show *show, const char *section, const char *
 	return show->wanted.n == 0;
 }
 
-static void show_entry(const struct pw_entry *entry)
+static void show_entry(const struct pw_entry *entry, bool is_whole)
 {
 	size_t i;
 
@@ -84,14 +88,14 @@ static void show_entry(const struct pw_entry *entry)
 		putchar(' ');
 		if (entry->node)
 			put_value(stdout, entry->node);
-		put_origin(stdout, entry->key);
+		put_origin(stdout, entry->key, is_whole);
 		return;
 	}
-	put_origin(stdout, entry->key);
+	put_origin(stdout, entry->key, is_whole);
 	for (i = 0; i < entry->node->n; i++) {
 		printf("    %s: ", entry->node->keys[i]->text);
 		put_value(stdout, entry->node->items[i]);
-		put_origin(stdout, entry->node->keys[i]);
+		put_origin(stdout, entry->node->keys[i], is_whole);
 	}
 }
 
@@ -111,7 +115,7 @@ static void show_all(struct show *show, const struct pw_rulefiles *files)
 			if (!is_titled)
 				printf("%s:\n", pw_section_names[s]);
 			is_titled = true;
-			show_entry(entry);
+			show_entry(entry, show->is_whole);
 			show->n_shown++;
 		}
 	}
@@ -134,6 +138,7 @@ static int show_folders(const struct pw_globals *globals, struct show *show)
 		pw_rules_print_diags(stderr, &diags);
 		return PW_EXIT_FOUND;
 	}
+	show->is_whole = folders.n > 1;
 	printf("# version %s, %zu files\n", bundle->hash, bundle->n_files);
 	show_all(show, files);
 	if (!show->n_shown) {

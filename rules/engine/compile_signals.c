@@ -115,7 +115,30 @@ static const char *rule_name(struct pw_compile *compile, const char *section,
 	return copy;
 }
 
-static void check_one_source(const struct pw_entry *entry,
+/* Most often it was to change one of an earlier folder, misspelt. */
+static void suggest_overridden(struct pw_compile *compile, const struct pw_entry *entry)
+{
+	const struct pw_entries *signals = &compile->files->sections[PW_SECTION_SIGNALS];
+	const char **words = pw_alloc(signals->n + 1, sizeof *words), *near;
+	size_t n = 0, i;
+
+	for (i = 0; i < signals->n; i++)
+		if (&signals->items[i] != entry)
+			words[n++] = signals->items[i].name;
+	near = pw_str_nearest(entry->name, words, n);
+	if (near)
+		pw_diags_hint(
+			compile->diags,
+			"to change a signal of an earlier folder give its name: did "
+			"you mean '%s'?",
+			near);
+	else
+		pw_diags_hint(compile->diags,
+			      "no earlier folder has a signal of that name to change");
+	free(words);
+}
+
+static void check_one_source(struct pw_compile *compile, const struct pw_entry *entry,
 			     const struct signal_fields *fields)
 {
 	int given = (fields->text != NULL) + (fields->match != NULL) +
@@ -128,6 +151,8 @@ static void check_one_source(const struct pw_entry *entry,
 			      "fact"
 			    : "signal '%s' has neither text nor match nor fact",
 		      entry->name);
+	if (!given)
+		suggest_overridden(compile, entry);
 }
 
 static void compile_signal(struct pw_compile *compile, const struct pw_entry *entry)
@@ -139,7 +164,7 @@ static void compile_signal(struct pw_compile *compile, const struct pw_entry *en
 
 	is_read = pw_yaml_read(entry->node, signal_table, PW_ARRAY_LEN(signal_table),
 			       &fields) == 0;
-	check_one_source(entry, &fields);
+	check_one_source(compile, entry, &fields);
 	signal->name = pw_compile_text(compile, entry->name);
 	signal->rule = rule_name(compile, "signals", entry->name);
 	signal->origin = pw_compile_origin(compile, entry->key);

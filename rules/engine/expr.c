@@ -146,13 +146,45 @@ static bool is_known_item(struct parser *parser, const char *item)
 	       is_known_name(files, PW_SECTION_SIGNALS, item);
 }
 
+/* "rival:cwd": the name after the colon is what is misspelt. */
+static bool suggest_named(struct parser *parser, const char *item)
+{
+	static const struct {
+		const char *prefix;
+		enum pw_section section;
+	} prefixes[] = { { "rival:", PW_SECTION_RIVALS },
+			 { "vendor:", PW_SECTION_VENDORS } };
+	const struct pw_entries *entries;
+	const char **words, *near;
+	size_t i, k;
+
+	for (k = 0; k < PW_ARRAY_LEN(prefixes); k++)
+		if (pw_starts_with(item, prefixes[k].prefix))
+			break;
+	if (k == PW_ARRAY_LEN(prefixes))
+		return false;
+	entries = &parser->compile->files->sections[prefixes[k].section];
+	words = pw_alloc(entries->n + 1, sizeof *words);
+	for (i = 0; i < entries->n; i++)
+		words[i] = entries->items[i].name;
+	near = pw_str_nearest(item + strlen(prefixes[k].prefix), words, entries->n);
+	if (near)
+		pw_diags_hint(parser->compile->diags, "did you mean '%s%s'?",
+			      prefixes[k].prefix, near);
+	free(words);
+	return true;
+}
+
 static void suggest_item(struct parser *parser, const char *item)
 {
 	const struct pw_entries *signals =
 		&parser->compile->files->sections[PW_SECTION_SIGNALS];
 	size_t n = PW_ARRAY_LEN(plain_items), i;
-	const char **words = pw_alloc(n + signals->n, sizeof *words);
+	const char **words;
 
+	if (suggest_named(parser, item))
+		return;
+	words = pw_alloc(n + signals->n, sizeof *words);
 	memcpy(words, plain_items, sizeof plain_items);
 	for (i = 0; i < signals->n; i++)
 		words[n++] = signals->items[i].name;
