@@ -65,7 +65,8 @@ CDW
         agent = self.judged()
         self.assertEqual(len(self.servers.wait_for_mails(MARLOW, 1)), 1)
         case = str(agent.json_lines("alerts", "list", "--json")[0]["case"])
-        commands = (["alerts", "list"], ["alerts", "show", case], ["alerts", "evidence", case], ["status"],
+        folder = os.path.join(agent.work, "evidence")
+        commands = (["alerts", "list"], ["alerts", "show", case], ["alerts", "evidence", case, "--out", folder], ["status"],
                     ["status", "--json"], ["alerts", "list", "--json"], ["contracts", "due"],
                     ["contracts", "show", "HF-2001"], self.offline(agent, "scan"),
                     self.offline(agent, "scan", "--explain"), self.offline(agent, "scan", "--json"),
