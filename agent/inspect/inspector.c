@@ -116,17 +116,24 @@ static int serve_one(const struct pw_work *work, const struct pw_frame_in *in,
 	struct pw_err failure = PW_ERR_INIT;
 	const char *raw;
 	size_t len;
-	json_t *result = NULL;
+	struct pw_buf answer;
 	int r;
 
 	if (in->type != PW_FRAME_JOB)
 		return pw_err_set(err, PW_EPROTO, "not a job");
 	if (hook && pw_work_raw(in->body.data, in->body.len, &raw, &len))
 		hook(raw, len);
-	if (pw_work_do(&result, work, in->body.data, in->body.len, &failure) < 0)
-		return send_error(PW_FRAME_FAILED, &failure, err);
-	r = send_json(PW_FRAME_RESULT, result, err);
-	json_decref(result);
+	pw_buf_init(&answer, PW_WORK_ANSWER_MAX);
+	if (pw_work_do(&answer, work, in->body.data, in->body.len, &failure) < 0)
+		r = send_error(PW_FRAME_FAILED, &failure, err);
+	else if (pw_buf_failed(&answer))
+		r = send_error(PW_FRAME_FAILED,
+			       &(struct pw_err){ PW_ELIMIT, "the answer is too long" },
+			       err);
+	else
+		r = pw_frame_write(PW_INSPECTOR_FD, PW_FRAME_RESULT, answer.data,
+				   answer.len, err);
+	pw_buf_done(&answer);
 	return r;
 }
 

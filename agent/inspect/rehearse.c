@@ -59,17 +59,17 @@ static void rehearse_one(const struct pw_work *work, enum pw_job_kind kind,
 	static const char meta[] = "{\"received\":20700}";
 	struct pw_job_head head = { .kind = kind, .meta_len = sizeof meta - 1 };
 	struct pw_err ignored = PW_ERR_INIT;
-	json_t *result = NULL;
-	struct pw_buf job;
+	struct pw_buf job, answer;
 
 	pw_buf_init(&job, (size_t)64 << 10);
 	pw_buf_add(&job, &head, sizeof head);
 	pw_buf_add(&job, meta, sizeof meta - 1);
 	pw_buf_add(&job, mail, len);
-	if (pw_work_do(&result, work, job.data, job.len, &ignored) == 0) {
-		free(json_dumps(result, JSON_COMPACT));
-		json_decref(result);
-	}
+	pw_buf_init(&answer, PW_WORK_ANSWER_MAX);
+	/* What it says, or that it fails, is of no interest. */
+	if (pw_work_do(&answer, work, job.data, job.len, &ignored) < 0)
+		pw_buf_reset(&answer);
+	pw_buf_done(&answer);
 	pw_buf_done(&job);
 }
 

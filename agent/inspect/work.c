@@ -152,29 +152,37 @@ static int read_meta(struct meta *meta, const struct pw_work *work, const char *
 	return 0;
 }
 
-static int do_parse(json_t **ret, const char *raw, size_t len, struct pw_err *err)
+static int do_parse(struct pw_buf *out, const char *raw, size_t len, struct pw_err *err)
 {
+	PW_CLEANUP(pw_freep) char *text = NULL;
 	PW_CLEANUP(pw_mail_freep) struct pw_mail *mail = NULL;
+	json_t *json;
 
 	if (pw_mail_parse(&mail, raw, len, err) < 0)
 		return -1;
-	*ret = pw_mail_to_json(mail);
+	json = pw_mail_to_json(mail);
+	text = json_dumps(json, JSON_COMPACT);
+	json_decref(json);
+	if (!text)
+		return pw_err_set(err, PW_EFORMAT, "the answer is no JSON");
+	pw_buf_adds(out, text);
 	return 0;
 }
 
-static int do_text(json_t **ret, const struct pw_work *work, const char *raw, size_t len,
-		   struct pw_err *err)
+static int do_text(struct pw_buf *out, const struct pw_work *work, const char *raw,
+		   size_t len, struct pw_err *err)
 {
 	PW_CLEANUP(pw_finding_freep) struct pw_finding *finding = NULL;
 
 	if (pw_textscan(&finding, work->ruleset, work->known, raw, len, err) < 0)
 		return -1;
-	*ret = pw_finding_to_json(finding);
+	pw_finding_write(finding, out);
 	return 0;
 }
 
-static int do_inspect(json_t **ret, const struct pw_work *work, const struct pw_us *us,
-		      const char *raw, size_t len, struct pw_err *err)
+static int do_inspect(struct pw_buf *out, const struct pw_work *work,
+		      const struct pw_us *us, const char *raw, size_t len,
+		      struct pw_err *err)
 {
 	PW_CLEANUP(pw_mail_freep) struct pw_mail *mail = NULL;
 	PW_CLEANUP(pw_finding_freep) struct pw_finding *finding = NULL;
@@ -182,12 +190,12 @@ static int do_inspect(json_t **ret, const struct pw_work *work, const struct pw_
 	if (pw_mail_parse(&mail, raw, len, err) < 0 ||
 	    pw_detect(&finding, work->ruleset, work->known, us, mail, err) < 0)
 		return -1;
-	*ret = pw_finding_to_json(finding);
+	pw_finding_write(finding, out);
 	return 0;
 }
 
-int pw_work_do(json_t **ret, const struct pw_work *work, const void *payload, size_t len,
-	       struct pw_err *err)
+int pw_work_do(struct pw_buf *out, const struct pw_work *work, const void *payload,
+	       size_t len, struct pw_err *err)
 {
 	struct pw_job_head head;
 	struct meta meta = { 0 };
@@ -198,14 +206,14 @@ int pw_work_do(json_t **ret, const struct pw_work *work, const void *payload, si
 	if (!split_job(payload, len, &head, &meta_text, &raw, &raw_len))
 		return pw_err_set(err, PW_EPROTO, "a job is too short");
 	if (head.kind == PW_JOB_PARSE)
-		return do_parse(ret, raw, raw_len, err);
+		return do_parse(out, raw, raw_len, err);
 	if (!work->ruleset)
 		return pw_err_set(err, PW_EPROTO, "this inspector has no rules");
 	if (head.kind == PW_JOB_TEXT)
-		return do_text(ret, work, raw, raw_len, err);
+		return do_text(out, work, raw, raw_len, err);
 	r = read_meta(&meta, work, meta_text, head.meta_len, err);
 	if (r == 0)
-		r = do_inspect(ret, work, &meta.us, raw, raw_len, err);
+		r = do_inspect(out, work, &meta.us, raw, raw_len, err);
 	json_decref(meta.json);
 	return r;
 }

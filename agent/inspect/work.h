@@ -14,6 +14,8 @@
 #include "agent/base/err.h"
 #include "agent/inspect/protocol.h"
 
+#define PW_WORK_ANSWER_MAX ((size_t)256 << 20) /* bytes of JSON */
+
 struct pw_work;
 
 /* hello: the JSON of PW_FRAME_HELLO; bundle and known: the images, both may be
@@ -24,9 +26,10 @@ int pw_work_new(struct pw_work **ret, const json_t *hello, const void *bundle,
 void pw_work_free(struct pw_work *work);
 PW_DEFINE_FREEP(struct pw_work, pw_work_free)
 
-/* Handle the payload of a PW_FRAME_JOB.  *ret owned by the caller. */
-int pw_work_do(json_t **ret, const struct pw_work *work, const void *payload, size_t len,
-	       struct pw_err *err) PW_MUST_CHECK;
+/* Handle the payload of a PW_FRAME_JOB: the answer's JSON is added to out, which
+   holds nothing of use on failure. */
+int pw_work_do(struct pw_buf *out, const struct pw_work *work, const void *payload,
+	       size_t len, struct pw_err *err) PW_MUST_CHECK;
 
 /* Where the raw message starts in a job's payload; false: too short. */
 bool pw_work_raw(const void *payload, size_t len, const char **ret_raw, size_t *ret_len);

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "agent/base/arena.h"
+#include "agent/base/buf.h"
 #include "agent/base/err.h"
 #include "parsers/date.h"
 #include "parsers/mail.h"
@@ -187,7 +188,9 @@ const char *pw_sender_class_name(enum pw_sender_class sender_class);
 const char *pw_how_name(enum pw_how how);
 const char *pw_how_words(enum pw_how how);
 
-/* Owned by the caller. */
+/* As one JSON object; text that is no UTF-8 is escaped. */
+void pw_finding_write(const struct pw_finding *finding, struct pw_buf *out);
+/* The same as a tree (NULL beyond 64 MB).  Owned by the caller. */
 json_t *pw_finding_to_json(const struct pw_finding *finding);
 /* Strict: any missing key, wrong type or overlong value is PW_EFORMAT (an
    inspector may have been taken over).  *ret owned by the caller. */

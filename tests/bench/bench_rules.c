@@ -163,7 +163,7 @@ static struct seconds run(const struct pw_ruleset *ruleset, const struct message
 	for (i = 0; i < n; i++) {
 		struct pw_finding *finding = NULL;
 		struct pw_mail *mail = NULL;
-		json_t *json;
+		struct pw_buf json;
 
 		start = now_s();
 		if (pw_mail_parse(&mail, list[i].raw, list[i].len, &err) < 0)
@@ -172,9 +172,9 @@ static struct seconds run(const struct pw_ruleset *ruleset, const struct message
 		if (pw_detect(&finding, ruleset, NULL, &us, mail, &err) < 0)
 			die(err.msg);
 		detected = now_s();
-		json = pw_finding_to_json(finding);
-		free(json_dumps(json, JSON_COMPACT));
-		json_decref(json);
+		pw_buf_init(&json, (size_t)64 << 20);
+		pw_finding_write(finding, &json);
+		pw_buf_done(&json);
 		pw_finding_free(finding);
 		pw_mail_free(mail);
 		sum.tell += now_s() - detected;
