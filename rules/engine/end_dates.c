@@ -236,16 +236,16 @@ struct dates {
 };
 
 static void find_dates(struct pw_scan *scan, const struct pw_layer_scan *layer,
-		       enum pw_scope scope, struct dates *ret)
+		       enum pw_scope scope, const struct pw_date_hints *hints,
+		       struct dates *ret)
 {
 	const struct pw_scan_text *text = &layer->texts[scope];
-	const struct pw_date_hints hints = pw_scan_date_hints(scan, layer);
 	struct anchors anchors = { .n = 0 };
 	size_t i;
 
 	memset(ret, 0, sizeof *ret);
 	collect_anchors(scan, layer, scope, &anchors);
-	ret->n = pw_date_find(scan->arena, text->original, text->original_len, &hints,
+	ret->n = pw_date_find(scan->arena, text->original, text->original_len, hints,
 			      MAX_FOUND, &ret->items);
 	ret->anchors = pw_arena_alloc(scan->arena, ret->n + 1, sizeof *ret->anchors);
 	ret->distances = pw_arena_alloc(scan->arena, ret->n + 1, sizeof *ret->distances);
@@ -336,6 +336,7 @@ void pw_find_end_dates(struct pw_scan *scan, const struct pw_layer_scan *layer)
 	struct pw_finding *finding = scan->finding;
 	struct room room = { MAX_DATES, MAX_DATES };
 	struct dates dates[PW_ARRAY_LEN(scopes)];
+	struct pw_date_hints hints;
 	size_t i;
 
 	if (!finding->stated)
@@ -343,9 +344,10 @@ void pw_find_end_dates(struct pw_scan *scan, const struct pw_layer_scan *layer)
 						 sizeof *finding->stated);
 	if (!finding->stated)
 		return;
+	hints = pw_scan_date_hints(scan, layer);
 	/* Best first: the body's close ones, its farther ones, the subject's. */
 	for (i = 0; i < PW_ARRAY_LEN(scopes); i++) {
-		find_dates(scan, layer, scopes[i], &dates[i]);
+		find_dates(scan, layer, scopes[i], &hints, &dates[i]);
 		add_tied(scan, layer, scopes[i], &dates[i], true, &room);
 		add_tied(scan, layer, scopes[i], &dates[i], false, &room);
 	}
