@@ -41,8 +41,6 @@ static int fail_mark(struct reader *reader, yaml_mark_t mark, const char *messag
 static const struct {
 	const char *problem, *hint;
 } syntax_hints[] = {
-	{ "found character '\\t(TAB)' that cannot start any token",
-	  "indent with spaces, not tabs" },
 	{ "found a tab character that violates indentation",
 	  "indent with spaces, not tabs" },
 	{ "found unknown escape character",
@@ -60,6 +58,19 @@ static const struct {
 	  "put a text that begins with a special character in 'single quotes'" },
 };
 
+/* libyaml says of a tab only that it cannot start anything. */
+static bool is_at_tab(const struct reader *reader)
+{
+	const size_t at = reader->parser.problem_mark.index;
+	const struct pw_yaml *yaml = reader->yaml;
+	size_t i = 0, n = 0;
+	uint32_t cp;
+
+	for (; i < yaml->source_len && n < at; n++)
+		i += pw_utf8_next(yaml->source + i, yaml->source_len - i, &cp);
+	return i < yaml->source_len && yaml->source[i] == '\t';
+}
+
 static int next_event(struct reader *reader, yaml_event_t *event)
 {
 	const char *problem, *hint = NULL;
@@ -71,6 +82,8 @@ static int next_event(struct reader *reader, yaml_event_t *event)
 	for (i = 0; i < PW_ARRAY_LEN(syntax_hints); i++)
 		if (strcmp(problem, syntax_hints[i].problem) == 0)
 			hint = syntax_hints[i].hint;
+	if (is_at_tab(reader))
+		hint = "indent with spaces, not tabs";
 	return fail_mark(reader, reader->parser.problem_mark, problem, hint);
 }
 
@@ -371,6 +384,14 @@ static int read_document(struct reader *reader)
 }
 
 /* Bytes that libyaml would read differently than editors show them. */
+static int refuse_byte(struct pw_yaml *yaml, const struct pw_place *place,
+		       unsigned char byte)
+{
+	pw_diags_add(yaml->diags, true, place, "byte 0x%02x is no UTF-8", byte);
+	pw_diags_hint(yaml->diags, "save the file as UTF-8 in your editor");
+	return -1;
+}
+
 static int check_bytes(struct pw_yaml *yaml)
 {
 	struct pw_place place = { yaml->path, yaml->source, yaml->source_len, 1, 1 };
@@ -384,9 +405,7 @@ static int check_bytes(struct pw_yaml *yaml)
 	for (i = 0; i < yaml->source_len; i += n, place.column++) {
 		n = pw_utf8_next(yaml->source + i, yaml->source_len - i, &cp);
 		if (cp == 0xFFFD && n == 1)
-			return pw_diags_add(yaml->diags, true, &place,
-					    "byte 0x%02x is no UTF-8",
-					    (unsigned char)yaml->source[i]);
+			return refuse_byte(yaml, &place, (unsigned char)yaml->source[i]);
 		if (cp == 0x85 || cp == 0x2028 || cp == 0x2029 || cp == 0)
 			return pw_diags_add(yaml->diags, true, &place,
 					    "character U+%04X is not allowed",
