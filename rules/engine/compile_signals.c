@@ -126,7 +126,7 @@ static void suggest_overridden(struct pw_compile *compile, const struct pw_entry
 		if (&signals->items[i] != entry)
 			words[n++] = signals->items[i].name;
 	near = pw_str_nearest(entry->name, words, n);
-	if (near)
+	if (near && pw_str_distance(entry->name, near, 9) <= strlen(entry->name) / 4)
 		pw_diags_hint(
 			compile->diags,
 			"to change a signal of an earlier folder give its name: did "
