@@ -290,7 +290,9 @@ static const char *detect(struct pw_bytes in, const char *declared)
 
 static bool has_escape(struct pw_bytes in)
 {
-	return memmem(in.data, in.len, "\x1B$", 2) != NULL;
+	const char *escape = in.len ? memchr(in.data, '\x1B', in.len) : NULL;
+
+	return escape && memmem(escape, in.len - (size_t)(escape - in.data), "\x1B$", 2);
 }
 
 /* A byte order mark, or NULs at every other place. */

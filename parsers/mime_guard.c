@@ -225,13 +225,12 @@ static void guard_heads(struct guard *g)
 static bool guard_delimiter(struct guard *g)
 {
 	struct pw_bytes rest, line;
-	const char *found;
 
-	if (!is_dashes(g)) {
-		found = memmem(g->data + g->at, g->len - g->at, "\n--", 3);
-		if (!found)
+	while (!is_dashes(g)) {
+		rest = (struct pw_bytes){ g->data + g->at, g->len - g->at };
+		if (!pw_bytes_line(&rest, &line))
 			return false;
-		g->at = (size_t)(found + 1 - g->data);
+		g->at = g->len - rest.len;
 	}
 	if (g->n_delimiters++ >= PW_MAX_DELIMITERS)
 		return cut(g, PW_CAPPED_PARTS);

@@ -10,7 +10,9 @@ bool pw_streq(const char *a, const char *b)
 
 bool pw_strieq(const char *a, const char *b)
 {
-	return a == b || (a && b && strcasecmp(a, b) == 0);
+	if (!a || !b || (*a ^ *b) & ~0x20) /* most differ in their first letter */
+		return a == b;
+	return strcasecmp(a, b) == 0;
 }
 
 bool pw_starts_with(const char *string, const char *prefix)
@@ -55,7 +57,7 @@ static bool is_continuation(unsigned char c)
 	return (c & 0xC0) == 0x80;
 }
 
-size_t pw_utf8_next(const char *s, size_t len, uint32_t *ret_cp)
+size_t pw_utf8_next_wide(const char *s, size_t len, uint32_t *ret_cp)
 {
 	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	const unsigned char *u = (const unsigned char *)s;

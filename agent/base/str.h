@@ -27,8 +27,16 @@ bool pw_domain_within(const char *domain, const char *parent);
 const char *pw_address_domain(const char *address);
 
 /* Decode one code point at s (len bytes left).  Returns its length in
-   bytes, 0 at the end; a malformed byte counts as one byte and U+FFFD. */
-size_t pw_utf8_next(const char *s, size_t len, uint32_t *ret_cp);
+   bytes, 0 at the end; a malformed byte counts as one byte and U+FFFD.
+   Inline for ASCII: texts are walked with it many times. */
+size_t pw_utf8_next_wide(const char *s, size_t len, uint32_t *ret_cp);
+static inline size_t pw_utf8_next(const char *s, size_t len, uint32_t *ret_cp)
+{
+	if (!len || (unsigned char)*s >= 0x80)
+		return pw_utf8_next_wide(s, len, ret_cp);
+	*ret_cp = (unsigned char)*s;
+	return 1;
+}
 /* Encode cp into out[4]; returns the number of bytes. */
 size_t pw_utf8_put(char out[4], uint32_t cp);
 bool pw_utf8_valid(const char *s, size_t len);

@@ -367,6 +367,9 @@ def main():
     if options.endurance:
         return endure(options)
     program = os.path.abspath(options.program)
+    if options.only_parsing:
+        print(parsing_section(bench_parse(program)))
+        return 0
     rules = None if options.only_contracts else rates.measure(program, ROOT, options.rounds, progress)
     if options.only_rules:
         print("\n".join(rates.section(rules)))
@@ -376,13 +379,6 @@ def main():
     match_program = os.path.join(os.path.dirname(program), "tests/bench/bench_match")
     helpers = {"fill": fill, "alerts_in": alerts_in, "accepted_times": accepted_times, "memory_mb": memory_mb,
                "BUSY": BUSY}
-    parsing = None
-    if not options.only_contracts:
-        progress("parsing")
-        parsing = bench_parse(os.path.join(os.path.dirname(program), "tests/bench/bench_parse"))
-    if options.only_parsing:
-        print(parsing_section(parsing))
-        return 0
     try:
         progress("matching with many contracts")
         match = bench_match(match_program)
@@ -394,6 +390,8 @@ def main():
             write_page(options.output, head.partition(MANY)[0].rstrip("\n") + "\n\n" + many, tail)
             print(many)
             return 0
+        progress("parsing")
+        parsing = bench_parse(program)
         progress(f"scan of {len(mails)} mails")
         scan = bench_scan(program, contracts, mails, options.rounds)
         with Servers(users=OWNERS) as servers:

@@ -18,7 +18,8 @@ def folder():
 
 def bench_parse(program):
     """[{mails, bytes, parse_per_s, gmime_per_s, ratio, ...}]: the mails, then one generated mail of each size."""
-    result = subprocess.run([program, folder(), *map(str, SIZES)], check=True, capture_output=True, text=True)
+    bench = os.path.join(os.path.dirname(program), "tests/bench/bench_parse")
+    result = subprocess.run([bench, folder(), *map(str, SIZES)], check=True, capture_output=True, text=True)
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
