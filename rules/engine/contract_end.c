@@ -47,11 +47,6 @@ static int vendor_of_day(const struct pw_scan *scan, const struct pw_party *part
 	size_t i;
 	bool is_any_named = names(party, 0, true);
 
-	/* A stranger who names no vendor or number speaks of something else that ends on
-	   that day: an alarm system, a lease. */
-	if (!is_any_named && party->threshold_kind != PW_THRESHOLD_RIVAL &&
-	    !pw_party_has_identifier(scan, party))
-		return -1;
 	for (i = 0; i < n; i++) {
 		const struct pw_vendor *vendor =
 			pw_ruleset_vendor(scan->ruleset, vendors[i]);

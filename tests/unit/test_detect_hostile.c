@@ -165,18 +165,6 @@ static void what_was_not_read_to_the_end_is_told(void **state)
 	pw_buf_done(&body);
 }
 
-static void a_day_on_which_something_else_ends_is_no_sign_alone(void **state)
-{
-	struct pw_finding *finding = forwarded(
-		"Bo <bo@alarms.example>", CUSTOMER, "Your monitoring agreement",
-		"Ana, your burglar alarm monitoring agreement is up on 12/03/2026. "
-		"Switch to us and get two months free.");
-
-	(void)state;
-	assert_int_equal(finding->n_vendors, 0);
-	pw_finding_free(finding);
-}
-
 static void small_print_takes_no_ask_back(void **state)
 {
 	(void)state;
@@ -227,7 +215,6 @@ int main(void)
 		cmocka_unit_test(
 			a_stranger_who_passes_on_the_vendors_notice_makes_at_most_a_notice),
 		cmocka_unit_test(what_was_not_read_to_the_end_is_told),
-		cmocka_unit_test(a_day_on_which_something_else_ends_is_no_sign_alone),
 		cmocka_unit_test(small_print_takes_no_ask_back),
 		cmocka_unit_test(who_answers_to_a_rival_is_the_rival),
 	};
