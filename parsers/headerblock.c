@@ -14,6 +14,7 @@
 #include "agent/base/buf.h"
 #include "agent/base/str.h"
 #include "parsers/date.h"
+#include "parsers/inner_labels.h"
 #include "parsers/limits.h"
 
 enum {
@@ -24,7 +25,6 @@ enum {
 	ADDRESS_CONTINUE_MAX = 100,
 	WRAP_MIN = 60, /* columns: a shorter line was not wrapped */
 	WRAP_MAX = 78,
-	ONE_LINE_LABELS_MIN = 3,
 };
 
 struct reader {
@@ -139,18 +139,12 @@ static bool may_begin(const struct reader *reader, int kind)
 	       kind == PW_WORD_CC || kind == PW_WORD_BCC || kind == PW_WORD_REPLY_TO;
 }
 
-static bool is_address_field(int kind)
-{
-	return kind == PW_WORD_FROM || kind == PW_WORD_TO || kind == PW_WORD_CC ||
-	       kind == PW_WORD_BCC || kind == PW_WORD_REPLY_TO;
-}
-
 /* Do lines from i on lead to another label of this block before a blank? */
 static bool leads_to_label(const struct reader *reader, size_t i)
 {
 	const struct pw_body *body = reader->body;
 	size_t reach =
-		is_address_field(reader->last) ? ADDRESS_CONTINUE_MAX : CONTINUE_MAX;
+		pw_label_is_address(reader->last) ? ADDRESS_CONTINUE_MAX : CONTINUE_MAX;
 	size_t end = i + reach, value;
 	uint64_t languages;
 	int kind;
@@ -225,9 +219,10 @@ static bool is_continuation(const struct reader *reader, size_t i)
 	if (leads_to_label(reader, i))
 		return true;
 	if (!reader->values[reader->last].len)
-		return is_address_field(reader->last) || reader->last == PW_WORD_DATE ||
+		return pw_label_is_address(reader->last) ||
+		       reader->last == PW_WORD_DATE ||
 		       (reader->last == PW_WORD_SUBJECT && reader->n_below > 1);
-	if (is_address_field(reader->last))
+	if (pw_label_is_address(reader->last))
 		return is_unfinished_list(&reader->values[reader->last]) ||
 		       (line->text[0] == '<' && memchr(line->text, '@', line->len));
 	if (reader->last == PW_WORD_SUBJECT)
@@ -289,105 +284,16 @@ static size_t read_lines(struct reader *reader, size_t i)
 
 /* ---- a whole block collapsed into one line ---- */
 
-struct inner_label {
-	size_t start, value;
-	int kind;
-	uint64_t languages;
-};
-
-static bool is_upper_start(const char *text)
-{
-	return isupper((unsigned char)*text) || (unsigned char)*text >= 0xC3;
-}
-
-/* The label that ends at the colon: the longest known one that begins where
-   a word can begin ("MEZBetreff:" and "<a@b.example>To:" are glued). */
-static bool label_before_colon(struct pw_body *body, const char *text, size_t from,
-			       size_t colon, struct inner_label *ret)
-{
-	size_t start = colon > from + LABEL_BYTES_MAX ? colon - LABEL_BYTES_MAX : from;
-
-	for (; start < colon; start++) {
-		unsigned char before =
-			start > from ? (unsigned char)text[start - 1] : ' ';
-		int kind;
-
-		if (((unsigned char)text[start] & 0xC0) == 0x80 ||
-		    !is_upper_start(text + start) || islower(before))
-			continue;
-		/* One letter ("A:", "I:") only where a word ends before it. */
-		if (colon - start < 3 && isalnum(before))
-			continue;
-		if (!body->searches_left)
-			return false;
-		body->searches_left--;
-		kind = pw_label_find(text + start, colon - start, &ret->languages);
-		if (kind < 0)
-			continue;
-		ret->kind = kind;
-		ret->start = start;
-		return true;
-	}
-	return false;
-}
-
-/* Yahoo's Polish block forgets a colon: "<a@b.example>Dw Jane Roe <...". */
-static bool label_after_bracket(const char *text, size_t len, size_t at,
-				struct inner_label *ret)
-{
-	size_t end = at;
-
-	while (end < len && end - at < 24 && !strchr(" :<>", text[end]))
-		end++;
-	if (end == len || text[end] != ' ' || end == at || !is_upper_start(text + at))
-		return false;
-	ret->kind = pw_label_find(text + at, end - at, &ret->languages);
-	ret->start = at;
-	ret->value = end;
-	return ret->kind >= 0 && is_address_field(ret->kind);
-}
-
-static size_t find_inner_labels(struct pw_body *body, const char *text, size_t len,
-				struct inner_label *labels)
-{
-	bool seen[PW_LABEL_KINDS] = { false };
-	size_t at, step = 1, from = 0, n = 0;
-
-	for (at = 0; at < len && n < FIELDS_MAX; at += step) {
-		struct inner_label *label = &labels[n];
-		bool found = false;
-
-		step = 1;
-		if (text[at] == '>' && label_after_bracket(text, len, at + 1, label))
-			found = true;
-		else if (pw_is_colon(text + at, len - at, &step) &&
-			 label_before_colon(body, text, from, at, label)) {
-			found = true;
-			label->value = at + step;
-		}
-		if (!step)
-			break;
-		if (!found || seen[label->kind])
-			continue;
-		seen[label->kind] = label->kind != PW_WORD_OTHER;
-		from = label->value;
-		n++;
-		if (label->kind == PW_WORD_SUBJECT && n >= ONE_LINE_LABELS_MIN + 1)
-			break; /* colons inside a subject are its own */
-	}
-	return n;
-}
-
 static bool read_one_line(struct reader *reader, size_t i)
 {
-	struct inner_label labels[FIELDS_MAX + 1];
+	struct pw_inner_label labels[PW_INNER_LABELS_MAX];
 	const struct pw_bodyline *line = &reader->body->lines[i];
 	size_t len = line->len < 4000 ? line->len : 4000, n, k;
 
 	if (!memchr(line->text, '@', len))
 		return false;
-	n = find_inner_labels(reader->body, line->text, len, labels);
-	if (n < ONE_LINE_LABELS_MIN)
+	n = pw_inner_labels(reader->body, line->text, len, labels);
+	if (n < PW_INNER_LABELS_MIN)
 		return false;
 	for (k = 0; k < n; k++) {
 		size_t end = k + 1 < n ? labels[k + 1].start : line->len;
@@ -405,7 +311,7 @@ static bool has_address(const struct reader *reader)
 	int kind;
 
 	for (kind = 0; kind <= PW_WORD_BCC; kind++)
-		if (is_address_field(kind) && strchr(reader->values[kind].data, '@'))
+		if (pw_label_is_address(kind) && strchr(reader->values[kind].data, '@'))
 			return true;
 	return false;
 }

@@ -285,3 +285,9 @@ bool pw_behalf_find(const char *text, size_t len, size_t *ret_start, size_t *ret
 	}
 	return false;
 }
+
+bool pw_label_is_address(int kind)
+{
+	return kind == PW_WORD_FROM || kind == PW_WORD_TO || kind == PW_WORD_CC ||
+	       kind == PW_WORD_BCC || kind == PW_WORD_REPLY_TO;
+}

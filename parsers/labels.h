@@ -57,6 +57,9 @@ uint64_t pw_word_find(enum pw_word_kind kind, const char *text, size_t len);
    is none; *ret_languages (NULL allowed) as above. */
 int pw_label_find(const char *text, size_t len, uint64_t *ret_languages);
 
+/* Does a field of this kind (enum pw_word_kind) hold addresses? */
+bool pw_label_is_address(int kind);
+
 /* Does text contain a word of a kind (at word borders where its script has
    them)?  Returns the languages. */
 uint64_t pw_word_inside(enum pw_word_kind kind, const char *text, size_t len);
