@@ -22,7 +22,7 @@ static size_t sign_at_start(const char *text, size_t len, const char *signs)
 	if (!len)
 		return 0;
 	if (*text >= ' ' && *text < 0x7F)
-		return *text == ' ' || memchr(signs, *text, n);
+		return *text == ' ' || strchr(signs, *text) != NULL;
 	step = pw_utf8_next(text, len, &cp);
 	if (cp == '\r' || cp == '\n' || pw_cp_is_blank(cp) || pw_cp_is_invisible(cp))
 		return step;

@@ -8,8 +8,11 @@
 static json_t *text(const char *string)
 {
 	struct pw_buf escaped PW_CLEANUP(pw_buf_done) = { NULL, 0, 0, 0, false };
-	json_t *json = string ? json_string(string) : json_null();
+	json_t *json;
 
+	if (!string)
+		return json_null();
+	json = json_string(string);
 	if (json)
 		return json;
 	pw_buf_init(&escaped, strlen(string) * 12 + 16);

@@ -29,116 +29,109 @@ static void describe(const struct pw_mime *mime, int id, char *out, size_t size)
 #define HEAD  "From: a@x.example\nSubject: s\n"
 #define MIXED HEAD "Content-Type: multipart/mixed; boundary=b\n\n"
 
+static const struct {
+	const char *name, *raw, *want;
+} divided[] = {
+	{ "plain", HEAD "\nx", "text/plain" },
+	{ "multipart",
+	  MIXED "pre\n--b\n\nx\n--b\nContent-Type: text/html\n\ny\n--b--\nepi",
+	  "multipart/mixed(text/plain text/html)" },
+	{ "crlf",
+	  "Content-Type: multipart/mixed; "
+	  "boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n",
+	  "multipart/mixed(text/plain)" },
+	{ "bare cr", "Content-Type: multipart/mixed; boundary=b\r\r--b\r\rx\r--b--\r",
+	  "multipart/mixed(text/plain)" },
+	{ "no end", MIXED "--b\n\nx\n--b\n\ny",
+	  "multipart/mixed(text/plain text/plain)" },
+	{ "similar boundaries",
+	  MIXED "--b\nContent-Type: multipart/mixed; "
+		"boundary=bb\n\n--bb\n\nx\n--bb--\n--b\n\ny\n--b--",
+	  "multipart/mixed(multipart/mixed(text/plain) text/plain)" },
+	{ "inner one never closed",
+	  MIXED "--b\nContent-Type: multipart/mixed; "
+		"boundary=c\n\n--c\n\nx\n--b\n\ny\n--b--",
+	  "multipart/mixed(multipart/mixed(text/plain) text/plain)" },
+	{ "head cut off by a boundary",
+	  MIXED "--b\nContent-Type: text/html\n--b\n\ny\n--b--",
+	  "multipart/mixed(text/html text/plain)" },
+	{ "boundary not named",
+	  HEAD "Content-Type: multipart/mixed\n\n--q\nContent-Type: "
+	       "text/html\n\nx\n--q--",
+	  "multipart/mixed(text/html)" },
+	{ "boundary never starts", MIXED "hello", "text/plain" },
+	{ "boundary misnamed", MIXED "--q\nContent-Type: text/html\n\nx\n--q--",
+	  "multipart/mixed(text/html)" },
+	{ "attached mail",
+	  MIXED "--b\nContent-Type: message/rfc822\n\n" HEAD "\nx\n--b--",
+	  "multipart/mixed(message/rfc822(text/plain))" },
+	{ "attached mail behind an empty line",
+	  MIXED "--b\nContent-Type: message/rfc822\n\n\n" HEAD "\nx\n--b--",
+	  "multipart/mixed(message/rfc822(text/plain))" },
+	{ "attached mail in base64",
+	  MIXED "--b\nContent-Type: message/rfc822\nContent-Transfer-Encoding: "
+		"base64\n\n"
+		"RnJvbTogYUB4LmV4YW1wbGUKQ29udGVudC1UeXBlOiB0ZXh0L2h0bWwKCng=\n--b--",
+	  "multipart/mixed(message/rfc822(text/html))" },
+	{ "attached mail in base64 nobody declared",
+	  MIXED "--b\nContent-Type: message/rfc822\n\n"
+		"RnJvbTogYUB4LmV4YW1wbGUKQ29udGVudC1UeXBlOiB0ZXh0L2h0bWwKCng=\n--b--",
+	  "multipart/mixed(message/rfc822(text/html))" },
+	{ "attached mail declared base64 and not so",
+	  MIXED "--b\nContent-Type: message/rfc822\nContent-Transfer-Encoding: "
+		"base64\n\n" HEAD "\nx\n--b--",
+	  "multipart/mixed(message/rfc822(text/plain))" },
+	{ "attached mail in quoted-printable",
+	  MIXED "--b\nContent-Type: message/rfc822\nContent-Transfer-Encoding: "
+		"quoted-printable\n\n"
+		"From: a=40x.example\nContent-Type: text=2Fhtml\n\nx\n--b--",
+	  "multipart/mixed(message/rfc822(text/html))" },
+	{ "eml as octet-stream",
+	  MIXED "--b\nContent-Type: application/octet-stream; name=\"a.EML\"\n\n" HEAD
+		"\nx\n--b--",
+	  "multipart/mixed(application/octet-stream(text/plain))" },
+	{ "a mail without a name as octet-stream",
+	  MIXED "--b\nContent-Type: application/octet-stream\n\n" HEAD "\nx\n--b--",
+	  "multipart/mixed(application/octet-stream(text/plain))" },
+	{ "octet-stream that is none",
+	  MIXED "--b\nContent-Type: application/octet-stream\n\nhello: x\n--b--",
+	  "multipart/mixed(application/octet-stream)" },
+	{ "digest",
+	  HEAD "Content-Type: multipart/digest; boundary=b\n\n--b\n\n" HEAD "\nx\n--b--",
+	  "multipart/digest(message/rfc822(text/plain))" },
+	{ "multipart in base64",
+	  HEAD "Content-Type: multipart/mixed; "
+	       "boundary=b\nContent-Transfer-Encoding: base64\n\n"
+	       "LS1iCkNvbnRlbnQtVHlwZTogdGV4dC9odG1sCgp4Ci0tYi0t",
+	  "multipart/mixed(text/html)" },
+	{ "first fragment",
+	  HEAD "Content-Type: message/partial; number=1; id=x\n\n" HEAD "\nx",
+	  "message/partial(text/plain)" },
+	{ "mbox line in front",
+	  "From a@x Mon Nov  2 2026\n" HEAD "Content-Type: text/html\n\nx", "text/html" },
+	{ "bom in front", "\xEF\xBB\xBF" HEAD "Content-Type: text/html\n\nx",
+	  "text/html" },
+	{ "wrapped without indentation",
+	  "Subject: a\nwrapped line\nContent-Type: text/html\n\nx", "text/html" },
+	{ "two types", "Content-Type: html\nContent-Type: text/html\n\nx", "text/html" },
+	{ "type without subtype", "Content-Type: html\n\nx", "text/html" },
+	{ "only a body", "hello there\nhow are you", "text/plain" },
+	{ "nothing", "", "text/plain" },
+};
+
 static void parts_are_found_where_senders_put_them(void **state)
 {
-	static const struct {
-		const char *name, *raw, *want;
-	} cases[] = {
-		{ "plain", HEAD "\nx", "text/plain" },
-		{ "multipart",
-		  MIXED "pre\n--b\n\nx\n--b\nContent-Type: text/html\n\ny\n--b--\nepi",
-		  "multipart/mixed(text/plain text/html)" },
-		{ "crlf",
-		  "Content-Type: multipart/mixed; "
-		  "boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n",
-		  "multipart/mixed(text/plain)" },
-		{ "bare cr",
-		  "Content-Type: multipart/mixed; boundary=b\r\r--b\r\rx\r--b--\r",
-		  "multipart/mixed(text/plain)" },
-		{ "no end", MIXED "--b\n\nx\n--b\n\ny",
-		  "multipart/mixed(text/plain text/plain)" },
-		{ "similar boundaries",
-		  MIXED "--b\nContent-Type: multipart/mixed; "
-			"boundary=bb\n\n--bb\n\nx\n--bb--\n--b\n\ny\n--b--",
-		  "multipart/mixed(multipart/mixed(text/plain) text/plain)" },
-		{ "inner one never closed",
-		  MIXED "--b\nContent-Type: multipart/mixed; "
-			"boundary=c\n\n--c\n\nx\n--b\n\ny\n--b--",
-		  "multipart/mixed(multipart/mixed(text/plain) text/plain)" },
-		{ "head cut off by a boundary",
-		  MIXED "--b\nContent-Type: text/html\n--b\n\ny\n--b--",
-		  "multipart/mixed(text/html text/plain)" },
-		{ "boundary not named",
-		  HEAD "Content-Type: multipart/mixed\n\n--q\nContent-Type: "
-		       "text/html\n\nx\n--q--",
-		  "multipart/mixed(text/html)" },
-		{ "boundary never starts", MIXED "hello", "text/plain" },
-		{ "boundary misnamed", MIXED "--q\nContent-Type: text/html\n\nx\n--q--",
-		  "multipart/mixed(text/html)" },
-		{ "attached mail",
-		  MIXED "--b\nContent-Type: message/rfc822\n\n" HEAD "\nx\n--b--",
-		  "multipart/mixed(message/rfc822(text/plain))" },
-		{ "attached mail behind an empty line",
-		  MIXED "--b\nContent-Type: message/rfc822\n\n\n" HEAD "\nx\n--b--",
-		  "multipart/mixed(message/rfc822(text/plain))" },
-		{ "attached mail in base64",
-		  MIXED
-		  "--b\nContent-Type: message/rfc822\nContent-Transfer-Encoding: "
-		  "base64\n\n"
-		  "RnJvbTogYUB4LmV4YW1wbGUKQ29udGVudC1UeXBlOiB0ZXh0L2h0bWwKCng=\n--b--",
-		  "multipart/mixed(message/rfc822(text/html))" },
-		{ "attached mail in base64 nobody declared",
-		  MIXED
-		  "--b\nContent-Type: message/rfc822\n\n"
-		  "RnJvbTogYUB4LmV4YW1wbGUKQ29udGVudC1UeXBlOiB0ZXh0L2h0bWwKCng=\n--b--",
-		  "multipart/mixed(message/rfc822(text/html))" },
-		{ "attached mail declared base64 and not so",
-		  MIXED "--b\nContent-Type: message/rfc822\nContent-Transfer-Encoding: "
-			"base64\n\n" HEAD "\nx\n--b--",
-		  "multipart/mixed(message/rfc822(text/plain))" },
-		{ "attached mail in quoted-printable",
-		  MIXED "--b\nContent-Type: message/rfc822\nContent-Transfer-Encoding: "
-			"quoted-printable\n\n"
-			"From: a=40x.example\nContent-Type: text=2Fhtml\n\nx\n--b--",
-		  "multipart/mixed(message/rfc822(text/html))" },
-		{ "eml as octet-stream",
-		  MIXED
-		  "--b\nContent-Type: application/octet-stream; name=\"a.EML\"\n\n" HEAD
-		  "\nx\n--b--",
-		  "multipart/mixed(application/octet-stream(text/plain))" },
-		{ "a mail without a name as octet-stream",
-		  MIXED "--b\nContent-Type: application/octet-stream\n\n" HEAD
-			"\nx\n--b--",
-		  "multipart/mixed(application/octet-stream(text/plain))" },
-		{ "octet-stream that is none",
-		  MIXED "--b\nContent-Type: application/octet-stream\n\nhello: x\n--b--",
-		  "multipart/mixed(application/octet-stream)" },
-		{ "digest",
-		  HEAD "Content-Type: multipart/digest; boundary=b\n\n--b\n\n" HEAD
-		       "\nx\n--b--",
-		  "multipart/digest(message/rfc822(text/plain))" },
-		{ "multipart in base64",
-		  HEAD "Content-Type: multipart/mixed; "
-		       "boundary=b\nContent-Transfer-Encoding: base64\n\n"
-		       "LS1iCkNvbnRlbnQtVHlwZTogdGV4dC9odG1sCgp4Ci0tYi0t",
-		  "multipart/mixed(text/html)" },
-		{ "first fragment",
-		  HEAD "Content-Type: message/partial; number=1; id=x\n\n" HEAD "\nx",
-		  "message/partial(text/plain)" },
-		{ "mbox line in front",
-		  "From a@x Mon Nov  2 2026\n" HEAD "Content-Type: text/html\n\nx",
-		  "text/html" },
-		{ "bom in front", "\xEF\xBB\xBF" HEAD "Content-Type: text/html\n\nx",
-		  "text/html" },
-		{ "wrapped without indentation",
-		  "Subject: a\nwrapped line\nContent-Type: text/html\n\nx", "text/html" },
-		{ "two types", "Content-Type: html\nContent-Type: text/html\n\nx",
-		  "text/html" },
-		{ "type without subtype", "Content-Type: html\n\nx", "text/html" },
-		{ "only a body", "hello there\nhow are you", "text/plain" },
-		{ "nothing", "", "text/plain" },
-	};
 	char got[512];
 	struct pw_bytes copy;
 	struct pw_mime mime;
 	size_t i;
 
-	for (i = 0; i < PW_ARRAY_LEN(cases); i++) {
-		copy = exact_copy(cases[i].raw, strlen(cases[i].raw));
+	for (i = 0; i < PW_ARRAY_LEN(divided); i++) {
+		copy = exact_copy(divided[i].raw, strlen(divided[i].raw));
 		mime = pw_mime_parse(*state, copy);
 		got[0] = '\0';
 		describe(&mime, 0, got, sizeof got);
-		string_is(cases[i].name, got, cases[i].want);
+		string_is(divided[i].name, got, divided[i].want);
 		copy_done(&copy);
 	}
 }
