@@ -88,21 +88,32 @@ static void note(struct pw_scan *scan, const char *rule, const struct pw_origin 
 								.context = copy };
 }
 
+/* The first exclusion that holds for a layer, NULL: none. */
+static const struct pw_exclusion *exclusion_of(struct pw_scan *scan,
+					       const struct pw_layer_scan *layer)
+{
+	const struct pw_ruleset *ruleset = scan->ruleset;
+	size_t k;
+
+	for (k = 0; k < ruleset->n_exclusions; k++)
+		if (excludes(scan, &ruleset->exclusions[k], layer))
+			return &ruleset->exclusions[k];
+	return NULL;
+}
+
 void pw_exclusions_apply(struct pw_scan *scan)
 {
-	size_t i, k;
+	const struct pw_exclusion *exclusion;
+	size_t i;
 
-	for (i = 0; i < scan->n_layers; i++)
-		for (k = 0; k < scan->ruleset->n_exclusions && !scan->layers[i].exclusion;
-		     k++)
-			if (excludes(scan, &scan->ruleset->exclusions[k],
-				     &scan->layers[i]))
-				scan->layers[i].exclusion = &scan->ruleset->exclusions[k];
-	for (i = 0; i < scan->n_layers; i++)
-		if (scan->layers[i].exclusion)
-			note(scan, scan->layers[i].exclusion->rule,
-			     &scan->layers[i].exclusion->origin, "exclusion", (int)i,
-			     scan->layers[i].exclusion->because);
+	for (i = 0; i < scan->n_layers; i++) {
+		exclusion = exclusion_of(scan, &scan->layers[i]);
+		if (!exclusion)
+			continue;
+		scan->layers[i].exclusion = exclusion;
+		note(scan, exclusion->rule, &exclusion->origin, "exclusion", (int)i,
+		     exclusion->because);
+	}
 }
 
 struct holder {

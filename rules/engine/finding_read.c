@@ -143,7 +143,7 @@ static int read_list(const struct reader *reader, const struct pw_field_of *fiel
 static int read_scalar(const struct reader *reader, const struct pw_field_of *field,
 		       const json_t *json, void *at)
 {
-	json_int_t number;
+	json_int_t number = 0;
 
 	if (field->kind == PW_F_DOUBLE) {
 		if (!json_is_number(json) || !isfinite(json_number_value(json)))
