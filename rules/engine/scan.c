@@ -151,7 +151,7 @@ static int run_scope(struct pw_scan *scan, struct pw_layer_scan *layer,
 							    : ruleset->fields,
 			       scan->arena, text->data, text->len, prospects))
 		return pw_err_set(err, PW_ELIMIT, "the mail needs too much memory");
-	for (i = 0; i < prospects->n; i++)
+	for (i = 0; prospects->items && i < prospects->n; i++)
 		run_pattern(scan, layer, scope, prospects->items[i].regex, as_none);
 	for (i = 0; prospects->is_all && i < ruleset->n_patterns; i++)
 		run_pattern(scan, layer, scope, (uint32_t)i, as_none);

@@ -75,9 +75,8 @@ static void consume(struct walk *walk, const struct pw_node *node, const char *v
 			step(walk);
 		return;
 	}
-	if (node->style == PW_STYLE_SINGLE && *value == '\'')
-		step(walk);
-	else if (node->style == PW_STYLE_DOUBLE && *walk->at == '\\')
+	if ((node->style == PW_STYLE_SINGLE && *value == '\'') ||
+	    (node->style == PW_STYLE_DOUBLE && *walk->at == '\\'))
 		step(walk);
 	else if (*value == ' ' && *walk->at != ' ')
 		while (is_blank(walk) && walk->at + 1 < walk->end &&

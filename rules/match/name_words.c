@@ -221,12 +221,23 @@ static char *clean_word(struct pw_arena *arena, const char *text, size_t len)
 	return word;
 }
 
-/* What lies between a word's end and the next word; *at moves there.  A stop
-   ends a name, unless the word is short enough for an abbreviation. */
+/* A stop ends a name, unless the word before it is short enough for an
+   abbreviation; a dash ends one, a hyphen does not. */
+static enum pw_gap gap_of(uint32_t cp, bool is_dash, size_t n_word)
+{
+	if (cp == ' ' || cp == '\t' || cp == '\'' || (cp == '-' && !is_dash))
+		return PW_GAP_TIED;
+	if (cp == ',' || cp == '&' || cp == '+' || cp == '\n' ||
+	    (cp == '.' && n_word <= ABBREVIATION_BYTES))
+		return PW_GAP_SOFT;
+	return PW_GAP_HARD;
+}
+
+/* What lies between a word's end and the next word; *at moves there. */
 static enum pw_gap read_gap(const char *text, size_t len, size_t n_word, size_t *at,
 			    bool *ret_line_end)
 {
-	enum pw_gap gap = PW_GAP_TIED;
+	enum pw_gap here, gap = PW_GAP_TIED;
 	unsigned n_line_ends = 0;
 	size_t start = *at;
 	while (*at < len) {
@@ -238,14 +249,8 @@ static enum pw_gap read_gap(const char *text, size_t len, size_t n_word, size_t 
 			break;
 		if (cp == '\n')
 			n_line_ends++;
-		if (cp == '.' && n_word > ABBREVIATION_BYTES)
-			gap = PW_GAP_HARD;
-		else if (cp == ',' || cp == '.' || cp == '&' || cp == '+' || cp == '\n')
-			gap = gap == PW_GAP_HARD ? gap : PW_GAP_SOFT;
-		else if (cp == '-' && (*at > start || text[*at + n] == ' '))
-			gap = PW_GAP_HARD; /* a dash, not a hyphen */
-		else if (cp != ' ' && cp != '\t' && cp != '-' && cp != '\'')
-			gap = PW_GAP_HARD;
+		here = gap_of(cp, *at > start || text[*at + n] == ' ', n_word);
+		gap = here > gap ? here : gap;
 		*at += n;
 	}
 	*ret_line_end = n_line_ends > 0 || *at >= len;
