@@ -169,15 +169,14 @@ static int read_record(struct pw_csv *csv, struct pw_err *err)
 
 	begin_cell(csv);
 	while ((c = next_byte(csv, err)) >= 0) {
-		if (state == QUOTED) {
-			state = take(csv, state, c);
-		} else if (c == csv->delimiter) {
+		if (state != QUOTED && (c == '\n' || c == '\r')) {
+			end_line(csv, c, err);
+			break;
+		}
+		if (state != QUOTED && c == csv->delimiter) {
 			end_cell(csv);
 			begin_cell(csv);
 			state = CELL_START;
-		} else if (c == '\n' || c == '\r') {
-			end_line(csv, c, err);
-			break;
 		} else {
 			state = take(csv, state, c);
 		}
