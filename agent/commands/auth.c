@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* auth.c - has a person authorize a mailbox once, for OAuth 2.0. */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -135,5 +136,6 @@ int pw_command_auth(const struct pw_globals *globals, int argc, char **argv)
 	}
 	if (pw_command_config(&config, globals, &err) < 0)
 		return pw_cli_fail(&err);
+	assert(config);
 	return authorize(config, name, (unsigned)port);
 }

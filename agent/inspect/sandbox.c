@@ -109,7 +109,7 @@ static const int allowed[] = {
    never executable (PCRE2's code was made before). */
 static int add_rules(scmp_filter_ctx filter, int fd)
 {
-	struct scmp_arg_cmp on_socket = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)fd);
+	struct scmp_arg_cmp on_socket = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)fd, 0);
 	struct scmp_arg_cmp no_exec = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
 	struct scmp_arg_cmp anonymous =
 		SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS);

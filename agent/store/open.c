@@ -332,12 +332,10 @@ static int open_file(struct pw_store *store, struct pw_err *err)
 		       : pw_db_exec(store, "PRAGMA journal_mode = WAL", err);
 }
 
-static struct pw_store *new_store(const char *path, enum pw_store_mode mode,
-				  const struct pw_clock *clock)
+static struct pw_store *new_store(enum pw_store_mode mode, const struct pw_clock *clock)
 {
 	struct pw_store *store = pw_alloc(1, sizeof *store);
 
-	store->path = path ? pw_strdup(path) : NULL;
 	store->mode = mode;
 	store->clock = clock;
 	store->lock_fd = store->watch_fd = -1;
@@ -348,8 +346,9 @@ static struct pw_store *new_store(const char *path, enum pw_store_mode mode,
 int pw_store_open(struct pw_store **ret, const char *path, enum pw_store_mode mode,
 		  const struct pw_clock *clock, struct pw_err *err)
 {
-	PW_CLEANUP(pw_store_closep) struct pw_store *store = new_store(path, mode, clock);
+	PW_CLEANUP(pw_store_closep) struct pw_store *store = new_store(mode, clock);
 
+	store->path = pw_strdup(path);
 	if (open_file(store, err) < 0)
 		return -1;
 	store->changes_told = sqlite3_total_changes(store->db);
@@ -361,7 +360,7 @@ int pw_store_open_memory(struct pw_store **ret, const struct pw_clock *clock,
 			 struct pw_err *err)
 {
 	PW_CLEANUP(pw_store_closep)
-	struct pw_store *store = new_store(NULL, PW_STORE_AGENT, clock);
+	struct pw_store *store = new_store(PW_STORE_AGENT, clock);
 
 	if (connect_to(store, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
 		       err) < 0 ||
@@ -375,7 +374,7 @@ int pw_store_open_scratch(struct pw_store **ret, struct pw_store *like,
 			  struct pw_err *err)
 {
 	PW_CLEANUP(pw_store_closep)
-	struct pw_store *store = new_store(NULL, PW_STORE_AGENT, like->clock);
+	struct pw_store *store = new_store(PW_STORE_AGENT, like->clock);
 
 	/* The empty name: a file of the database's own that has no name. */
 	if (connect_to(store, "", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err) < 0 ||
