@@ -615,7 +615,7 @@ void pw_suggest_candidates(const struct pw_wrong *wrong, struct pw_candidates *r
 	const struct pw_layer_note *layer = pw_suggest_layer(wrong);
 	const char *rival = text_of(wrong->label, "rival");
 	bool is_told = strcmp(pw_verdict_of(wrong->said), "ignore") != 0;
-	struct pw_texts own = { NULL };
+	struct pw_texts own = { 0 };
 
 	if (strcmp(pw_verdict_of(wrong->label), "ignore") == 0) {
 		if (is_told)

@@ -17,7 +17,7 @@ void pw_texts_done(struct pw_texts *texts)
 	for (i = 0; i < texts->n; i++)
 		free(texts->items[i]);
 	free(texts->items);
-	*texts = (struct pw_texts){ NULL };
+	*texts = (struct pw_texts){ 0 };
 }
 
 static bool is_blank(char c)
