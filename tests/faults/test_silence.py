@@ -34,7 +34,10 @@ class Silence(Faults):
 
     def told(self, n):
         """The subjects of the n mails that lie with sales operations; there are no more."""
-        self.servers.wait_for_count(SALES_OPS, n)
+        try:
+            self.servers.wait_for_count(SALES_OPS, n)
+        except TimeoutError as error:
+            raise AssertionError(f"{error}; the agent's log ends with:\n{self.mailbox.log()[-4000:]}") from error
         mails = self.alerts(SALES_OPS)
         self.assertEqual(len(mails), n, [str(mail["Subject"]) for mail in mails])
         return [str(mail["Subject"]) for mail in mails]
