@@ -554,8 +554,12 @@ class Servers:
 
     def wait_until_delivered(self, seconds=20):
         """Exim says that it took a mail over before the mailbox has it."""
-        queue = os.path.join(self.work, "exim/spool/input")
-        wait_until(lambda: not os.path.isdir(queue) or not os.listdir(queue), seconds, "empty mail queue")
+        wait_until(lambda: not self.queued(), seconds, "empty mail queue")
+
+    def queued(self):
+        """The mails that Exim has taken over and not delivered.  Each has a header file; a data
+        file alone is what a killed Exim leaves of a mail that it had not taken over yet."""
+        return glob.glob(os.path.join(self.work, "exim/spool/input", "**", "*-H"), recursive=True)
 
     def logs(self):
         """What the servers wrote, for the report of a failed test."""
