@@ -10,11 +10,14 @@
 static UIDNA *idna;
 static once_flag idna_once = ONCE_FLAG_INIT;
 
+/* Without the rules of STD 3 it would write a fullwidth "<" or "@", or an iota
+   with its space, as the plain sign: a domain that ends an address. */
 static void open_idna(void)
 {
 	UErrorCode status = U_ZERO_ERROR;
 
-	idna = uidna_openUTS46(UIDNA_NONTRANSITIONAL_TO_ASCII, &status);
+	idna = uidna_openUTS46(UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_USE_STD3_RULES,
+			       &status);
 	if (U_FAILURE(status))
 		idna = NULL;
 }

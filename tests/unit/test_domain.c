@@ -39,6 +39,8 @@ static void a_domain_has_one_form(void **state)
 		{ "_dmarc.x.example", "_dmarc.x.example" },
 		{ "xn--\xFF.example", "xn--\xFF.example" },
 		{ "xn--0.example", "xn--0.example" },
+		{ "a\xEF\xBC\x9E.example", "a\xEF\xBC\x9E.example" }, /* fullwidth > */
+		{ "a\xCD\xBA.example", "a\xCD\xBA.example" }, /* a space and iota */
 		{ "", "" },
 	};
 	char form[PW_DOMAIN_MAX + 1];
