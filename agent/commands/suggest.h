@@ -2,10 +2,13 @@
 /*
  * suggest.h - rules that might mend a mail, for `rules suggest` to try.
  *
- *   rules_suggest.c    the command: tries candidates and keeps what costs nothing
- *   suggest_texts.c    the words of mails, as rules see them
- *   suggest_phrases.c  phrases of a mail that no other mail has
- *   suggest_rules.c    candidates: exclusions, phrases, vendors, rivals, weights
+ *   rules_suggest.c       the command: mail by mail, candidate by candidate
+ *   suggest_trial.h       trying: what a candidate mends, and what it costs
+ *   suggest_candidates.c  what to try for a mail, narrowest first
+ *   suggest_entry.h       making candidates of each kind
+ *   suggest_phrases.c     phrases of a mail that no other mail has
+ *   suggest_names.c       the words in it that are names
+ *   suggest_texts.c       the words of mails, as rules see them
  */
 #ifndef PW_COMMANDS_SUGGEST_H
 #define PW_COMMANDS_SUGGEST_H
@@ -35,6 +38,7 @@ struct pw_candidates {
 	struct pw_candidate_rule items[PW_SUGGEST_TRIES];
 	size_t n;
 };
+void pw_candidate_done(struct pw_candidate_rule *candidate);
 void pw_candidates_done(struct pw_candidates *candidates);
 
 /* Texts of mails, folded, every run of blanks, line ends and hyphens one blank. */
@@ -64,8 +68,18 @@ struct pw_wrong {
 	const struct pw_offline *offline;
 };
 
+/* Its layer of that id as `parse --json` prints it, NULL: none. */
+const json_t *pw_suggest_parsed(const struct pw_wrong *wrong, int id);
+/* Who wrote that layer; "": not known. */
+const char *pw_suggest_address(const struct pw_wrong *wrong, int id);
+/* A text of a JSON object, NULL: none. */
+const char *pw_suggest_text(const json_t *json, const char *key);
 /* The layer that should have decided; NULL: none could. */
 const struct pw_layer_note *pw_suggest_layer(const struct pw_wrong *wrong);
+
+/* The words of everybody who takes part, of customers, vendors and rivals, as
+   pw_text_fold() makes them; owned by the caller. */
+char *pw_suggest_names(const struct pw_wrong *wrong);
 
 /* Phrases of a layer that no must_not text has, best first; each owned by the
    caller.  sentence: the one it stands in, for a sample. */
@@ -77,9 +91,5 @@ size_t pw_suggest_phrases(const struct pw_wrong *wrong, int layer, struct pw_phr
 
 /* What might mend it, narrowest first. */
 void pw_suggest_candidates(const struct pw_wrong *wrong, struct pw_candidates *ret);
-
-/* Add text as a single-quoted YAML scalar; false (nothing added) where it holds
-   anything that a terminal or YAML would not show as it is. */
-bool pw_yaml_quote(struct pw_buf *out, const char *text);
 
 #endif

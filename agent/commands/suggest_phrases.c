@@ -44,26 +44,6 @@ struct ranking {
 
 /* --- the layer's sentences ---------------------------------------------------- */
 
-static const char *text_at(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
-static const json_t *layer_of(const json_t *parsed, int id)
-{
-	const json_t *layer;
-	size_t i;
-
-	json_array_foreach(json_object_get(parsed, "layers"), i, layer)
-	{
-		if (json_integer_value(json_object_get(layer, "id")) == id)
-			return layer;
-	}
-	return NULL;
-}
-
 /* Lines that a mail program wrapped become one. */
 static char *unwrap(const char *text)
 {
@@ -127,52 +107,6 @@ static bool is_telling(const struct ranking *ranking, const char *word, size_t l
 	copy[len] = '\0';
 	return !pw_text_holds(ranking->names, copy) &&
 	       !pw_ruleset_vendor(ranking->wrong->offline->ruleset, copy);
-}
-
-static void add_words(struct pw_buf *names, const char *text)
-{
-	PW_CLEANUP(pw_freep) char *folded = pw_text_fold(text ? text : "");
-	char *at;
-
-	/* Local parts and domains in pieces, too. */
-	for (at = folded; *at; at++)
-		if (strchr("@._+", *at))
-			*at = ' ';
-	pw_buf_addf(names, " %s ", folded);
-}
-
-static void add_person(struct pw_buf *names, const json_t *person)
-{
-	add_words(names, text_at(person, "name"));
-	add_words(names, text_at(person, "address"));
-}
-
-/* Words of everybody who takes part, the customers, vendors and rivals. */
-static char *collect_names(const struct pw_wrong *wrong)
-{
-	static const char *const lists[] = { "to", "cc" };
-	const struct pw_finding *finding = wrong->finding;
-	const json_t *layer, *person;
-	struct pw_buf names;
-	size_t i, k, l;
-
-	pw_buf_init(&names, (size_t)256 << 10);
-	json_array_foreach(json_object_get(wrong->parsed, "layers"), i, layer)
-	{
-		add_person(&names, json_object_get(layer, "from"));
-		for (l = 0; l < PW_ARRAY_LEN(lists); l++)
-			json_array_foreach(json_object_get(layer, lists[l]), k, person)
-				add_person(&names, person);
-	}
-	for (i = 0; i < finding->n_customers; i++)
-		add_words(&names, finding->customers[i].customer);
-	for (i = 0; i < finding->n_vendors; i++) {
-		add_words(&names, finding->vendors[i].name);
-		add_words(&names, finding->vendors[i].evidence);
-	}
-	for (i = 0; i < finding->n_layers; i++)
-		add_words(&names, finding->layers[i].who);
-	return pw_buf_take(&names);
 }
 
 /* --- ranking --------------------------------------------------------------------- */
@@ -438,15 +372,16 @@ static void rank_text(struct ranking *ranking, const char *text)
 size_t pw_suggest_phrases(const struct pw_wrong *wrong, int layer, struct pw_phrase *ret,
 			  size_t max)
 {
-	const json_t *parsed = layer_of(wrong->parsed, layer);
+	const json_t *parsed = pw_suggest_parsed(wrong, layer);
+	const char *text = pw_suggest_text(parsed, "text");
 	struct ranking ranking = { .wrong = wrong };
 	size_t n;
 
 	if (!parsed)
 		return 0;
-	ranking.names = collect_names(wrong);
+	ranking.names = pw_suggest_names(wrong);
 	ranking.items = pw_alloc(RANKED_MAX, sizeof *ranking.items);
-	rank_text(&ranking, text_at(parsed, "text"));
+	rank_text(&ranking, text ? text : "");
 	n = pick(&ranking, ret, max);
 	free(ranking.items);
 	free(ranking.names);
