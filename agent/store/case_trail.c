@@ -39,7 +39,6 @@ int pw_store_case_contracts(struct pw_store *store, int64_t case_id,
 			    size_t *ret_n, struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
-	void *rows;
 
 	if (pw_db_stmt(&stmt, store,
 		       "SELECT contract_id, how, evidence, message_id, since_ms"
@@ -47,10 +46,7 @@ int pw_store_case_contracts(struct pw_store *store, int64_t case_id,
 		       err) < 0)
 		return -1;
 	pw_db_int(&stmt, case_id);
-	if (pw_db_list(&stmt, arena, read_contract, sizeof **ret, &rows, ret_n, err) < 0)
-		return -1;
-	*ret = rows;
-	return 0;
+	return pw_db_list(&stmt, arena, read_contract, ret, ret_n, err);
 }
 
 int pw_store_case_event_add(struct pw_store *store, int64_t case_id,
@@ -89,7 +85,6 @@ int pw_store_case_events(struct pw_store *store, int64_t case_id, size_t limit,
 			 size_t *ret_n, struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
-	void *rows;
 
 	if (pw_db_stmt(&stmt, store,
 		       "SELECT at_ms, kind, message_id, outbox_id, text FROM case_event"
@@ -98,10 +93,7 @@ int pw_store_case_events(struct pw_store *store, int64_t case_id, size_t limit,
 		return -1;
 	pw_db_int(&stmt, case_id);
 	pw_db_int(&stmt, (int64_t)limit);
-	if (pw_db_list(&stmt, arena, read_event, sizeof **ret, &rows, ret_n, err) < 0)
-		return -1;
-	*ret = rows;
-	return 0;
+	return pw_db_list(&stmt, arena, read_event, ret, ret_n, err);
 }
 
 int pw_store_case_once(struct pw_store *store, int64_t case_id, const char *what,

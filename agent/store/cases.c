@@ -40,31 +40,15 @@ static void read_row(struct pw_stmt *stmt, struct pw_arena *arena, void *ret)
 	row->judgement = pw_db_get_text(stmt, arena);
 }
 
-static int read_list(struct pw_stmt *stmt, struct pw_arena *arena,
-		     struct pw_case_row **ret, size_t *ret_n, struct pw_err *err)
-{
-	void *rows;
-
-	if (pw_db_list(stmt, arena, read_row, sizeof **ret, &rows, ret_n, err) < 0)
-		return -1;
-	*ret = rows;
-	return 0;
-}
-
 int pw_store_case_get(struct pw_store *store, int64_t id, struct pw_arena *arena,
 		      struct pw_case_row **ret, struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
-	struct pw_case_row *rows;
-	size_t n;
 
 	if (pw_db_stmt(&stmt, store, COLUMNS " WHERE id = ?", err) < 0)
 		return -1;
 	pw_db_int(&stmt, id);
-	if (read_list(&stmt, arena, &rows, &n, err) < 0)
-		return -1;
-	*ret = n ? rows : NULL;
-	return 0;
+	return pw_db_first(&stmt, arena, read_row, ret, err);
 }
 
 static void bind_row(struct pw_stmt *stmt, struct pw_store *store,
@@ -161,5 +145,5 @@ int pw_store_case_list(struct pw_store *store, const struct pw_case_filter *filt
 					       : "ORDER BY id DESC LIMIT ?",
 			  limit, err) < 0)
 		return -1;
-	return read_list(&stmt, arena, ret, ret_n, err);
+	return pw_db_list(&stmt, arena, read_row, ret, ret_n, err);
 }

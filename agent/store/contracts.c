@@ -19,32 +19,16 @@ static void read_row(struct pw_stmt *stmt, struct pw_arena *arena, void *ret)
 	row->missing_ms = pw_db_get_int(stmt);
 }
 
-static int read_list(struct pw_stmt *stmt, struct pw_arena *arena,
-		     struct pw_contract_row **ret, size_t *ret_n, struct pw_err *err)
-{
-	void *rows;
-
-	if (pw_db_list(stmt, arena, read_row, sizeof **ret, &rows, ret_n, err) < 0)
-		return -1;
-	*ret = rows;
-	return 0;
-}
-
 int pw_store_contract_get(struct pw_store *store, const char *contract_id,
 			  struct pw_arena *arena, struct pw_contract_row **ret,
 			  struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
-	struct pw_contract_row *rows;
-	size_t n;
 
 	if (pw_db_stmt(&stmt, store, PRESENT " WHERE contract_id = ?", err) < 0)
 		return -1;
 	pw_db_text(&stmt, contract_id);
-	if (read_list(&stmt, arena, &rows, &n, err) < 0)
-		return -1;
-	*ret = n ? rows : NULL;
-	return 0;
+	return pw_db_first(&stmt, arena, read_row, ret, err);
 }
 
 int pw_store_contracts_of_customer(struct pw_store *store, const char *customer,
@@ -60,7 +44,7 @@ int pw_store_contracts_of_customer(struct pw_store *store, const char *customer,
 		return -1;
 	pw_db_text(&stmt, customer);
 	pw_db_int(&stmt, (int64_t)limit);
-	return read_list(&stmt, arena, ret, ret_n, err);
+	return pw_db_list(&stmt, arena, read_row, ret, ret_n, err);
 }
 
 int pw_store_contracts_by_identifier(struct pw_store *store, const char *identifier,
@@ -85,7 +69,7 @@ int pw_store_contracts_by_identifier(struct pw_store *store, const char *identif
 		return -1;
 	pw_db_text(&stmt, normal);
 	pw_db_int(&stmt, (int64_t)limit);
-	return read_list(&stmt, arena, ret, ret_n, err);
+	return pw_db_list(&stmt, arena, read_row, ret, ret_n, err);
 }
 
 int pw_store_contracts_ending(struct pw_store *store, pw_day first, pw_day last,
@@ -103,7 +87,7 @@ int pw_store_contracts_ending(struct pw_store *store, pw_day first, pw_day last,
 	pw_db_int(&stmt, first);
 	pw_db_int(&stmt, last);
 	pw_db_int(&stmt, (int64_t)limit);
-	return read_list(&stmt, arena, ret, ret_n, err);
+	return pw_db_list(&stmt, arena, read_row, ret, ret_n, err);
 }
 
 int pw_store_contract_history(struct pw_store *store, const char *contract_id,
@@ -123,7 +107,7 @@ int pw_store_contract_history(struct pw_store *store, const char *contract_id,
 		return -1;
 	pw_db_text(&stmt, contract_id);
 	pw_db_int(&stmt, (int64_t)limit);
-	if (read_list(&stmt, arena, &rows, &n, err) < 0)
+	if (pw_db_list(&stmt, arena, read_row, &rows, &n, err) < 0)
 		return -1;
 	for (i = 0; i + 1 < n; i++)
 		rows[i].until_ms = rows[i + 1].since_ms;

@@ -257,8 +257,8 @@ const void *pw_db_get_blob(struct pw_stmt *stmt, size_t *ret_len)
 	return bytes;
 }
 
-int pw_db_list(struct pw_stmt *stmt, struct pw_arena *arena, pw_db_read_fn *read,
-	       size_t size, void **ret, size_t *ret_n, struct pw_err *err)
+int pw_db_read_list(struct pw_stmt *stmt, struct pw_arena *arena, pw_db_read_fn *read,
+		    size_t size, void *ret, size_t *ret_n, struct pw_err *err)
 {
 	char *rows = NULL;
 	size_t n = 0, cap = 0;
@@ -273,8 +273,37 @@ int pw_db_list(struct pw_stmt *stmt, struct pw_arena *arena, pw_db_read_fn *read
 	}
 	if (step < 0)
 		return -1;
-	*ret = rows;
+	memcpy(ret, &rows, sizeof rows);
 	*ret_n = n;
+	return 0;
+}
+
+int pw_db_read_first(struct pw_stmt *stmt, struct pw_arena *arena, pw_db_read_fn *read,
+		     size_t size, void *ret, struct pw_err *err)
+{
+	void *row = NULL;
+	int step = pw_db_step(stmt, err);
+
+	if (step < 0)
+		return -1;
+	if (step) {
+		row = pw_arena_alloc(arena, 1, size);
+		if (row)
+			read(stmt, arena, row);
+		if (pw_arena_exhausted(arena))
+			return pw_db_full_arena(err);
+	}
+	memcpy(ret, &row, sizeof row);
+	return 0;
+}
+
+int pw_db_first_int(struct pw_stmt *stmt, int64_t *ret, struct pw_err *err)
+{
+	int step = pw_db_step(stmt, err);
+
+	if (step < 0)
+		return -1;
+	*ret = step ? pw_db_get_int(stmt) : 0;
 	return 0;
 }
 
@@ -289,15 +318,10 @@ int pw_db_number(struct pw_store *store, const char *sql, int64_t *ret,
 		 struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
-	int step;
 
 	if (pw_db_open_stmt(&stmt, store, sql, false, err) < 0)
 		return -1;
-	step = pw_db_step(&stmt, err);
-	if (step < 0)
-		return -1;
-	*ret = step ? pw_db_get_int(&stmt) : 0;
-	return 0;
+	return pw_db_first_int(&stmt, ret, err);
 }
 
 int pw_store_begin(struct pw_store *store, struct pw_err *err)
@@ -347,57 +371,4 @@ void pw_store_rollback(struct pw_store *store)
 		snprintf(sql, sizeof sql, "ROLLBACK TO s%d; RELEASE s%d", store->depth,
 			 store->depth);
 	sqlite3_exec(store->db, sql, NULL, NULL, NULL);
-}
-
-void pw_where_init(struct pw_where *where, const char *select)
-{
-	*where = (struct pw_where){ .has_one = false };
-	pw_buf_init(&where->sql, 4096);
-	pw_buf_adds(&where->sql, select);
-}
-
-void pw_where_done(struct pw_where *where)
-{
-	pw_buf_done(&where->sql);
-}
-
-void pw_where_is(struct pw_where *where, bool wanted, const char *condition)
-{
-	if (!wanted)
-		return;
-	pw_buf_addf(&where->sql, " %s %s", where->has_one ? "AND" : "WHERE", condition);
-	where->has_one = true;
-}
-
-void pw_where_text(struct pw_where *where, const char *value, const char *condition)
-{
-	assert(where->n < PW_WHERE_MAX);
-	pw_where_is(where, value != NULL, condition);
-	if (value)
-		where->values[where->n++].text = value;
-}
-
-void pw_where_int(struct pw_where *where, int64_t value, const char *condition)
-{
-	assert(where->n < PW_WHERE_MAX);
-	pw_where_is(where, value != 0, condition);
-	if (value)
-		where->values[where->n++].number = value;
-}
-
-int pw_where_open(struct pw_stmt *ret, struct pw_where *where, struct pw_store *store,
-		  const char *order, size_t limit, struct pw_err *err)
-{
-	size_t i;
-
-	pw_buf_addf(&where->sql, " %s", order);
-	if (pw_db_open_stmt(ret, store, where->sql.data, false, err) < 0)
-		return -1;
-	for (i = 0; i < where->n; i++)
-		if (where->values[i].text)
-			pw_db_text(ret, where->values[i].text);
-		else
-			pw_db_int(ret, where->values[i].number);
-	pw_db_int(ret, (int64_t)limit);
-	return 0;
 }

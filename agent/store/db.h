@@ -76,11 +76,22 @@ const char *pw_db_get_text(struct pw_stmt *stmt, struct pw_arena *arena);
 /* Borrowed until the next step. */
 const void *pw_db_get_blob(struct pw_stmt *stmt, size_t *ret_len);
 
-/* Every row of a statement as a list of structs in arena; read fills one from
-   the current row.  NULL and 0 where there is no row. */
+/* Fills one struct from the current row. */
 typedef void pw_db_read_fn(struct pw_stmt *stmt, struct pw_arena *arena, void *ret);
-int pw_db_list(struct pw_stmt *stmt, struct pw_arena *arena, pw_db_read_fn *read,
-	       size_t size, void **ret, size_t *ret_n, struct pw_err *err) PW_MUST_CHECK;
+/* Every row of a statement as an array of structs in arena; ret: where its first
+   is to be pointed to (T **).  NULL and 0 where there is no row. */
+#define pw_db_list(stmt, arena, read, ret, ret_n, err)                                   \
+	pw_db_read_list(stmt, arena, read, sizeof **(ret), ret, ret_n, err)
+int pw_db_read_list(struct pw_stmt *stmt, struct pw_arena *arena, pw_db_read_fn *read,
+		    size_t size, void *ret, size_t *ret_n,
+		    struct pw_err *err) PW_MUST_CHECK;
+/* The first row alone; NULL where there is none. */
+#define pw_db_first(stmt, arena, read, ret, err)                                         \
+	pw_db_read_first(stmt, arena, read, sizeof **(ret), ret, err)
+int pw_db_read_first(struct pw_stmt *stmt, struct pw_arena *arena, pw_db_read_fn *read,
+		     size_t size, void *ret, struct pw_err *err) PW_MUST_CHECK;
+/* The first column of the first row; 0 where there is none. */
+int pw_db_first_int(struct pw_stmt *stmt, int64_t *ret, struct pw_err *err) PW_MUST_CHECK;
 
 /* Several statements without parameters. */
 int pw_db_exec(struct pw_store *store, const char *sql, struct pw_err *err) PW_MUST_CHECK;
@@ -93,7 +104,7 @@ int pw_db_full_arena(struct pw_err *err);
 /* now, where time is 0. */
 int64_t pw_db_time(const struct pw_store *store, int64_t ms);
 
-/* A statement whose conditions depend on a filter: those with a value (not
+/* where.c: a statement whose conditions depend on a filter: those with a value (not
    NULL, not 0) count. */
 struct pw_where {
 	struct pw_buf sql;

@@ -21,31 +21,15 @@ static void read_row(struct pw_stmt *stmt, struct pw_arena *arena, void *ret)
 	row->error = pw_db_get_text(stmt, arena);
 }
 
-static int read_list(struct pw_stmt *stmt, struct pw_arena *arena,
-		     struct pw_mailbox_row **ret, size_t *ret_n, struct pw_err *err)
-{
-	void *rows;
-
-	if (pw_db_list(stmt, arena, read_row, sizeof **ret, &rows, ret_n, err) < 0)
-		return -1;
-	*ret = rows;
-	return 0;
-}
-
 int pw_store_mailbox_get(struct pw_store *store, const char *name, struct pw_arena *arena,
 			 struct pw_mailbox_row **ret, struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
-	struct pw_mailbox_row *rows;
-	size_t n;
 
 	if (pw_db_stmt(&stmt, store, COLUMNS " WHERE name = ?", err) < 0)
 		return -1;
 	pw_db_text(&stmt, name);
-	if (read_list(&stmt, arena, &rows, &n, err) < 0)
-		return -1;
-	*ret = n ? rows : NULL;
-	return 0;
+	return pw_db_first(&stmt, arena, read_row, ret, err);
 }
 
 int pw_store_mailbox_list(struct pw_store *store, struct pw_arena *arena,
@@ -55,7 +39,7 @@ int pw_store_mailbox_list(struct pw_store *store, struct pw_arena *arena,
 
 	if (pw_db_stmt(&stmt, store, COLUMNS " ORDER BY name", err) < 0)
 		return -1;
-	return read_list(&stmt, arena, ret, ret_n, err);
+	return pw_db_list(&stmt, arena, read_row, ret, ret_n, err);
 }
 
 int pw_store_mailbox_put(struct pw_store *store, const struct pw_mailbox_row *row,
@@ -112,7 +96,6 @@ int pw_store_unacked(struct pw_store *store, const char *mailbox, uint32_t uidva
 		     size_t *ret_n, struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
-	void *uids;
 
 	if (pw_db_stmt(&stmt, store,
 		       "SELECT uid FROM message WHERE mailbox = ? AND uidvalidity = ?"
@@ -122,10 +105,7 @@ int pw_store_unacked(struct pw_store *store, const char *mailbox, uint32_t uidva
 	pw_db_text(&stmt, mailbox);
 	pw_db_int(&stmt, uidvalidity);
 	pw_db_int(&stmt, (int64_t)limit);
-	if (pw_db_list(&stmt, arena, read_uid, sizeof **ret_uids, &uids, ret_n, err) < 0)
-		return -1;
-	*ret_uids = uids;
-	return 0;
+	return pw_db_list(&stmt, arena, read_uid, ret_uids, ret_n, err);
 }
 
 int pw_store_acked(struct pw_store *store, const char *mailbox, uint32_t uidvalidity,

@@ -51,25 +51,6 @@ static void read_row(struct pw_stmt *stmt, struct pw_arena *arena, void *ret)
 	row->has_raw = pw_db_get_int(stmt) != 0;
 }
 
-static int one_row(struct pw_stmt *stmt, struct pw_arena *arena,
-		   struct pw_message_row **ret, struct pw_err *err)
-{
-	struct pw_message_row *row = NULL;
-	int step = pw_db_step(stmt, err);
-
-	if (step < 0)
-		return -1;
-	if (step) {
-		row = pw_arena_alloc(arena, 1, sizeof *row);
-		if (row)
-			read_row(stmt, arena, row);
-		if (pw_arena_exhausted(arena))
-			return pw_db_full_arena(err);
-	}
-	*ret = row;
-	return 0;
-}
-
 int pw_store_message_find(struct pw_store *store, const char *mailbox,
 			  uint32_t uidvalidity, uint32_t uid, struct pw_arena *arena,
 			  struct pw_message_row **ret, struct pw_err *err)
@@ -83,7 +64,7 @@ int pw_store_message_find(struct pw_store *store, const char *mailbox,
 	pw_db_text(&stmt, mailbox);
 	pw_db_int(&stmt, uidvalidity);
 	pw_db_int(&stmt, uid);
-	return one_row(&stmt, arena, ret, err);
+	return pw_db_first(&stmt, arena, read_row, ret, err);
 }
 
 int pw_store_message_by_hash(struct pw_store *store, const char *hash,
@@ -98,7 +79,7 @@ int pw_store_message_by_hash(struct pw_store *store, const char *hash,
 		       err) < 0)
 		return -1;
 	pw_db_text(&stmt, hash);
-	return one_row(&stmt, arena, ret, err);
+	return pw_db_first(&stmt, arena, read_row, ret, err);
 }
 
 int pw_store_message_get(struct pw_store *store, int64_t id, struct pw_arena *arena,
@@ -109,7 +90,7 @@ int pw_store_message_get(struct pw_store *store, int64_t id, struct pw_arena *ar
 	if (pw_db_stmt(&stmt, store, COLUMNS " WHERE id = ?", err) < 0)
 		return -1;
 	pw_db_int(&stmt, id);
-	return one_row(&stmt, arena, ret, err);
+	return pw_db_first(&stmt, arena, read_row, ret, err);
 }
 
 static int insert_row(struct pw_store *store, const struct pw_message_row *row,
@@ -203,17 +184,6 @@ static void list_where(struct pw_where *where, const struct pw_message_filter *f
 		      "case_id IN (SELECT id FROM cases WHERE customer = ?)");
 }
 
-static int read_list(struct pw_stmt *stmt, struct pw_arena *arena,
-		     struct pw_message_row **ret, size_t *ret_n, struct pw_err *err)
-{
-	void *rows;
-
-	if (pw_db_list(stmt, arena, read_row, sizeof **ret, &rows, ret_n, err) < 0)
-		return -1;
-	*ret = rows;
-	return 0;
-}
-
 int pw_store_message_list(struct pw_store *store, const struct pw_message_filter *filter,
 			  size_t limit, struct pw_arena *arena,
 			  struct pw_message_row **ret, size_t *ret_n, struct pw_err *err)
@@ -226,5 +196,5 @@ int pw_store_message_list(struct pw_store *store, const struct pw_message_filter
 	if (pw_where_open(&stmt, &where, store, "ORDER BY id DESC LIMIT ?", limit, err) <
 	    0)
 		return -1;
-	return read_list(&stmt, arena, ret, ret_n, err);
+	return pw_db_list(&stmt, arena, read_row, ret, ret_n, err);
 }

@@ -74,7 +74,6 @@ static int read_rcpts(struct pw_store *store, struct pw_outbox_row *row,
 		      struct pw_arena *arena, struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
-	void *rcpts;
 
 	if (pw_db_stmt(&stmt, store,
 		       "SELECT address, state, error FROM outbox_rcpt"
@@ -82,23 +81,17 @@ static int read_rcpts(struct pw_store *store, struct pw_outbox_row *row,
 		       err) < 0)
 		return -1;
 	pw_db_int(&stmt, row->id);
-	if (pw_db_list(&stmt, arena, read_rcpt, sizeof *row->rcpts, &rcpts, &row->n_rcpts,
-		       err) < 0)
-		return -1;
-	row->rcpts = rcpts;
-	return 0;
+	return pw_db_list(&stmt, arena, read_rcpt, &row->rcpts, &row->n_rcpts, err);
 }
 
 static int read_list(struct pw_stmt *stmt, struct pw_arena *arena,
 		     struct pw_outbox_row **ret, size_t *ret_n, struct pw_err *err)
 {
 	struct pw_outbox_row *rows;
-	void *list;
 	size_t n, i;
 
-	if (pw_db_list(stmt, arena, read_row, sizeof *rows, &list, &n, err) < 0)
+	if (pw_db_list(stmt, arena, read_row, &rows, &n, err) < 0)
 		return -1;
-	rows = list;
 	for (i = 0; i < n; i++)
 		if (read_rcpts(stmt->store, &rows[i], arena, err) < 0)
 			return -1;
@@ -111,17 +104,12 @@ static int find_by_header_id(struct pw_store *store, const char *header_id, int6
 			     struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
-	int step;
 
 	if (pw_db_stmt(&stmt, store, "SELECT id FROM outbox WHERE header_id = ?", err) <
 	    0)
 		return -1;
 	pw_db_text(&stmt, header_id);
-	step = pw_db_step(&stmt, err);
-	if (step < 0)
-		return -1;
-	*ret = step ? pw_db_get_int(&stmt) : 0;
-	return 0;
+	return pw_db_first_int(&stmt, ret, err);
 }
 
 int pw_store_outbox_knows(struct pw_store *store, const char *header_id, bool *ret,
@@ -240,7 +228,6 @@ int pw_store_outbox_due(struct pw_store *store, const struct pw_outbox_turn *tur
 int pw_store_outbox_next_ms(struct pw_store *store, int64_t *ret, struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
-	int step;
 
 	/* At least 1, so that "at once" is not "empty". */
 	if (pw_db_stmt(&stmt, store,
@@ -248,11 +235,7 @@ int pw_store_outbox_next_ms(struct pw_store *store, int64_t *ret, struct pw_err 
 		       " ORDER BY next_ms LIMIT 1",
 		       err) < 0)
 		return -1;
-	step = pw_db_step(&stmt, err);
-	if (step < 0)
-		return -1;
-	*ret = step ? pw_db_get_int(&stmt) : 0;
-	return 0;
+	return pw_db_first_int(&stmt, ret, err);
 }
 
 static int update_row(struct pw_store *store, const struct pw_outbox_row *row,
@@ -418,8 +401,5 @@ int pw_store_outbox_count(struct pw_store *store, const char *kind, int64_t sinc
 	pw_db_text(&stmt, kind);
 	pw_db_int(&stmt, since_ms);
 	pw_db_int(&stmt, pw_store_now(store));
-	if (pw_db_step(&stmt, err) < 0)
-		return -1;
-	*ret = pw_db_get_int(&stmt);
-	return 0;
+	return pw_db_first_int(&stmt, ret, err);
 }

@@ -125,10 +125,7 @@ static int count_step(struct pw_store *store, const char *from, const char *cust
 	if (pw_db_open_stmt(&stmt, store, sql, false, err) < 0)
 		return -1;
 	pw_db_text(&stmt, customer);
-	if (pw_db_step(&stmt, err) < 0)
-		return -1;
-	*ret = pw_db_get_int(&stmt);
-	return 0;
+	return pw_db_first_int(&stmt, ret, err);
 }
 
 static int delete_step(struct pw_store *store, const char *from, const char *customer,

@@ -47,15 +47,10 @@ int pw_store_set(struct pw_store *store, const char *key, const char *value,
 int pw_store_contracts_version(struct pw_store *store, int64_t *ret, struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
-	int step;
 
 	if (pw_db_stmt(&stmt, store, "SELECT version FROM generation", err) < 0)
 		return -1;
-	step = pw_db_step(&stmt, err);
-	if (step < 0)
-		return -1;
-	*ret = step ? pw_db_get_int(&stmt) : 0;
-	return 0;
+	return pw_db_first_int(&stmt, ret, err);
 }
 
 /* Counting a million rows takes a moment: once a version. */
@@ -123,10 +118,7 @@ static int count_outbox(struct pw_store *store, int64_t since_ms,
 		       err) < 0)
 		return -1;
 	pw_db_int(&stmt, since_ms);
-	if (pw_db_step(&stmt, err) < 0)
-		return -1;
-	ret->outbox_sent = pw_db_get_int(&stmt);
-	return 0;
+	return pw_db_first_int(&stmt, &ret->outbox_sent, err);
 }
 
 int pw_store_counts(struct pw_store *store, int64_t since_ms, struct pw_store_counts *ret,

@@ -349,6 +349,8 @@ int pw_stage_holds(struct pw_stage *stage, const char *contract_id, bool *ret,
 		return -1;
 	pw_db_text(&stmt, contract_id);
 	step = pw_db_step(&stmt, err);
+	if (step < 0)
+		return -1;
 	*ret = step == 1;
-	return step < 0 ? -1 : 0;
+	return 0;
 }

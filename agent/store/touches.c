@@ -49,7 +49,6 @@ int pw_store_touches(struct pw_store *store, const char *contract_id, size_t lim
 		     struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
-	void *rows;
 
 	if (pw_db_stmt(&stmt, store,
 		       "SELECT contract_id, at_ms, kind, note, who FROM touch"
@@ -59,10 +58,7 @@ int pw_store_touches(struct pw_store *store, const char *contract_id, size_t lim
 		return -1;
 	pw_db_text(&stmt, contract_id);
 	pw_db_int(&stmt, (int64_t)limit);
-	if (pw_db_list(&stmt, arena, read_touch, sizeof **ret, &rows, ret_n, err) < 0)
-		return -1;
-	*ret = rows;
-	return 0;
+	return pw_db_list(&stmt, arena, read_touch, ret, ret_n, err);
 }
 
 int pw_store_last_touch(struct pw_store *store, const char *contract_id, int64_t *ret,
@@ -76,8 +72,5 @@ int pw_store_last_touch(struct pw_store *store, const char *contract_id, int64_t
 		       err) < 0)
 		return -1;
 	pw_db_text(&stmt, contract_id);
-	if (pw_db_step(&stmt, err) < 0)
-		return -1;
-	*ret = pw_db_get_int(&stmt);
-	return 0;
+	return pw_db_first_int(&stmt, ret, err);
 }
