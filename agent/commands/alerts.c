@@ -28,24 +28,33 @@ int pw_command_alerts(const struct pw_globals *globals, int argc, char **argv)
 				 globals, argc, argv);
 }
 
-bool pw_alerts_one_id(const struct pw_strings *words, int64_t *ret)
+static bool read_id(const char *word, int64_t *ret)
 {
 	char *end;
+	long long id;
 
-	if (words->n != 1) {
-		fputs("poachwatch: give the number of one case (see `poachwatch alerts "
-		      "list`)\n",
-		      stderr);
-		return false;
-	}
 	errno = 0;
-	*ret = strtoll(words->items[0], &end, 10);
-	if (errno || *end || *ret <= 0) {
-		fprintf(stderr, "poachwatch: '%s' is not the number of a case\n",
-			words->items[0]);
+	id = strtoll(word, &end, 10);
+	if (errno || *end || id <= 0) {
+		fprintf(stderr, "poachwatch: '%s' is not the number of a case\n", word);
 		return false;
 	}
+	*ret = id;
 	return true;
+}
+
+bool pw_alerts_parse(const struct pw_usage *usage, int argc, char **argv, int64_t *ret_id,
+		     int *ret_status)
+{
+	struct pw_strings words = { 0 };
+	bool is_good;
+
+	if (!pw_opts_parse(usage, argc, argv, &words, ret_status))
+		return false;
+	is_good = read_id(words.items[0], ret_id);
+	*ret_status = PW_EXIT_USAGE;
+	pw_strings_done(&words);
+	return is_good;
 }
 
 int pw_alerts_case(struct pw_store *store, int64_t id, struct pw_arena *arena,

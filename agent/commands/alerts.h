@@ -17,9 +17,13 @@ int pw_alerts_snooze(const struct pw_globals *globals, int argc, char **argv);
 int pw_alerts_missed(const struct pw_globals *globals, int argc, char **argv);
 int pw_alerts_evidence(const struct pw_globals *globals, int argc, char **argv);
 
-/* The one case number among the words; false (and said so) where there is
-   none or more than one. */
-bool pw_alerts_one_id(const struct pw_strings *words, int64_t *ret);
+/* pw_opts_parse() for a command whose one word is the number of a case
+   (PW_ALERTS_ID in its usage). */
+#define PW_ALERTS_ID                                                                     \
+	.words = "the number of one case (see `poachwatch alerts list`)",                \
+	.min_words = 1, .max_words = 1
+bool pw_alerts_parse(const struct pw_usage *usage, int argc, char **argv, int64_t *ret_id,
+		     int *ret_status) PW_MUST_CHECK;
 /* A case that must be there; PW_ENOTFOUND says which cases there are. */
 int pw_alerts_case(struct pw_store *store, int64_t id, struct pw_arena *arena,
 		   struct pw_case_row **ret, struct pw_err *err) PW_MUST_CHECK;

@@ -17,20 +17,6 @@ static int finish(struct pw_desk *desk, int result, const struct pw_err *err)
 	return result < 0 ? pw_cli_fail(err) : PW_EXIT_OK;
 }
 
-/* Options, then the one case number; gives PW_EXIT_OK with *ret_id set, or
-   what to exit with and *ret_id 0. */
-static int parse_id(const struct pw_usage *usage, int argc, char **argv, int64_t *ret_id)
-{
-	struct pw_strings words = { NULL, 0 };
-	enum pw_opts_result parsed = pw_opts_parse(usage, argc, argv, &words);
-	bool is_one = parsed == PW_OPTS_OK && pw_alerts_one_id(&words, ret_id);
-
-	pw_strings_done(&words);
-	if (!is_one)
-		*ret_id = 0;
-	return is_one || parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
-}
-
 /* --- resend -------------------------------------------------------------- */
 
 static int resend_last(struct pw_store *store, int64_t id, struct pw_arena *arena,
@@ -65,16 +51,16 @@ int pw_alerts_resend(const struct pw_globals *globals, int argc, char **argv)
 		"alerts resend ID",
 		"Queues the last mail about the case again, under the same Message-ID.\n"
 		"The running agent sends it; without one, `poachwatch run --once` does.",
-		NULL, 0
+		NULL, 0, PW_ALERTS_ID
 	};
 	PW_CLEANUP(pw_arena_freep) struct pw_arena *arena = pw_arena_new(ARENA_BYTES);
 	struct pw_err err = PW_ERR_INIT;
 	struct pw_case_row *row;
 	struct pw_desk desk;
 	int64_t id;
-	int status = parse_id(&usage, argc, argv, &id), result;
+	int status, result;
 
-	if (!id)
+	if (!pw_alerts_parse(&usage, argc, argv, &id, &status))
 		return status;
 	if (pw_desk_open(&desk, globals, PW_STORE_COMMAND, &err) < 0)
 		return pw_cli_fail(&err);
@@ -132,15 +118,15 @@ int pw_alerts_close(const struct pw_globals *globals, int argc, char **argv)
 		"alerts close ID --outcome WORD [--note TEXT]",
 		"Ends a case.  With false-positive its mails are kept as labelled cases\n"
 		"that `rules eval` and `rules suggest` read.",
-		options, PW_ARRAY_LEN(options)
+		options, PW_ARRAY_LEN(options), PW_ALERTS_ID
 	};
 	PW_CLEANUP(pw_arena_freep) struct pw_arena *arena = pw_arena_new(ARENA_BYTES);
 	struct pw_err err = PW_ERR_INIT;
 	struct pw_desk desk;
 	int64_t id;
-	int status = parse_id(&usage, argc, argv, &id), result;
+	int status, result;
 
-	if (!id)
+	if (!pw_alerts_parse(&usage, argc, argv, &id, &status))
 		return status;
 	if (!outcome) {
 		fputs("poachwatch: say how it ended: --outcome kept, lost, "
@@ -170,15 +156,15 @@ int pw_alerts_snooze(const struct pw_globals *globals, int argc, char **argv)
 	const struct pw_usage usage = {
 		"alerts snooze ID --until DAY",
 		"No mail about the case before that day; what arrives is collected.",
-		options, PW_ARRAY_LEN(options)
+		options, PW_ARRAY_LEN(options), PW_ALERTS_ID
 	};
 	struct pw_err err = PW_ERR_INIT;
 	struct pw_desk desk;
 	pw_day day = 0;
 	int64_t id;
-	int status = parse_id(&usage, argc, argv, &id), result;
+	int status, result;
 
-	if (!id)
+	if (!pw_alerts_parse(&usage, argc, argv, &id, &status))
 		return status;
 	if (!pw_streq(until, "now") && !pw_day_from_iso(until, &day)) {
 		fputs("poachwatch: --until wants a day as YYYY-MM-DD, or 'now'\n",
@@ -251,24 +237,24 @@ int pw_alerts_missed(const struct pw_globals *globals, int argc, char **argv)
 		"alerts missed PATH...",
 		"Keeps mails that should have raised an alert as labelled cases that\n"
 		"`rules eval` and `rules suggest` read.",
-		options, PW_ARRAY_LEN(options)
+		options,
+		PW_ARRAY_LEN(options),
+		.words = "one or more mails",
+		.min_words = 1
 	};
 	struct pw_strings paths = { NULL, 0 };
 	struct pw_err err = PW_ERR_INIT;
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &paths);
-	int result = -1;
+	int status;
 
-	if (parsed == PW_OPTS_OK && (!paths.n || (!pw_streq(label.verdict, "alert") &&
-						  !pw_streq(label.verdict, "review")))) {
-		fputs("poachwatch: give one or more mails, and --verdict alert or "
-		      "review\n",
-		      stderr);
-		parsed = PW_OPTS_BAD;
-	}
-	if (parsed == PW_OPTS_OK)
-		result = missed(globals, &paths, &label, &err);
+	if (!pw_opts_parse(&usage, argc, argv, &paths, &status))
+		return status;
+	status = PW_EXIT_USAGE;
+	if (!pw_streq(label.verdict, "alert") && !pw_streq(label.verdict, "review"))
+		fprintf(stderr, "poachwatch: --verdict wants alert or review, not '%s'\n",
+			label.verdict);
+	else
+		status = missed(globals, &paths, &label, &err) < 0 ? pw_cli_fail(&err)
+								   : PW_EXIT_OK;
 	pw_strings_done(&paths);
-	if (parsed != PW_OPTS_OK)
-		return parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
-	return result < 0 ? pw_cli_fail(&err) : PW_EXIT_OK;
+	return status;
 }

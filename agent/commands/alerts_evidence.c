@@ -41,14 +41,11 @@ int pw_alerts_evidence(const struct pw_globals *globals, int argc, char **argv)
 					"manager: the original mails byte for\n"
 					"byte with their hashes, a printable summary, "
 					"proof of incumbency, the timeline.",
-					options, PW_ARRAY_LEN(options) };
-	struct pw_strings words = { NULL, 0 };
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &words);
-	int64_t id = 0;
-	bool is_one = parsed == PW_OPTS_OK && pw_alerts_one_id(&words, &id);
+					options, PW_ARRAY_LEN(options), PW_ALERTS_ID };
+	int64_t id;
+	int status;
 
-	pw_strings_done(&words);
-	if (parsed == PW_OPTS_HELP)
-		return PW_EXIT_OK;
-	return is_one ? evidence(globals, id, out) : PW_EXIT_USAGE;
+	if (!pw_alerts_parse(&usage, argc, argv, &id, &status))
+		return status;
+	return evidence(globals, id, out);
 }

@@ -83,7 +83,7 @@ static void print_json(const struct pw_case_row *row, int64_t now_ms)
 
 struct list_options {
 	bool all, json;
-	long limit;
+	struct pw_opt_number limit;
 	struct pw_case_filter filter;
 };
 
@@ -99,8 +99,8 @@ static int list(const struct pw_globals *globals, const struct list_options *opt
 
 	if (pw_desk_open(&desk, globals, PW_STORE_READER, &err) < 0)
 		return pw_cli_fail(&err);
-	result = pw_store_case_list(desk.store, &options->filter, (size_t)options->limit,
-				    arena, &rows, &n, &err);
+	result = pw_store_case_list(desk.store, &options->filter,
+				    (size_t)options->limit.value, arena, &rows, &n, &err);
 	if (result < 0) {
 		pw_desk_close(&desk);
 		return pw_cli_fail(&err);
@@ -118,8 +118,7 @@ static int list(const struct pw_globals *globals, const struct list_options *opt
 
 int pw_alerts_list(const struct pw_globals *globals, int argc, char **argv)
 {
-	struct list_options options = { .limit = 100 };
-	struct pw_strings rest = { NULL, 0 };
+	struct list_options options = { .limit = { 100, 1, 100000 } };
 	const struct pw_opt table[] = {
 		{ "all", NULL, "closed cases too", PW_OPT_FLAG, &options.all },
 		{ "rival", "SLUG", "only this rival's", PW_OPT_VALUE,
@@ -136,20 +135,12 @@ int pw_alerts_list(const struct pw_globals *globals, int argc, char **argv)
 	const struct pw_usage usage = {
 		"alerts list [--all] [--json]",
 		"Cases: one rival going after one customer's contracts with one vendor.",
-		table, PW_ARRAY_LEN(table)
+		table, PW_ARRAY_LEN(table), .words = NULL
 	};
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &rest);
-	size_t n_rest = rest.n;
+	int status;
 
-	pw_strings_done(&rest);
-	if (parsed != PW_OPTS_OK)
-		return parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
-	if (n_rest || options.limit < 1 || options.limit > 100000) {
-		fputs("poachwatch: alerts list takes no words, and --limit from 1 to "
-		      "100000\n",
-		      stderr);
-		return PW_EXIT_USAGE;
-	}
+	if (!pw_opts_parse(&usage, argc, argv, NULL, &status))
+		return status;
 	options.filter.only_open = !options.all;
 	return list(globals, &options);
 }

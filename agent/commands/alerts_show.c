@@ -290,14 +290,11 @@ int pw_alerts_show(const struct pw_globals *globals, int argc, char **argv)
 					"The case, its contracts, messages and mails, "
 					"and the trail of decisions:\n"
 					"why a mail went out, or why none did.",
-					NULL, 0 };
-	struct pw_strings words = { NULL, 0 };
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &words);
-	int64_t id = 0;
-	bool is_one = parsed == PW_OPTS_OK && pw_alerts_one_id(&words, &id);
+					NULL, 0, PW_ALERTS_ID };
+	int64_t id;
+	int status;
 
-	pw_strings_done(&words);
-	if (parsed == PW_OPTS_HELP)
-		return PW_EXIT_OK;
-	return is_one ? show(globals, id) : PW_EXIT_USAGE;
+	if (!pw_alerts_parse(&usage, argc, argv, &id, &status))
+		return status;
+	return show(globals, id);
 }

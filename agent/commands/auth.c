@@ -107,7 +107,7 @@ static int authorize(const struct pw_config *config, const char *name, unsigned 
 
 int pw_command_auth(const struct pw_globals *globals, int argc, char **argv)
 {
-	static long port;
+	static struct pw_opt_number port = { .max = 65535 };
 	static const struct pw_opt options[] = {
 		{ "port", "PORT",
 		  "where the browser comes back (for an ssh tunnel); else any free port",
@@ -120,22 +120,21 @@ int pw_command_auth(const struct pw_globals *globals, int argc, char **argv)
 		"configuration, or 'smtp'.",
 		options,
 		PW_ARRAY_LEN(options),
+		.words = "the name of one mailbox, or smtp",
+		.min_words = 1,
+		.max_words = 1
 	};
 	PW_CLEANUP(pw_config_freep) struct pw_config *config = NULL;
 	struct pw_strings rest = { 0 };
 	struct pw_err err = PW_ERR_INIT;
-	enum pw_opts_result result = pw_opts_parse(&usage, argc, argv, &rest);
-	const char *name = rest.n == 1 ? rest.items[0] : NULL;
+	int status;
 
-	pw_strings_done(&rest);
-	if (result != PW_OPTS_OK)
-		return result == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
-	if (!name || port < 0 || port > 65535) {
-		fputs("usage: poachwatch auth [--port PORT] MAILBOX\n", stderr);
-		return PW_EXIT_USAGE;
-	}
+	if (!pw_opts_parse(&usage, argc, argv, &rest, &status))
+		return status;
 	if (pw_command_config(&config, globals, &err) < 0)
-		return pw_cli_fail(&err);
-	assert(config);
-	return authorize(config, name, (unsigned)port);
+		status = pw_cli_fail(&err);
+	else
+		status = authorize(config, rest.items[0], (unsigned)port.value);
+	pw_strings_done(&rest);
+	return status;
 }

@@ -28,15 +28,16 @@ int pw_command_backup(const struct pw_globals *globals, int argc, char **argv)
 		"backup FILE",
 		"Writes a complete copy of the store into a new file, while the agent "
 		"works.\nFILE must be where the store's owner may write.",
-		NULL, 0
+		NULL,
+		0,
+		.words = "one file to write",
+		.min_words = 1,
+		.max_words = 1
 	};
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &rest);
-	int status = parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
+	int status;
 
-	if (parsed == PW_OPTS_OK && rest.n == 1)
+	if (pw_opts_parse(&usage, argc, argv, &rest, &status))
 		status = run_backup(globals, rest.items[0]);
-	else if (parsed == PW_OPTS_OK)
-		fputs("poachwatch: give one file to write\n", stderr);
 	pw_strings_done(&rest);
 	return status;
 }

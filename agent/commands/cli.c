@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/commands/cli.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -39,11 +40,10 @@ static void print_usage(const struct pw_usage *usage, FILE *out)
 	}
 }
 
-static enum pw_opts_result bad_option(const struct pw_usage *usage, const char *word,
-				      size_t len)
+static bool bad_option(const struct pw_usage *usage, const char *word, size_t len)
 {
+	PW_CLEANUP(pw_freep) char *name = pw_strndup(word, len);
 	const char *names[64];
-	char *name = pw_strndup(word, len);
 	const char *near;
 	size_t i, n = 0;
 
@@ -54,23 +54,25 @@ static enum pw_opts_result bad_option(const struct pw_usage *usage, const char *
 	if (near)
 		fprintf(stderr, "; did you mean '--%s'?", near);
 	fprintf(stderr, "\nusage: poachwatch %s\n", usage->synopsis);
-	free(name);
-	return PW_OPTS_BAD;
+	return false;
 }
 
-static bool set_number(const char *name, const char *value, long *target)
+static bool set_number(const char *name, const char *value, struct pw_opt_number *target)
 {
 	char *end;
 	long number;
 
 	errno = 0;
 	number = strtol(value, &end, 10);
-	if (errno || end == value || *end) {
-		fprintf(stderr, "poachwatch: --%s wants a whole number, not '%s'\n", name,
-			value);
+	if (errno || end == value || *end || number < target->min ||
+	    number > target->max) {
+		fprintf(stderr,
+			"poachwatch: --%s wants a whole number from %ld to %ld, not "
+			"'%s'\n",
+			name, target->min, target->max, value);
 		return false;
 	}
-	*target = number;
+	target->value = number;
 	return true;
 }
 
@@ -105,8 +107,7 @@ static const struct pw_opt *find_option(const struct pw_usage *usage, const char
 }
 
 /* Reads the option at argv[*at]; moves *at past a separate value. */
-static enum pw_opts_result parse_one(const struct pw_usage *usage, int argc, char **argv,
-				     int *at)
+static bool parse_one(const struct pw_usage *usage, int argc, char **argv, int *at)
 {
 	const char *word = argv[*at] + 2;
 	size_t len = strcspn(word, "=");
@@ -119,23 +120,38 @@ static enum pw_opts_result parse_one(const struct pw_usage *usage, int argc, cha
 		value = word + len + 1;
 	if (option->kind == PW_OPT_FLAG && value) {
 		fprintf(stderr, "poachwatch: --%s takes no value\n", option->name);
-		return PW_OPTS_BAD;
+		return false;
 	}
 	if (option->kind != PW_OPT_FLAG && !value) {
 		if (*at + 1 >= argc) {
 			fprintf(stderr, "poachwatch: --%s wants a value (%s)\n",
 				option->name, option->value);
-			return PW_OPTS_BAD;
+			return false;
 		}
 		value = argv[++*at];
 	}
-	return set_option(option, value) ? PW_OPTS_OK : PW_OPTS_BAD;
+	return set_option(option, value);
 }
 
-enum pw_opts_result pw_opts_parse(const struct pw_usage *usage, int argc, char **argv,
-				  struct pw_strings *rest)
+static bool are_words_good(const struct pw_usage *usage, const struct pw_strings *words)
 {
-	enum pw_opts_result result;
+	size_t most = !usage->words ? 0 : usage->max_words ? usage->max_words : SIZE_MAX;
+
+	if (words->n >= usage->min_words && words->n <= most)
+		return true;
+	if (usage->words)
+		fprintf(stderr, "poachwatch: give %s\n", usage->words);
+	else
+		fprintf(stderr, "poachwatch: '%s' is one word too many\n",
+			words->items[0]);
+	fprintf(stderr, "usage: poachwatch %s\n", usage->synopsis);
+	return false;
+}
+
+/* False: *ret_status is changed where it is not a mistake. */
+static bool parse_all(const struct pw_usage *usage, int argc, char **argv,
+		      struct pw_strings *words, int *ret_status)
+{
 	bool only_words = false;
 	int at;
 
@@ -143,24 +159,37 @@ enum pw_opts_result pw_opts_parse(const struct pw_usage *usage, int argc, char *
 		const char *word = argv[at];
 
 		if (only_words || word[0] != '-' || !word[1]) {
-			pw_strings_add(rest, word);
+			pw_strings_add(words, word);
 		} else if (pw_streq(word, "--")) {
 			only_words = true;
 		} else if (pw_streq(word, "--help") || pw_streq(word, "-h")) {
 			print_usage(usage, stdout);
-			return PW_OPTS_HELP;
+			*ret_status = PW_EXIT_OK;
+			return false;
 		} else if (word[1] != '-') {
 			fprintf(stderr,
 				"poachwatch: unknown option '%s'\nusage: poachwatch %s\n",
 				word, usage->synopsis);
-			return PW_OPTS_BAD;
-		} else {
-			result = parse_one(usage, argc, argv, &at);
-			if (result != PW_OPTS_OK)
-				return result;
+			return false;
+		} else if (!parse_one(usage, argc, argv, &at)) {
+			return false;
 		}
 	}
-	return PW_OPTS_OK;
+	return are_words_good(usage, words);
+}
+
+bool pw_opts_parse(const struct pw_usage *usage, int argc, char **argv,
+		   struct pw_strings *words, int *ret_status)
+{
+	struct pw_strings none = { 0 };
+	struct pw_strings *found = words ? words : &none;
+
+	assert(words || !usage->words);
+	*ret_status = PW_EXIT_USAGE;
+	if (parse_all(usage, argc, argv, found, ret_status))
+		return true;
+	pw_strings_done(found);
+	return false;
 }
 
 bool pw_colour_wanted(FILE *stream)

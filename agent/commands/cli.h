@@ -27,7 +27,10 @@ struct pw_opt {
 	const char *value; /* shown in help: "DIR"; NULL for a flag */
 	const char *help;
 	enum pw_opt_kind kind;
-	void *target; /* bool *, const char **, struct pw_strings *, long * */
+	void *target; /* bool *, const char **, struct pw_strings *, or below */
+};
+struct pw_opt_number {
+	long value, min, max;
 };
 
 struct pw_usage {
@@ -35,15 +38,20 @@ struct pw_usage {
 	const char *about;    /* a paragraph */
 	const struct pw_opt *options;
 	size_t n_options;
+	/* The words besides options: what they are, for who gives too few or too
+	   many ("one file to write"); NULL: there are none. */
+	const char *words;
+	size_t min_words, max_words; /* max_words 0: any number */
 };
 
-enum pw_opts_result { PW_OPTS_OK, PW_OPTS_HELP, PW_OPTS_BAD };
-
-/* Parse argv[1..]; what is no option goes to *rest (in order).  --help
-   prints usage and gives PW_OPTS_HELP; a mistake is printed with a
-   suggestion and gives PW_OPTS_BAD.  "--" ends options, "-" is a word. */
-enum pw_opts_result pw_opts_parse(const struct pw_usage *usage, int argc, char **argv,
-				  struct pw_strings *rest);
+/* Parse argv[1..]: options to their targets, what is no option to *words in order
+   (NULL allowed where the usage has none).  "--" ends options, "-" is a word.
+   False: the command is done and *ret_status is its exit status, PW_EXIT_OK after
+   --help, PW_EXIT_USAGE after a mistake (said on standard error, with a
+   suggestion); *words is empty then.  Lists of options may hold something either
+   way. */
+bool pw_opts_parse(const struct pw_usage *usage, int argc, char **argv,
+		   struct pw_strings *words, int *ret_status) PW_MUST_CHECK;
 void pw_strings_add(struct pw_strings *strings, const char *item);
 void pw_strings_done(struct pw_strings *strings);
 

@@ -110,9 +110,8 @@ static int run_due(const struct pw_globals *globals, long days, const char *owne
 
 int pw_contracts_cmd_due(const struct pw_globals *globals, int argc, char **argv)
 {
-	struct pw_strings rest = { NULL, 0 };
 	const char *owner = NULL;
-	long days = PW_DUE_DAYS;
+	struct pw_opt_number days = { PW_DUE_DAYS, 0, DAYS_MAX };
 	bool json = false;
 	const struct pw_opt table[] = {
 		{ "days", "N", "how far to look ahead (120)", PW_OPT_NUMBER, &days },
@@ -124,19 +123,11 @@ int pw_contracts_cmd_due(const struct pw_globals *globals, int argc, char **argv
 		"contracts due [--days N] [--owner ADDRESS] [--json]",
 		"Contracts that end soon and are neither renewed nor lost: those that a "
 		"rival is\nafter first, and when somebody of ours last cared for each.",
-		table, PW_ARRAY_LEN(table)
+		table, PW_ARRAY_LEN(table), .words = NULL
 	};
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &rest);
-	size_t n = rest.n;
+	int status;
 
-	pw_strings_done(&rest);
-	if (parsed != PW_OPTS_OK)
-		return parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
-	if (n || days < 0 || days > DAYS_MAX) {
-		fprintf(stderr, "poachwatch: %s\n",
-			n ? "`contracts due` takes no words (see --help)"
-			  : "--days wants a number from 0 to 3650");
-		return PW_EXIT_USAGE;
-	}
-	return run_due(globals, days, owner, json);
+	if (!pw_opts_parse(&usage, argc, argv, NULL, &status))
+		return status;
+	return run_due(globals, days.value, owner, json);
 }

@@ -266,29 +266,25 @@ int pw_contracts_cmd_import(const struct pw_globals *globals, int argc, char **a
 	};
 	const struct pw_usage usage = {
 		"contracts import [--dry-run] [--skip-bad] [--map COL=NAME]... FILE.csv",
-		about, table, PW_ARRAY_LEN(table)
+		about,
+		table,
+		PW_ARRAY_LEN(table),
+		.words = "one file to import",
+		.min_words = 1,
+		.max_words = 1
 	};
-	int status = PW_EXIT_USAGE;
+	int status;
 
-	switch (pw_opts_parse(&usage, argc, argv, &rest)) {
-	case PW_OPTS_HELP:
-		status = PW_EXIT_OK;
-		break;
-	case PW_OPTS_BAD:
-		break;
-	case PW_OPTS_OK:
-		if (rest.n != 1) {
-			fputs("poachwatch: give one file to import\n", stderr);
-			break;
+	if (pw_opts_parse(&usage, argc, argv, &rest, &status)) {
+		status = PW_EXIT_USAGE;
+		if (set_dates(dates, &options.dates)) {
+			import.path = rest.items[0];
+			import.dry_run = options.dry_run;
+			options.maps = maps.items;
+			options.n_maps = maps.n;
+			signal(SIGINT, interrupt);
+			status = run_import(&import, globals, &options);
 		}
-		if (!set_dates(dates, &options.dates))
-			break;
-		import.path = rest.items[0];
-		import.dry_run = options.dry_run;
-		options.maps = maps.items;
-		options.n_maps = maps.n;
-		signal(SIGINT, interrupt);
-		status = run_import(&import, globals, &options);
 	}
 	pw_strings_done(&rest);
 	pw_strings_done(&maps);

@@ -3,9 +3,11 @@
 #include "agent/base/str.h"
 #include "agent/commands/contracts.h"
 
+#define LIMIT_MAX 1000000 /* rows of a table; --json has none */
+
 struct list {
 	const char *customer, *vendor, *status, *owner;
-	long limit;
+	struct pw_opt_number limit;
 	bool json;
 	struct pw_table *table;
 	uint64_t n_shown, n_more;
@@ -43,7 +45,7 @@ static void take(struct list *list, const struct pw_contract_row *row)
 		return;
 	if (list->json) {
 		pw_print_json(pw_contract_to_json(row));
-	} else if (list->n_shown < (uint64_t)list->limit) {
+	} else if (list->n_shown < (uint64_t)list->limit.value) {
 		add_row(list, row);
 		list->n_shown++;
 	} else {
@@ -92,8 +94,7 @@ static int run_list(struct list *list, const struct pw_globals *globals)
 
 int pw_contracts_cmd_list(const struct pw_globals *globals, int argc, char **argv)
 {
-	struct list list = { .limit = 1000 };
-	struct pw_strings rest = { NULL, 0 };
+	struct list list = { .limit = { 1000, 1, LIMIT_MAX } };
 	const struct pw_opt table[] = {
 		{ "customer", "NAME", "only this customer's", PW_OPT_VALUE,
 		  &list.customer },
@@ -108,24 +109,17 @@ int pw_contracts_cmd_list(const struct pw_globals *globals, int argc, char **arg
 	};
 	const struct pw_usage usage = {
 		"contracts list [--customer NAME] [--vendor NAME] [--json]",
-		"The contracts we own, by their id.", table, PW_ARRAY_LEN(table)
+		"The contracts we own, by their id.", table, PW_ARRAY_LEN(table),
+		.words = NULL
 	};
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &rest);
-	enum pw_status status;
-	size_t n = rest.n;
+	enum pw_status known;
+	int status;
 
-	pw_strings_done(&rest);
-	if (parsed == PW_OPTS_HELP)
-		return PW_EXIT_OK;
-	if (parsed == PW_OPTS_OK && n) {
-		fputs("poachwatch: `contracts list` takes no words (see --help)\n",
-		      stderr);
-		return PW_EXIT_USAGE;
-	}
-	if (parsed == PW_OPTS_OK && list.status &&
-	    !pw_status_from_name(list.status, &status)) {
+	if (!pw_opts_parse(&usage, argc, argv, NULL, &status))
+		return status;
+	if (list.status && !pw_status_from_name(list.status, &known)) {
 		fprintf(stderr, "poachwatch: unknown status '%s'\n", list.status);
 		return PW_EXIT_USAGE;
 	}
-	return parsed == PW_OPTS_BAD ? PW_EXIT_USAGE : run_list(&list, globals);
+	return run_list(&list, globals);
 }

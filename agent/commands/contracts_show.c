@@ -251,15 +251,16 @@ int pw_contracts_cmd_show(const struct pw_globals *globals, int argc, char **arg
 		"One contract: what it is, how it changed, who cared for it, who is "
 		"after "
 		"it.\nID may also be a contract number or serial.",
-		table, PW_ARRAY_LEN(table)
+		table,
+		PW_ARRAY_LEN(table),
+		.words = "the id of one contract",
+		.min_words = 1,
+		.max_words = 1
 	};
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &rest);
-	int status = parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
+	int status;
 
-	if (parsed == PW_OPTS_OK && rest.n == 1)
+	if (pw_opts_parse(&usage, argc, argv, &rest, &status))
 		status = run_show(globals, rest.items[0], json);
-	else if (parsed == PW_OPTS_OK)
-		fputs("poachwatch: give the id of one contract\n", stderr);
 	pw_strings_done(&rest);
 	return status;
 }

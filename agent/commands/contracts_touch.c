@@ -37,16 +37,21 @@ int pw_contracts_cmd_touch(const struct pw_globals *globals, int argc, char **ar
 					"Notes that somebody cared for a contract, so "
 					"that `contracts due` and the "
 					"digest\ndo not list it as never touched.",
-					table, PW_ARRAY_LEN(table) };
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &rest);
-	int status = parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
+					table,
+					PW_ARRAY_LEN(table),
+					.words = "the id of one contract",
+					.min_words = 1,
+					.max_words = 1 };
+	int status;
 
-	if (parsed == PW_OPTS_OK && (rest.n != 1 || !note || !*note))
-		fputs("poachwatch: give the id of one contract and --note TEXT\n",
-		      stderr);
-	else if (parsed == PW_OPTS_OK && strlen(note) > NOTE_MAX)
+	if (!pw_opts_parse(&usage, argc, argv, &rest, &status))
+		return status;
+	status = PW_EXIT_USAGE;
+	if (!note || !*note)
+		fputs("poachwatch: say what was done: --note TEXT\n", stderr);
+	else if (strlen(note) > NOTE_MAX)
 		fputs("poachwatch: the note is too long\n", stderr);
-	else if (parsed == PW_OPTS_OK)
+	else
 		status = run_touch(globals, rest.items[0], note);
 	pw_strings_done(&rest);
 	return status;

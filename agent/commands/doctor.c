@@ -214,19 +214,11 @@ int pw_command_doctor(const struct pw_globals *globals, int argc, char **argv)
 		"mailbox and to the SMTP server, and says what is wrong and what to do.\n"
 		"Nothing is changed and no mail is sent.  Exit status 1 when something\n"
 		"is wrong.",
-		NULL,
-		0,
+		NULL, 0, .words = NULL
 	};
-	struct pw_strings rest = { 0 };
-	enum pw_opts_result result = pw_opts_parse(&usage, argc, argv, &rest);
-	size_t n = rest.n;
+	int status;
 
-	pw_strings_done(&rest);
-	if (result != PW_OPTS_OK)
-		return result == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
-	if (n) {
-		fputs("usage: poachwatch doctor\n", stderr);
-		return PW_EXIT_USAGE;
-	}
+	if (!pw_opts_parse(&usage, argc, argv, NULL, &status))
+		return status;
 	return examine(globals);
 }

@@ -119,24 +119,13 @@ int pw_command_parse(const struct pw_globals *globals, int argc, char **argv)
 		"folder of .eml files, a Maildir, or - for standard input.",
 		options,
 		PW_ARRAY_LEN(options),
+		.words = "one or more messages or folders",
+		.min_words = 1
 	};
 	int status;
 
-	switch (pw_opts_parse(&usage, argc, argv, &paths)) {
-	case PW_OPTS_HELP:
-		return PW_EXIT_OK;
-	case PW_OPTS_BAD:
-		return PW_EXIT_USAGE;
-	default:
-		break;
-	}
-	if (paths.n == 0) {
-		fputs("poachwatch: parse what? `poachwatch parse --help` tells\n",
-		      stderr);
-		status = PW_EXIT_USAGE;
-	} else {
+	if (pw_opts_parse(&usage, argc, argv, &paths, &status))
 		status = parse_paths(globals, &parse, &paths);
-	}
 	pw_strings_done(&paths);
 	return status;
 }

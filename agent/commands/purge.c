@@ -81,7 +81,6 @@ static int run_purge(const struct pw_globals *globals, const struct purge *purge
 
 int pw_command_purge(const struct pw_globals *globals, int argc, char **argv)
 {
-	struct pw_strings rest = { NULL, 0 };
 	struct purge purge = { NULL, false, false };
 	const struct pw_opt table[] = {
 		{ "customer", "NAME", "as imported", PW_OPT_VALUE, &purge.customer },
@@ -92,15 +91,13 @@ int pw_command_purge(const struct pw_globals *globals, int argc, char **argv)
 					"Removes a customer for good: contracts with "
 					"their history, cases, messages "
 					"with\ntheir raw mail, and mails about them.",
-					table, PW_ARRAY_LEN(table) };
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &rest);
-	size_t n = rest.n;
+					table, PW_ARRAY_LEN(table), .words = NULL };
+	int status;
 
-	pw_strings_done(&rest);
-	if (parsed != PW_OPTS_OK)
-		return parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
-	if (n || !purge.customer || !*purge.customer) {
-		fputs("poachwatch: give --customer NAME\n", stderr);
+	if (!pw_opts_parse(&usage, argc, argv, NULL, &status))
+		return status;
+	if (!purge.customer || !*purge.customer) {
+		fputs("poachwatch: say whom: --customer NAME\n", stderr);
 		return PW_EXIT_USAGE;
 	}
 	return run_purge(globals, &purge);

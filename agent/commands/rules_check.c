@@ -33,6 +33,18 @@ static int check_bundle(const struct pw_bundle *bundle, bool is_strict)
 	return is_strict && n_warnings ? PW_EXIT_FOUND : PW_EXIT_OK;
 }
 
+static int check_folders(const struct pw_globals *globals, const struct check *check)
+{
+	PW_CLEANUP(pw_bundle_freep) struct pw_bundle *bundle = NULL;
+	PW_CLEANUP(pw_strings_done) struct pw_strings folders = { 0 };
+	struct pw_err err = PW_ERR_INIT;
+
+	if (pw_rules_folders(globals, &check->rules, &folders, &err) < 0 ||
+	    pw_rulefiles_read(&bundle, folders.items, folders.n, &err) < 0)
+		return pw_cli_fail(&err);
+	return check_bundle(bundle, check->is_strict);
+}
+
 int pw_rules_check(const struct pw_globals *globals, int argc, char **argv)
 {
 	struct check check = { 0 };
@@ -46,26 +58,18 @@ int pw_rules_check(const struct pw_globals *globals, int argc, char **argv)
 		"rules check [--rules DIR]... [--strict] [DIR]...",
 		"Checks rule files: every mistake at once, at its "
 		"character.",
-		options, PW_ARRAY_LEN(options)
+		options, PW_ARRAY_LEN(options), .words = "folders of rule files"
 	};
-	PW_CLEANUP(pw_bundle_freep) struct pw_bundle *bundle = NULL;
-	PW_CLEANUP(pw_strings_done) struct pw_strings folders = { 0 };
 	struct pw_strings rest = { 0 };
-	struct pw_err err = PW_ERR_INIT;
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &rest);
-	int result;
+	int status;
 	size_t i;
 
-	for (i = 0; i < rest.n; i++)
-		pw_strings_add(&check.rules, rest.items[i]);
+	if (pw_opts_parse(&usage, argc, argv, &rest, &status)) {
+		for (i = 0; i < rest.n; i++)
+			pw_strings_add(&check.rules, rest.items[i]);
+		status = check_folders(globals, &check);
+	}
 	pw_strings_done(&rest);
-	if (parsed != PW_OPTS_OK)
-		result = parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
-	else if (pw_rules_folders(globals, &check.rules, &folders, &err) < 0 ||
-		 pw_rulefiles_read(&bundle, folders.items, folders.n, &err) < 0)
-		result = pw_cli_fail(&err);
-	else
-		result = check_bundle(bundle, check.is_strict);
 	pw_strings_done(&check.rules);
-	return result;
+	return status;
 }

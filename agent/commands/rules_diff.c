@@ -300,22 +300,20 @@ static int diff_rules(const struct pw_globals *globals, struct diff *diff,
 	return r;
 }
 
-static int check_diff(const struct pw_globals *globals, const struct diff *diff,
-		      const struct pw_strings *rest)
+static bool is_diff_good(const struct pw_globals *globals, const struct diff *diff)
 {
-	if (rest->n != 2 || !diff->mails.n == !diff->is_history) {
-		fputs("poachwatch: give two folders of rules, and --mail PATH or "
-		      "--history\n",
+	if (!diff->mails.n == !diff->is_history) {
+		fputs("poachwatch: say over which messages: --mail PATH or --history\n",
 		      stderr);
-		return -1;
+		return false;
 	}
 	if (diff->is_history && !globals->config_path) {
 		fputs("poachwatch: --history needs the configuration, which names the "
 		      "store: --config FILE\n",
 		      stderr);
-		return -1;
+		return false;
 	}
-	return 0;
+	return true;
 }
 
 int pw_rules_diff(const struct pw_globals *globals, int argc, char **argv)
@@ -344,15 +342,20 @@ int pw_rules_diff(const struct pw_globals *globals, int argc, char **argv)
 		"alone, over\n"
 		"--rules where given.  Nothing is sent or changed.\n"
 		"Exit status 1: something is decided differently.",
-		options, PW_ARRAY_LEN(options)
+		options,
+		PW_ARRAY_LEN(options),
+		.words = "two folders of rules",
+		.min_words = 2,
+		.max_words = 2
 	};
 	struct pw_strings rest = { 0 };
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &rest);
-	int status = parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
+	int status;
 	size_t i;
 
-	if (parsed == PW_OPTS_OK && check_diff(globals, &diff, &rest) == 0)
-		status = diff_rules(globals, &diff, rest.items);
+	if (pw_opts_parse(&usage, argc, argv, &rest, &status))
+		status = is_diff_good(globals, &diff)
+				 ? diff_rules(globals, &diff, rest.items)
+				 : PW_EXIT_USAGE;
 	for (i = 0; i < diff.split.n; i++)
 		free((void *)(uintptr_t)diff.split.items[i]);
 	pw_strings_done(&diff.split);
@@ -403,19 +406,12 @@ int pw_rules_backtest(const struct pw_globals *globals, int argc, char **argv)
 		"it.\n"
 		"Nothing is sent or changed.  Exit status 1: something is decided "
 		"differently.",
-		options, PW_ARRAY_LEN(options)
+		options, PW_ARRAY_LEN(options), .words = NULL
 	};
-	struct pw_strings rest = { 0 };
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &rest);
-	int status = parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
+	int status;
 
-	if (parsed == PW_OPTS_OK && rest.n)
-		fputs("poachwatch: backtest takes no folder; `rules diff OLD NEW "
-		      "--history` does\n",
-		      stderr);
-	else if (parsed == PW_OPTS_OK)
+	if (pw_opts_parse(&usage, argc, argv, NULL, &status))
 		status = backtest(globals, &diff);
-	pw_strings_done(&rest);
 	pw_offline_options_done(&diff.options);
 	return status;
 }

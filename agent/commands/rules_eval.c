@@ -128,16 +128,17 @@ int pw_rules_eval(const struct pw_globals *globals, int argc, char **argv)
 		"--baseline it shows what got better and worse, and ends with status 1 "
 		"when\n"
 		"a mail got worse.",
-		options, PW_ARRAY_LEN(options)
+		options,
+		PW_ARRAY_LEN(options),
+		.words = "one folder of labelled mails",
+		.min_words = 1,
+		.max_words = 1
 	};
 	struct pw_strings paths = { 0 };
 	struct pw_err err = PW_ERR_INIT;
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &paths);
-	int status = parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
+	int status;
 
-	if (parsed == PW_OPTS_OK && paths.n != 1)
-		fputs("poachwatch: give one folder of labelled mails\n", stderr);
-	else if (parsed == PW_OPTS_OK)
+	if (pw_opts_parse(&usage, argc, argv, &paths, &status))
 		status = finish(&eval, eval_folder(globals, &eval, paths.items[0], &err),
 				&err);
 	free(eval.contracts);

@@ -64,15 +64,15 @@ int pw_rules_explain(const struct pw_globals *globals, int argc, char **argv)
 		"Shows each message with its layers, who wrote them, every rule that "
 		"hit\n"
 		"with its place, the words it matched, its points, and what decided.",
-		options, PW_ARRAY_LEN(options)
+		options,
+		PW_ARRAY_LEN(options),
+		.words = "one or more messages or folders",
+		.min_words = 1
 	};
 	struct pw_strings paths = { 0 };
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &paths);
-	int status = parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
+	int status;
 
-	if (parsed == PW_OPTS_OK && !paths.n)
-		fputs("poachwatch: explain what? give a message\n", stderr);
-	else if (parsed == PW_OPTS_OK)
+	if (pw_opts_parse(&usage, argc, argv, &paths, &status))
 		status = run(globals, &explain, &paths);
 	pw_strings_done(&paths);
 	pw_offline_options_done(&explain.options);

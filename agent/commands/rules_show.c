@@ -162,11 +162,11 @@ int pw_rules_show(const struct pw_globals *globals, int argc, char **argv)
 					"file and line of every value.  NAME is a "
 					"section (signals), an entry (cdw),\n"
 					"both (rivals.cdw), or a pattern (signals.de-*).",
-					options, PW_ARRAY_LEN(options) };
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &show.wanted);
-	int status = parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
+					options, PW_ARRAY_LEN(options),
+					.words = "names of sections or entries" };
+	int status;
 
-	if (parsed == PW_OPTS_OK)
+	if (pw_opts_parse(&usage, argc, argv, &show.wanted, &status))
 		status = show_folders(globals, &show);
 	pw_strings_done(&show.rules);
 	pw_strings_done(&show.wanted);

@@ -217,16 +217,15 @@ int pw_rules_suggest(const struct pw_globals *globals, int argc, char **argv)
 		"a\n"
 		"folder: the mails that `alerts close --outcome false-positive` and\n"
 		"`alerts missed` kept.  Exit status 1: nothing was found for some mail.",
-		options, PW_ARRAY_LEN(options)
+		options, PW_ARRAY_LEN(options), .words = "folders of labelled mails"
 	};
 	PW_CLEANUP(pw_freep) char *feedback = NULL;
 	struct pw_err err = PW_ERR_INIT;
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &trial->folders);
-	int status = parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
 	size_t n_left = 0;
+	int status;
 
 	trial->globals = globals;
-	if (parsed == PW_OPTS_OK) {
+	if (pw_opts_parse(&usage, argc, argv, &trial->folders, &status)) {
 		if (add_feedback(trial, &feedback, &err) < 0 ||
 		    suggest_all(trial, &n_left, &err) < 0)
 			status = pw_cli_fail(&err);

@@ -174,16 +174,15 @@ int pw_rules_test(const struct pw_globals *globals, int argc, char **argv)
 		"--watch runs them whenever a file is saved, until Ctrl-C; the status "
 		"is\n"
 		"then that of the last run.",
-		options, PW_ARRAY_LEN(options)
+		options, PW_ARRAY_LEN(options), .words = "folders of rule files"
 	};
 	struct pw_strings rest = { 0 };
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &rest);
-	int status = parsed == PW_OPTS_HELP ? PW_EXIT_OK : PW_EXIT_USAGE;
+	int status;
 	size_t i;
 
-	for (i = 0; i < rest.n; i++)
-		pw_strings_add(&run.options.rules, rest.items[i]);
-	if (parsed == PW_OPTS_OK) {
+	if (pw_opts_parse(&usage, argc, argv, &rest, &status)) {
+		for (i = 0; i < rest.n; i++)
+			pw_strings_add(&run.options.rules, rest.items[i]);
 		if (!run.options.domains.n)
 			pw_strings_add(&run.options.domains, PW_TEST_DOMAIN);
 		status = run.is_watching ? watch(globals, &run) : run_all(globals, &run);

@@ -31,7 +31,6 @@ static int run_agent(const struct pw_globals *globals, bool is_once)
 int pw_command_run(const struct pw_globals *globals, int argc, char **argv)
 {
 	bool is_once = false;
-	struct pw_strings rest = { 0 };
 	const struct pw_opt options[] = {
 		{ "once", NULL, "drain the mailboxes and the outbox, then end",
 		  PW_OPT_FLAG, &is_once },
@@ -43,18 +42,11 @@ int pw_command_run(const struct pw_globals *globals, int argc, char **argv)
 		"alerts.  Logs go to standard error.  SIGTERM ends it, SIGHUP makes it\n"
 		"read configuration and rules again.  With --once it ends with status 1\n"
 		"when a mailbox failed or a mail could not be sent yet.",
-		options,
-		PW_ARRAY_LEN(options),
+		options, PW_ARRAY_LEN(options), .words = NULL
 	};
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &rest);
-	int status = PW_EXIT_USAGE;
+	int status;
 
-	if (parsed == PW_OPTS_HELP)
-		status = PW_EXIT_OK;
-	else if (parsed == PW_OPTS_OK && rest.n > 0)
-		fputs("poachwatch: run takes no words\n", stderr);
-	else if (parsed == PW_OPTS_OK)
-		status = run_agent(globals, is_once);
-	pw_strings_done(&rest);
-	return status;
+	if (!pw_opts_parse(&usage, argc, argv, NULL, &status))
+		return status;
+	return run_agent(globals, is_once);
 }

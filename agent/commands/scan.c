@@ -138,10 +138,6 @@ static int scan_all(const struct pw_globals *globals, struct scan *scan,
 	struct pw_err err = PW_ERR_INIT;
 	int status;
 
-	if (paths->n == 0) {
-		fputs("poachwatch: scan what? `poachwatch scan --help` tells\n", stderr);
-		return PW_EXIT_USAGE;
-	}
 	if (pw_offline_open(&scan->offline, globals, &scan->options, &err) < 0)
 		return pw_cli_fail(&err);
 	status = scan_paths(scan, paths);
@@ -169,13 +165,12 @@ int pw_command_scan(const struct pw_globals *globals, int argc, char **argv)
 		"unless the options say otherwise.",
 		options,
 		PW_ARRAY_LEN(options),
+		.words = "one or more messages or folders",
+		.min_words = 1
 	};
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &paths);
-	int status = PW_EXIT_USAGE;
+	int status;
 
-	if (parsed == PW_OPTS_HELP)
-		status = PW_EXIT_OK;
-	else if (parsed == PW_OPTS_OK)
+	if (pw_opts_parse(&usage, argc, argv, &paths, &status))
 		status = scan_all(globals, &scan, &paths);
 	pw_strings_done(&paths);
 	pw_offline_options_done(&scan.options);

@@ -338,7 +338,6 @@ static int show(const struct pw_globals *globals, bool is_json)
 int pw_command_status(const struct pw_globals *globals, int argc, char **argv)
 {
 	bool is_json = false;
-	struct pw_strings rest = { 0 };
 	const struct pw_opt options[] = {
 		{ "json", NULL, "one JSON object", PW_OPT_FLAG, &is_json },
 	};
@@ -349,18 +348,11 @@ int pw_command_status(const struct pw_globals *globals, int argc, char **argv)
 		"wait and mails that were given up.  Ends with status 1 when a mailbox "
 		"fails,\n"
 		"newer rules were refused or there is a dead letter.",
-		options,
-		PW_ARRAY_LEN(options),
+		options, PW_ARRAY_LEN(options), .words = NULL
 	};
-	enum pw_opts_result parsed = pw_opts_parse(&usage, argc, argv, &rest);
-	int status = PW_EXIT_USAGE;
+	int status;
 
-	if (parsed == PW_OPTS_HELP)
-		status = PW_EXIT_OK;
-	else if (parsed == PW_OPTS_OK && rest.n > 0)
-		fputs("poachwatch: status takes no words\n", stderr);
-	else if (parsed == PW_OPTS_OK)
-		status = show(globals, is_json);
-	pw_strings_done(&rest);
-	return status;
+	if (!pw_opts_parse(&usage, argc, argv, NULL, &status))
+		return status;
+	return show(globals, is_json);
 }
