@@ -196,7 +196,7 @@ void pw_loop_care(struct pw_loop *loop)
 		loop->alive_ms = now + loop->watchdog_ms;
 		say_alive(loop);
 	}
-	if (now < loop->care_ms)
+	if (now < loop->care_ms && !pw_loop_store_has_recovered(loop))
 		return;
 	send_updates(loop);
 	pw_loop_watch_silence(loop);

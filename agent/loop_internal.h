@@ -24,7 +24,9 @@ struct pw_watched {
 	struct pw_mailbox *mailbox;
 	bool is_asking; /* OPENED came and is not answered yet */
 	uint32_t asking_uidvalidity;
-	bool is_caught_up; /* since it was started or failed */
+	int64_t answer_ms;       /* monotonic: when that is tried again */
+	int64_t answer_pause_ms; /* after the last failure */
+	bool is_caught_up;       /* since it was started or failed */
 	bool is_finishing;
 	bool is_ended;
 	bool has_acks;          /* given since it was woken last */
@@ -75,6 +77,8 @@ void pw_loop_unload(struct pw_loop *loop);
 int pw_loop_start_mail(struct pw_loop *loop, struct pw_err *err) PW_MUST_CHECK;
 void pw_loop_stop_mail(struct pw_loop *loop);
 int pw_loop_mail_events(struct pw_loop *loop, struct pw_err *err) PW_MUST_CHECK;
+/* Until a mailbox that waits for its answer is to be answered; -1: none waits. */
+int64_t pw_loop_mail_timeout_ms(const struct pw_loop *loop);
 void pw_loop_message_done(void *self, const char *mailbox, uint32_t uidvalidity,
 			  uint32_t uid, size_t raw_len, bool is_to_be_acked);
 void pw_loop_committed(void *self);
@@ -86,6 +90,8 @@ bool pw_loop_all_ended(const struct pw_loop *loop);
 void pw_loop_watch_silence(struct pw_loop *loop);
 /* A mail that went past the store and did not arrive is sent again. */
 void pw_loop_note_sent(struct pw_loop *loop, const struct pw_sending *sending);
+/* Somebody was told of the store's trouble, and it is over. */
+bool pw_loop_store_has_recovered(const struct pw_loop *loop);
 /* Monotonic: when somebody will have to be told, as things are. */
 int64_t pw_loop_silence_next_ms(const struct pw_loop *loop);
 

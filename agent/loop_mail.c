@@ -11,7 +11,10 @@
 #define UNACKED_MAX    100000
 #define OK_EVERY_MS    60000
 #define ARENA_BYTES    ((size_t)8 << 20)
-#define SENDER_WAIT_MS 3000
+#define SENDER_WAIT_MS 3000 /* at a reload */
+#define SENDER_END_MS  4000 /* since the agent was told to end; 5 s are allowed */
+#define ANSWER_MIN_MS  2000 /* while the store cannot be written; doubles */
+#define ANSWER_MAX_MS  60000
 
 /* --- start and stop ------------------------------------------------------ */
 
@@ -34,7 +37,9 @@ int pw_loop_start_mail(struct pw_loop *loop, struct pw_err *err)
    sent twice. */
 static void let_sender_finish(struct pw_loop *loop)
 {
-	int64_t until = pw_monotonic_ms(loop->clock) + SENDER_WAIT_MS, left;
+	int64_t until = loop->is_stopping ? loop->stop_ms + SENDER_END_MS
+					  : pw_monotonic_ms(loop->clock) + SENDER_WAIT_MS;
+	int64_t left;
 	struct pw_sending *sending;
 
 	while (pw_sender_n_pending(loop->sender) > 0 &&
@@ -129,11 +134,13 @@ void pw_loop_committed(void *self)
 
 	loop->is_outbox_dirty = true;
 	pw_loop_care_soon(loop);
-	for (i = 0; i < loop->n_watched; i++)
+	for (i = 0; i < loop->n_watched; i++) {
+		loop->watched[i].answer_ms = 0; /* the store works */
 		if (loop->watched[i].has_acks) {
 			loop->watched[i].has_acks = false;
 			pw_mailbox_wake(loop->watched[i].mailbox);
 		}
+	}
 }
 
 /* --- what a mailbox tells -------------------------------------------------- */
@@ -186,17 +193,55 @@ static int answer(struct pw_loop *loop, struct pw_watched *watched, struct pw_er
 	return 0;
 }
 
+/* The pauses double: the log may lie on the disk that is full. */
+static void put_answer_off(struct pw_loop *loop, struct pw_watched *watched)
+{
+	int64_t pause = watched->answer_pause_ms * 2;
+
+	if (pause < ANSWER_MIN_MS)
+		pause = ANSWER_MIN_MS;
+	watched->answer_pause_ms = pause < ANSWER_MAX_MS ? pause : ANSWER_MAX_MS;
+	watched->answer_ms = pw_monotonic_ms(loop->clock) + watched->answer_pause_ms;
+}
+
 static void try_answer(struct pw_loop *loop, struct pw_watched *watched)
 {
+	const char *name = pw_mailbox_config(watched->mailbox)->name;
 	struct pw_err err = PW_ERR_INIT;
 
 	if (answer(loop, watched, &err) == 0) {
+		pw_log(PW_LOG_INFO, "mailbox=%s open, UIDVALIDITY %" PRIu32, name,
+		       watched->asking_uidvalidity);
 		watched->is_asking = false;
+		watched->answer_pause_ms = 0;
 		return;
 	}
-	pw_log(PW_LOG_ERROR, "mailbox=%s cannot go on: %s",
-	       pw_mailbox_config(watched->mailbox)->name, err.msg);
-	loop->care_ms = pw_monotonic_ms(loop->clock) + 2000;
+	put_answer_off(loop, watched);
+	pw_log(PW_LOG_ERROR, "mailbox=%s cannot go on: %s; trying again in %lld s", name,
+	       err.msg, (long long)(watched->answer_pause_ms / 1000));
+}
+
+static bool is_answer_due(const struct pw_loop *loop, const struct pw_watched *watched)
+{
+	return watched->is_asking && pw_monotonic_ms(loop->clock) >= watched->answer_ms;
+}
+
+int64_t pw_loop_mail_timeout_ms(const struct pw_loop *loop)
+{
+	int64_t now = pw_monotonic_ms(loop->clock), least = -1;
+	size_t i;
+
+	for (i = 0; i < loop->n_watched; i++) {
+		int64_t left = loop->watched[i].answer_ms - now;
+
+		if (!loop->watched[i].is_asking)
+			continue;
+		if (left < 0)
+			left = 0;
+		if (least < 0 || left < least)
+			least = left;
+	}
+	return least;
 }
 
 static void note_opened(struct pw_loop *loop, struct pw_watched *watched,
@@ -207,8 +252,6 @@ static void note_opened(struct pw_loop *loop, struct pw_watched *watched,
 	if (event->is_read_only)
 		pw_log(PW_LOG_WARNING,
 		       "mailbox=%s is read-only: messages cannot be marked", name);
-	pw_log(PW_LOG_INFO, "mailbox=%s open, UIDVALIDITY %" PRIu32, name,
-	       event->uidvalidity);
 	watched->is_asking = true;
 	watched->asking_uidvalidity = event->uidvalidity;
 	watched->failing_ms = 0;
@@ -317,7 +360,7 @@ int pw_loop_mail_events(struct pw_loop *loop, struct pw_err *err)
 		struct pw_watched *watched = &loop->watched[i];
 		struct pw_mail_event *event;
 
-		if (watched->is_asking)
+		if (is_answer_due(loop, watched))
 			try_answer(loop, watched);
 		for (n = 0; n < EVENTS_MAX; n++) {
 			int r;

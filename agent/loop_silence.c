@@ -141,14 +141,22 @@ static int send_past_store(struct pw_loop *loop, const struct word *word,
 
 void pw_loop_note_sent(struct pw_loop *loop, const struct pw_sending *sending)
 {
-	if (sending->id != PAST_STORE ||
-	    (sending->err.code == PW_OK && sending->n_to == 1 &&
-	     sending->to[0].outcome == PW_SMTP_ACCEPTED))
+	if (sending->id != PAST_STORE)
 		return;
+	if (sending->err.code == PW_OK && sending->n_to == 1 &&
+	    sending->to[0].outcome == PW_SMTP_ACCEPTED) {
+		pw_log(PW_LOG_NOTICE, "word of the store's trouble was accepted");
+		return;
+	}
 	pw_log(PW_LOG_WARNING, "word of the store's trouble was not accepted: again in a "
 			       "minute");
 	loop->is_store_trouble_told = false;
 	pw_loop_care_soon(loop);
+}
+
+bool pw_loop_store_has_recovered(const struct pw_loop *loop)
+{
+	return loop->is_store_trouble_told && !pw_store_failing_ms(loop->store);
 }
 
 static void watch_store(struct pw_loop *loop)
@@ -161,7 +169,7 @@ static void watch_store(struct pw_loop *loop)
 		if (send_past_store(loop, &store_fails, &err) < 0)
 			pw_log(PW_LOG_ERROR, "store trouble: %s", err.msg);
 		loop->is_store_trouble_told = true;
-	} else if (!failing && loop->is_store_trouble_told) {
+	} else if (pw_loop_store_has_recovered(loop)) {
 		if (queue(loop, &store_works, NULL, NULL, &err) == 0)
 			loop->is_store_trouble_told = false;
 	}
