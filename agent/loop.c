@@ -5,40 +5,22 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "agent/log/log.h"
 #include "agent/loop_internal.h"
 #include "agent/notify/notify.h"
 
+#define BUSY_MS   5000 /* that the loop waits for another process's transaction */
 #define STOP_MS   2000 /* to commit, acknowledge and log out; 5 s are allowed */
 #define ONCE_MS   5000 /* --once waits this long for a store that fails */
 #define FDS_FIXED 4    /* signals, store, image, sender */
 
 /* --- start ------------------------------------------------------------------ */
-
-static int watch_signals(struct pw_loop *loop, struct pw_err *err)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGHUP);
-	signal(SIGPIPE, SIG_IGN);
-	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
-		return pw_err_errno(err, PW_EIO, "cannot block signals");
-	loop->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (loop->signal_fd < 0)
-		return pw_err_errno(err, PW_EIO, "cannot watch signals");
-	return 0;
-}
 
 /* Passwords pass through this process: no core file may hold them. */
 static void forbid_core_dumps(void)
@@ -84,14 +66,15 @@ static int make_parts(struct pw_loop *loop, struct pw_err *err)
 
 static int start(struct pw_loop *loop, struct pw_err *err)
 {
-	if (watch_signals(loop, err) < 0 || pw_loop_load(loop, err) < 0 ||
+	if (pw_loop_signals_init(loop, err) < 0 || pw_loop_load(loop, err) < 0 ||
 	    pw_store_become_owner(loop->config->store, err) < 0 ||
 	    pw_store_open(&loop->store, loop->config->store, PW_STORE_AGENT, loop->clock,
 			  err) < 0 ||
 	    pw_loop_make_pool(loop, err) < 0)
 		return -1;
+	pw_store_set_patience(loop->store, BUSY_MS, loop->signal_fd);
 	forbid_core_dumps();
-	if (make_parts(loop, err) < 0)
+	if (make_parts(loop, err) < 0 || pw_loop_signals_take_over(loop, err) < 0)
 		return -1;
 	loop->is_outbox_dirty = true;
 	loop->watchdog_ms = pw_notify_watchdog_ms();
@@ -111,22 +94,6 @@ static void start_metrics(struct pw_loop *loop)
 }
 
 /* --- one round ---------------------------------------------------------------- */
-
-static void take_signals(struct pw_loop *loop)
-{
-	struct signalfd_siginfo info;
-
-	while (read(loop->signal_fd, &info, sizeof info) == (ssize_t)sizeof info) {
-		if (info.ssi_signo == SIGHUP && !loop->is_stopping) {
-			pw_loop_reload(loop);
-		} else if (info.ssi_signo != SIGHUP && !loop->is_stopping) {
-			loop->is_stopping = true;
-			loop->stop_ms = pw_monotonic_ms(loop->clock);
-			pw_notify_stopping();
-			pw_loop_finish_mailboxes(loop);
-		}
-	}
-}
 
 static void take_results(struct pw_loop *loop)
 {
@@ -182,6 +149,7 @@ static int timeout_ms(struct pw_loop *loop)
 	if (!loop->is_stopping) {
 		wait = least(wait, pw_outbox_timeout_ms(loop->outbox));
 		wait = least(wait, pw_loop_care_timeout_ms(loop));
+		wait = least(wait, pw_loop_mail_timeout_ms(loop));
 	} else {
 		int64_t left = loop->stop_ms + STOP_MS - pw_monotonic_ms(loop->clock);
 
@@ -210,7 +178,7 @@ static int wait_for_events(struct pw_loop *loop, struct pw_err *err)
 	if (poll(fds, n, timeout_ms(loop)) < 0 && errno != EINTR)
 		return pw_err_errno(err, PW_EIO, "cannot wait for events");
 	if (fds[0].revents)
-		take_signals(loop);
+		pw_loop_take_signals(loop);
 	if (fds[1].revents && !loop->is_stopping)
 		pw_loop_store_changed(loop);
 	if (fds[2].revents)

@@ -3,6 +3,7 @@
  * loop_internal.h - private to the loop: its state, and which file does what.
  *
  *   loop.c         start, poll, stop
+ *   loop_signals.c what ends the agent, and what makes it read anew
  *   loop_knowing.c configuration, rules and contracts, and their reload
  *   loop_mail.c    what mailbox threads report
  *   loop_care.c    what time brings: updates, retention, watchdog
@@ -64,6 +65,15 @@ struct pw_loop {
 	bool is_store_trouble_told;
 	bool is_pool_trouble_told;
 };
+
+/* loop_signals.c */
+/* From now on SIGTERM ends the process at once: there is nothing yet to be
+   finished, and rules that compile or a store that is busy cannot be
+   interrupted. */
+int pw_loop_signals_init(struct pw_loop *loop, struct pw_err *err) PW_MUST_CHECK;
+/* From now on the loop reads the signals; before the first thread starts. */
+int pw_loop_signals_take_over(struct pw_loop *loop, struct pw_err *err) PW_MUST_CHECK;
+void pw_loop_take_signals(struct pw_loop *loop);
 
 /* loop_knowing.c */
 int pw_loop_load(struct pw_loop *loop, struct pw_err *err) PW_MUST_CHECK;

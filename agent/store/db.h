@@ -23,6 +23,7 @@ struct pw_store {
 	enum pw_store_mode mode;
 	const struct pw_clock *clock; /* borrowed */
 	int depth;                    /* of transactions */
+	int busy_ms, busy_fd;         /* how long other writers are waited for */
 	int lock_fd;                  /* of the lock file, -1: none */
 	int watch_fd;                 /* inotify on it, -1: none */
 	int changes_told;             /* total changes when others were last told */

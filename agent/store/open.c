@@ -10,16 +10,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "agent/base/str.h"
 #include "agent/store/stage_internal.h"
 
 #define BUSY_MS             5000
+#define BUSY_LOOK_MS        2
 #define CHECK_MS_AGENT      3000
 #define CHECK_MS_COMMAND    300
 #define PROGRESS_OPERATIONS 10000
@@ -28,13 +29,18 @@
    leave gaps of milliseconds only. */
 static int wait_for_writer(void *self, int n)
 {
-	const struct timespec pause = { 0, 2 * 1000 * 1000 };
+	const struct pw_store *store = self;
+	struct pollfd fd = { store->busy_fd, POLLIN, 0 };
 
-	(void)self;
-	if (n >= BUSY_MS / 2)
+	if (n >= store->busy_ms / BUSY_LOOK_MS)
 		return 0;
-	nanosleep(&pause, NULL);
-	return 1;
+	return poll(&fd, 1, BUSY_LOOK_MS) <= 0;
+}
+
+void pw_store_set_patience(struct pw_store *store, int ms, int fd)
+{
+	store->busy_ms = ms;
+	store->busy_fd = fd;
 }
 
 static int connect_to(struct pw_store *store, const char *path, int flags,
@@ -49,7 +55,8 @@ static int connect_to(struct pw_store *store, const char *path, int flags,
 		return -1;
 	}
 	sqlite3_extended_result_codes(store->db, 1);
-	sqlite3_busy_handler(store->db, wait_for_writer, NULL);
+	pw_store_set_patience(store, BUSY_MS, -1);
+	sqlite3_busy_handler(store->db, wait_for_writer, store);
 	return 0;
 }
 

@@ -54,6 +54,9 @@ int pw_store_begin(struct pw_store *store, struct pw_err *err) PW_MUST_CHECK;
 int pw_store_commit(struct pw_store *store, struct pw_err *err) PW_MUST_CHECK;
 /* Ends the innermost transaction as if it had not been; never fails. */
 void pw_store_rollback(struct pw_store *store);
+/* How long a write waits for another process's transaction: at most ms (at first
+   5 s), or until fd (-1: none; borrowed) is readable. */
+void pw_store_set_patience(struct pw_store *store, int ms, int fd);
 /* Since when no write has worked (monotonic, by the store's clock); 0: the last
    one did. */
 int64_t pw_store_failing_ms(const struct pw_store *store);

@@ -120,10 +120,11 @@ class Agent:
 
     # The agent in the background ---------------------------------------------
 
-    def start(self):
+    def start(self, *arguments):
+        """`run`, or another command that goes on meanwhile."""
         log = open(self.log_path, "ab")
         with log:
-            self.process = subprocess.Popen([self.program, "--config", self.config, "run"],
+            self.process = subprocess.Popen([self.program, "--config", self.config, *(arguments or ("run",))],
                                             stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                             env=self.environment)
         return self
@@ -134,6 +135,8 @@ class Agent:
         if process is None:
             return None
         if process.poll() is None:
+            if how == signal.SIGTERM:
+                wait_until(lambda: self._heeds(process), 10, "start of the agent")
             process.send_signal(how)
         timer = threading.Timer(seconds, process.kill)
         timer.start()
@@ -142,15 +145,37 @@ class Agent:
         finally:
             timer.cancel()
 
+    @staticmethod
+    def _heeds(process):
+        """Has it come so far that SIGTERM does not just end it, as it ends every program?"""
+        if process.poll() is not None:
+            return True
+        with open(f"/proc/{process.pid}/status", encoding="ascii", errors="replace") as file:
+            masks = re.findall(r"Sig(?:Cgt|Blk):\s+([0-9a-f]+)", file.read())
+        return any(int(mask, 16) >> (signal.SIGTERM - 1) & 1 for mask in masks)
+
     def log(self):
         if not os.path.exists(self.log_path):
             return ""
         with open(self.log_path, encoding="utf-8", errors="replace") as file:
             return file.read()
 
-    def wait_for_log(self, pattern, seconds=20):
+    def wait_until(self, condition, seconds, what):
+        """As servers.wait_until(), but an agent that was started must run all the while; what it
+        logged is shown when the wait is in vain."""
         def look():
             if self.process is not None and self.process.poll() is not None:
                 raise AssertionError(f"the agent ended with {self.process.returncode}:\n{self.log()[-3000:]}")
-            return re.search(pattern, self.log())
-        return wait_until(look, seconds, f"'{pattern}' in the agent's log")
+            return condition()
+        try:
+            return wait_until(look, seconds, what)
+        except TimeoutError as error:
+            raise AssertionError(f"{error}; the agent's log ends with:\n{self.log()[-4000:]}") from error
+
+    def wait_for_log(self, pattern, seconds=20):
+        return self.wait_until(lambda: re.search(pattern, self.log()), seconds, f"'{pattern}' in the agent's log")
+
+    def wait_for_more_log(self, pattern, seconds=30):
+        """One more line like that than there is now: the loop went round."""
+        before = len(re.findall(pattern, self.log()))
+        self.wait_until(lambda: len(re.findall(pattern, self.log())) > before, seconds, f"another '{pattern}'")

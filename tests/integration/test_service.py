@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The agent as a service: readiness, watchdog, reload, new contracts, figures."""
 
+import contextlib
 import json
 import os
 import re
 import signal
 import socket
+import sqlite3
 import sys
 import tempfile
 import time
@@ -17,7 +19,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import samples  # noqa: E402
 from circle import Circle, main, text_of  # noqa: E402
 from samples import MARLOW  # noqa: E402
-from servers import ROOT, wait_until  # noqa: E402
+from servers import ROOT, held_port, wait_until  # noqa: E402
 
 
 class Manager:
@@ -46,12 +48,6 @@ class Manager:
         return n
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def get(port, path):
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
         return answer.read().decode()
@@ -72,6 +68,29 @@ class Service(Circle):
             agent.process.send_signal(signal.SIGTERM)
             manager.wait_for("STOPPING=1")
             self.assertEqual(agent.stop(), 0, agent.log())
+
+    def test_sigterm_ends_an_agent_that_is_still_starting(self):
+        agent = self.agent()
+        agent.start()
+        self.assertEqual(agent.stop(seconds=5), 0, agent.log())  # its rules are compiling
+        with contextlib.closing(sqlite3.connect(os.path.join(agent.work, "poachwatch.db"))) as holder:
+            holder.isolation_level = None
+            holder.execute("BEGIN IMMEDIATE")
+            agent.start()
+            self.assertEqual(agent.stop(seconds=5), 0, agent.log())
+            self.assertIn("ends before it had started", agent.log())
+
+    def test_sigterm_ends_an_agent_whose_store_is_held_by_another_process(self):
+        agent = self.agent().start()
+        agent.wait_for_log("mailbox=renewals-watch open")
+        with contextlib.closing(sqlite3.connect(os.path.join(agent.work, "poachwatch.db"))) as holder:
+            holder.isolation_level = None
+            holder.execute("BEGIN IMMEDIATE")
+            self.deliver(samples.gmail_inline(self.dates))
+            agent.wait_for_log("held by another process")
+            self.assertEqual(agent.stop(seconds=5), 0, agent.log())
+        agent.once()
+        self.assertEqual(len(self.alerts(MARLOW)), 1)
 
     def test_a_bad_configuration_is_refused_and_the_last_good_one_stays(self):
         agent = self.agent().start()
@@ -139,7 +158,7 @@ class Service(Circle):
         self.assertEqual(agent.stop(), 0, agent.log())
 
     def test_figures_and_health_are_served_on_the_loopback_when_asked_for(self):
-        port = free_port()
+        port = self.enterContext(held_port()).getsockname()[1]
         agent = self.agent(extra=f"metrics: 127.0.0.1:{port}").start()
         agent.wait_for_log("mailbox=renewals-watch open")
         self.deliver(samples.gmail_inline(self.dates))
