@@ -32,7 +32,7 @@ class ClockAndNames(Faults):
         for number, days in enumerate(STEPS_DAYS):
             shim.wall_ms = DAY_MS * 500 + int(days * DAY_MS)
             self.servers.put(WATCH, [self.crowd.mails[number]])
-            self.servers.wait_for_count(MARLOW, number + 1)
+            self.wait_for_count(MARLOW, number + 1)
         self.assert_nothing_lost_nothing_twice()
         self.assertEqual(agent.stop(), 0, agent.log()[-2000:])
         self.assertEqual(agent.once().returncode, 0)

@@ -40,7 +40,7 @@ class Cuts(Faults):
                 self.servers.put(WATCH, self.crowd.mails)
                 with Proxy(port, lambda n, at=place: harm(at, direction) if n == 0 else Harm()) as proxy:
                     agent.configure(**{port_option: proxy.port})
-                    result = agent.once(check=None, timeout=90)
+                    result = agent.once(check=None)
                     self.assertIn(result.returncode, (0, 1), result.stderr[-2000:])
                     self.finish(agent)
                 self.assert_nothing_lost_nothing_twice(repeated_max=1)
@@ -64,8 +64,8 @@ class Cuts(Faults):
             with self.subTest(place=place), Proxy(self.servers.imaps_port, lambda n, at=place: Stall(at)) as proxy:
                 agent.configure(imap_port=proxy.port)
                 agent.start()
-                proxy.wait_for_connection(10)
-                self.assertEqual(agent.stop(seconds=5.5), 0, agent.log()[-2000:])
+                agent.wait_until(lambda: proxy.connections, 20, "connection")
+                self.assertEqual(agent.stop(seconds=5), 0, agent.log()[-2000:])
         agent.configure(imap_port=self.servers.imaps_port)
         self.finish(agent)
         self.assert_nothing_lost_nothing_twice()

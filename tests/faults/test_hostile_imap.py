@@ -42,7 +42,7 @@ class HostileImap(Faults):
         agent = self.gather(n)
         with FakeImap(self.crowd.mails, hook, uidvalidity) as imap:
             self.plain_imap(agent, imap.port)
-            result = agent.once(check=None, timeout=90)
+            result = agent.once(check=None)
             self.assertIn(result.returncode, (0, 1), result.stderr[-2000:])
             self.finish(agent)
             self.assertGreater(imap.connections, 0)

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """kill -9 at random instants: of the agent, of inspectors, of both servers."""
 
+import contextlib
+import itertools
 import os
 import random
 import signal
@@ -10,10 +12,13 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from common import Faults, either  # noqa: E402
-from circle import main  # noqa: E402
-from servers import WATCH  # noqa: E402
+from circle import main, text_of  # noqa: E402
+from samples import MARLOW  # noqa: E402
+from servers import WATCH, wait_until  # noqa: E402
 
 SEED = int(os.environ.get("PW_SEED", "4711"))
+# What the log says at a moment of a run, and within how many seconds after that the kill comes.
+MOMENTS = {"starting": ("", 0.6), "watching": ("watches", 0.6), "judging": (" uid=", 0.2), "sending": ("state=sent", 0.1)}
 
 
 def children(pid):
@@ -34,26 +39,26 @@ class Kills(Faults):
         super().setUp()
         self.random = random.Random(SEED)
 
-    def trickle(self, mails, share):
-        """Delivers a share of what is left, by SMTP, as new mail that comes in meanwhile."""
-        part, rest = mails[:share], mails[share:]
-        if part:
-            self.servers.deliver_all([("office@customer.example", [WATCH], raw) for raw in part])
-        return rest
+    def trickle(self, mails):
+        """New mail that comes in meanwhile, by SMTP."""
+        self.servers.deliver_all([("office@customer.example", [WATCH], raw) for raw in mails])
+
+    def started(self, agent, moment, mails):
+        """Starts the agent, has mails come in, and returns some random while after that moment."""
+        pattern, longest = MOMENTS[moment]
+        before = agent.log().count(pattern)
+        agent.start()
+        self.trickle(mails)
+        agent.wait_until(lambda: agent.log().count(pattern) > before or not pattern, 30, f"agent that is {moment}")
+        time.sleep(self.random.uniform(0, longest))
 
     def test_the_agent_is_killed_again_and_again(self):
         n, kills = either((40, 12), (500, 300))
         agent = self.gather(n)
-        mails = self.crowd.mails
-        self.servers.put(WATCH, mails[:n // 2])
-        rest = mails[n // 2:]
-        share = max(1, len(rest) // kills)
-        for _ in range(kills):
-            agent.start()
-            rest = self.trickle(rest, share)
-            time.sleep(self.random.uniform(0.01, 0.6))
+        self.servers.put(WATCH, self.crowd.mails[kills:])
+        for mail, moment in zip(self.crowd.mails[:kills], itertools.cycle(MOMENTS)):
+            self.started(agent, moment, [mail])
             agent.stop(signal.SIGKILL)
-        self.trickle(rest, len(rest))
         self.servers.wait_for_count(WATCH, n)
         self.finish(agent)
         self.assert_nothing_lost_nothing_twice(repeated_max=kills)
@@ -62,24 +67,23 @@ class Kills(Faults):
         n, kills = either((60, 15), (500, 300))
         agent = self.gather(n)
         agent.start()
-        rest = self.crowd.mails
-        share = max(1, n // kills)
-        while rest:
-            rest = self.trickle(rest, share)
+        for share in self.shares(kills):
+            self.trickle(share)
             for inspector in children(agent.process.pid):
                 if self.random.random() < 0.5:
-                    try:
+                    with contextlib.suppress(ProcessLookupError):
                         os.kill(inspector, signal.SIGKILL)
-                    except ProcessLookupError:
-                        pass
             time.sleep(self.random.uniform(0.01, 0.2))
             self.restarted_if_none_could_start(agent)
         self.servers.wait_for_count(WATCH, n)
-        time.sleep(1)
-        self.restarted_if_none_could_start(agent)
+        wait_until(lambda: self.has_drained(agent, n), 60, "acknowledgement of every mail")
         self.assertEqual(agent.stop(), 0, agent.log()[-2000:])
         self.finish(agent)
         self.assert_no_forward_unnoticed()
+
+    def has_drained(self, agent, n):
+        self.restarted_if_none_could_start(agent)
+        return self.servers.counts(WATCH) == (n, n)
 
     def restarted_if_none_could_start(self, agent):
         """Inspectors that were all killed while they started end the agent; systemd starts it anew."""
@@ -90,10 +94,14 @@ class Kills(Faults):
     def assert_no_forward_unnoticed(self):
         """A forward whose inspector was killed twice is reported by hand, not judged; none
         may be lost, and none may have two alerts."""
-        texts = [str(alert) for user in self.servers.users if user != WATCH for alert in self.alerts(user)]
+        mails = {user: self.alerts(user) for user in self.servers.users if user != WATCH}
+        texts = [str(mail) for of_one in mails.values() for mail in of_one]
+        alerts = {str(alert["Message-ID"]): text_of(alert) for alert in mails[MARLOW]}
         for contract, raw in zip(self.crowd.contract_ids, self.crowd.mails):
             number = raw.split(b"renewal ", 1)[1].split(b"\n", 1)[0].decode()
             self.assertTrue(any(contract in text or number in text for text in texts), contract)
+            self.assertLessEqual(sum(contract in text for text in alerts.values()), 1, contract)
+        self.assertEqual(self.repeated(alerts), 0)
 
     def test_the_imap_server_is_killed_again_and_again(self):
         self.servers_are_killed(self.servers.stop_imap, self.servers.start_imap)
@@ -102,12 +110,11 @@ class Kills(Faults):
         self.servers_are_killed(self.servers.stop_smtp, self.servers.start_smtp)
 
     def servers_are_killed(self, stop, start):
-        n, kills = either((40, 3), (300, 40))
+        n, kills = either((40, 4), (300, 40))
         agent = self.gather(n)
-        self.servers.put(WATCH, self.crowd.mails)
-        for _ in range(kills):
-            agent.start()
-            time.sleep(self.random.uniform(0.1, 0.6))
+        for share, moment in zip(self.shares(kills), itertools.cycle(MOMENTS)):
+            self.servers.put(WATCH, share)
+            self.started(agent, moment, [])
             stop(signal.SIGKILL)
             time.sleep(self.random.uniform(0.01, 0.1))
             start()

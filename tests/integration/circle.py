@@ -24,6 +24,7 @@ class Circle(unittest.TestCase):
         cls.dates = Dates()
 
     def setUp(self):
+        self.servers.wait_until_delivered()  # nothing of the test before arrives in this one
         for user in self.servers.users:
             self.empty(user)
 

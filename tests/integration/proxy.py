@@ -11,7 +11,6 @@ import contextlib
 import re
 import socket
 import threading
-import time
 
 
 class Hangup(Exception):
@@ -83,13 +82,6 @@ class Proxy:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self.hang_up()
-
-    def wait_for_connection(self, seconds):
-        deadline = time.monotonic() + seconds
-        while self.connections == 0 and time.monotonic() < deadline:
-            time.sleep(0.01)
-        if self.connections == 0:
-            raise TimeoutError(f"no connection within {seconds} s")
 
     def hang_up(self):
         """Cuts every connection that is open now."""

@@ -214,13 +214,14 @@ class Missing(Exception):
     """Something of the machine's is not there; the message says what to do."""
 
 
-def free_ports(n):
-    """n ports that the kernel says are free; held together, so that they differ."""
-    with contextlib.ExitStack() as stack:
-        held = [stack.enter_context(socket.socket()) for _ in range(n)]
-        for sock in held:
-            sock.bind(("127.0.0.1", 0))
-        return [sock.getsockname()[1] for sock in held]
+def held_port():
+    """A socket bound to a free port that nobody else is given while it is open, be it to listen
+    or to call out, not even while the server that uses it is down.  Who listens there sets
+    SO_REUSEADDR, as servers do."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    return held
 
 
 def wait_until(condition, seconds, what):
@@ -242,6 +243,17 @@ def answers(port):
         return True
     except OSError:
         return False
+
+
+def group_lives(group):
+    """Does any process of that group run?  Those that only wait for their parent do not."""
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            with contextlib.suppress(OSError), open(f"/proc/{entry}/stat", encoding="ascii", errors="replace") as file:
+                state, _, of = file.read().rsplit(")", 1)[1].split()[:3]
+                if int(of) == group and state not in "ZX":
+                    return True
+    return False
 
 
 def server_user():
@@ -304,6 +316,7 @@ class Servers:
         self._passdb = passdb
         self._names, self._days = names, days
         self._dovecot = self._exim = None
+        self._held = []
         self.work = None
 
     # Life -----------------------------------------------------------------
@@ -312,8 +325,11 @@ class Servers:
         self.work = tempfile.mkdtemp(prefix="poachwatch-servers-")
         try:
             self._prepare()
-            self._start_on_free_ports()
+            self._hold_ports()
+            self.start_imap()
+            self.start_smtp()
         except BaseException:
+            sys.stderr.write(self.logs()[-4000:])
             self.close()
             raise
         return self
@@ -325,6 +341,8 @@ class Servers:
         for stop in (self.stop_smtp, self.stop_imap):
             with contextlib.suppress(Exception):
                 stop(signal.SIGKILL)
+        while self._held:
+            self._held.pop().close()
         if self.work:
             shutil.rmtree(self.work, ignore_errors=True)
             self.work = None
@@ -361,20 +379,10 @@ class Servers:
     def _group(self):
         return grp.getgrgid(self.gid).gr_name
 
-    def _start_on_free_ports(self):
-        for attempt in range(3):  # somebody else may take a port between asking and binding
-            (self.imap_port, self.imaps_port, self.lmtp_port, self.smtp_port, self.submission_port,
-             self.smtps_port) = free_ports(6)
-            try:
-                self.start_imap()
-                self.start_smtp()
-                return
-            except (TimeoutError, RuntimeError):
-                self.stop_smtp()
-                self.stop_imap()
-                if attempt == 2:
-                    sys.stderr.write(self.logs()[-4000:])
-                    raise
+    def _hold_ports(self):
+        self._held = [held_port() for _ in range(6)]
+        (self.imap_port, self.imaps_port, self.lmtp_port, self.smtp_port, self.submission_port,
+         self.smtps_port) = [held.getsockname()[1] for held in self._held]
 
     def _values(self):
         return dict(self._options, passdb=self._passdb.format(work=self.work), work=self.work,
@@ -422,6 +430,8 @@ class Servers:
     # Exim -----------------------------------------------------------------
 
     def start_smtp(self):
+        # hints that a killed Exim left half written would only be in the way
+        shutil.rmtree(os.path.join(self.work, "exim/spool/db"), ignore_errors=True)
         config = self._write("exim.conf", EXIM_CONF.format(**self._values()))
         program = _find([os.path.join(ROOT, "build/tools/exim4"), "/usr/sbin/exim4"], "Exim")
         own = os.path.join(self.work, "exim4")
@@ -468,6 +478,8 @@ class Servers:
         with contextlib.suppress(ProcessLookupError):  # children that outlive their master
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        # A child that is still dying may hold the port that the next server wants.
+        wait_until(lambda: not group_lives(process.pid), 10, "end of a server's children")
 
     # Use ------------------------------------------------------------------
 
@@ -557,9 +569,14 @@ class Servers:
         wait_until(lambda: not self.queued(), seconds, "empty mail queue")
 
     def queued(self):
-        """The mails that Exim has taken over and not delivered.  Each has a header file; a data
-        file alone is what a killed Exim leaves of a mail that it had not taken over yet."""
-        return glob.glob(os.path.join(self.work, "exim/spool/input", "**", "*-H"), recursive=True)
+        """The mails that Exim has taken over and not delivered.  Each has a header file and a data
+        file; one without the other is what a killed Exim leaves of a mail that it had not taken
+        over yet, or had delivered."""
+        folder = os.path.join(self.work, "exim/spool/input")
+        with contextlib.suppress(FileNotFoundError):
+            names = set(os.listdir(folder))
+            return [name[:-2] for name in names if name.endswith("-H") and name[:-2] + "-D" in names]
+        return []
 
     def logs(self):
         """What the servers wrote, for the report of a failed test."""
