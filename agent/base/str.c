@@ -169,32 +169,36 @@ void pw_str_escape(struct pw_buf *out, const char *text, size_t len, size_t max)
 	}
 }
 
+enum { WORD_MAX = 64 }; /* bytes; longer words are near to none */
+
 size_t pw_str_distance(const char *a, const char *b, size_t limit)
 {
-	enum { WORD_MAX = 64 };
 	size_t la = strlen(a), lb = strlen(b), i, j;
-	size_t row[WORD_MAX + 1];
+	size_t rows[3][WORD_MAX + 1]; /* of i, i - 1 and i - 2 bytes of a */
 
 	if (la > WORD_MAX || lb > WORD_MAX || (la > lb ? la - lb : lb - la) > limit)
 		return limit + 1;
 	for (j = 0; j <= lb; j++)
-		row[j] = j;
+		rows[0][j] = j;
 	for (i = 1; i <= la; i++) {
-		size_t diagonal = row[0];
+		size_t *row = rows[i % 3];
+		const size_t *above = rows[(i - 1) % 3], *before = rows[(i + 1) % 3];
 
 		row[0] = i;
 		for (j = 1; j <= lb; j++) {
-			size_t above = row[j], best = diagonal + (a[i - 1] != b[j - 1]);
+			size_t best = above[j - 1] + (a[i - 1] != b[j - 1]);
 
-			if (above + 1 < best)
-				best = above + 1;
+			if (above[j] + 1 < best)
+				best = above[j] + 1;
 			if (row[j - 1] + 1 < best)
 				best = row[j - 1] + 1;
-			diagonal = above;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1] && before[j - 2] + 1 < best)
+				best = before[j - 2] + 1;
 			row[j] = best;
 		}
 	}
-	return row[lb] > limit ? limit + 1 : row[lb];
+	return rows[la % 3][lb] > limit ? limit + 1 : rows[la % 3][lb];
 }
 
 const char *pw_str_nearest(const char *word, const char *const *candidates, size_t n)
@@ -204,10 +208,10 @@ const char *pw_str_nearest(const char *word, const char *const *candidates, size
 	const char *found = NULL;
 
 	for (i = 0; i < n; i++) {
-		size_t distance = pw_str_distance(word, candidates[i], limit);
+		size_t edits = pw_str_distance(word, candidates[i], limit);
 
-		if (distance < best) {
-			best = distance;
+		if (edits < best) {
+			best = edits;
 			found = candidates[i];
 		}
 	}

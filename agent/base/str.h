@@ -49,9 +49,13 @@ size_t pw_utf8_cut(const char *s, size_t len, size_t max);
    become \n, \t, \xNN or \u{NNNN}; at most max bytes, then "...". */
 void pw_str_escape(struct pw_buf *out, const char *text, size_t len, size_t max);
 
-/* Edit distance capped at limit, for "did you mean". */
+/* Edits that turn a into b: a byte added, dropped or replaced, two neighbours
+   swapped (optimal string alignment); limit + 1 where it takes more, or where one
+   is longer than 64 bytes. */
 size_t pw_str_distance(const char *a, const char *b, size_t limit);
-/* The candidate nearest to word, or NULL where none is near. */
+/* For "did you mean": the candidate nearest to word, the first of those as near;
+   NULL where it takes more than one edit (words of up to 3 bytes), two (6) or
+   three.  Two neighbours swapped are one edit. */
 const char *pw_str_nearest(const char *word, const char *const *candidates, size_t n);
 
 #endif

@@ -19,7 +19,8 @@ struct parser {
 	char token[100];
 	size_t token_at; /* offset in the text */
 	int depth;
-	bool failed;
+	bool failed;      /* the grammar: one mistake is told */
+	bool has_unknown; /* names: each is told */
 };
 
 bool pw_glob(const char *pattern, const char *word)
@@ -202,7 +203,7 @@ static struct pw_expr *parse_item(struct parser *parser)
 		pw_yaml_error_at(parser->node, parser->token_at, "nothing is called '%s'",
 				 parser->token);
 		suggest_item(parser, parser->token);
-		parser->failed = true;
+		parser->has_unknown = true;
 	}
 	expr->item = pw_compile_text(parser->compile, parser->token);
 	next_token(parser);
@@ -306,7 +307,7 @@ struct pw_expr *pw_expr_parse(struct pw_compile *compile, const struct pw_node *
 	expr = parse_or(&parser);
 	if (expr && *parser.token)
 		return fail(&parser, "expected 'and', 'or' or the end");
-	return parser.failed ? NULL : expr;
+	return parser.failed || parser.has_unknown ? NULL : expr;
 }
 
 static int count_items(const struct pw_expr *expr, pw_expr_holds holds, void *context)

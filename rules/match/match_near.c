@@ -31,17 +31,6 @@ static uint64_t suffix(const struct near *n, size_t at)
 	return n->prefix[n->len] - n->prefix[at] * n->power[n->len - at];
 }
 
-static bool is_swap(const char *a, const char *b)
-{
-	size_t at = 0;
-	if (strlen(a) != strlen(b))
-		return false;
-	while (a[at] && a[at] == b[at])
-		at++;
-	return a[at] && a[at + 1] && a[at] == b[at + 1] && a[at + 1] == b[at] &&
-	       strcmp(a + at + 2, b + at + 2) == 0;
-}
-
 /* Is there one of ours with this hash, and is it really near? */
 static bool is_ours(struct near *n, uint64_t hash)
 {
@@ -57,7 +46,7 @@ static bool is_ours(struct near *n, uint64_t hash)
 		for (size_t i = 0; i < len; i++)
 			ours[i] = pw_unit_skeleton(ours[i]);
 		size_t distance = pw_str_distance(ours, n->skeleton, 2);
-		if (distance > 1 && !is_swap(ours, n->skeleton))
+		if (distance > 1)
 			continue;
 		n->why = distance == 0 ? "characters that look alike"
 				       : "one character off";

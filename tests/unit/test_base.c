@@ -115,6 +115,16 @@ static void the_nearest_word_is_suggested(void **state)
 	assert_null(pw_str_nearest("alerts", words, 3));
 }
 
+static void two_letters_swapped_are_one_slip(void **state)
+{
+	static const char *const words[] = { "run", "scan" };
+
+	(void)state;
+	assert_string_equal(pw_str_nearest("rnu", words, 2), "run");
+	assert_string_equal(pw_str_nearest("cs", (const char *const[]){ "sc" }, 1), "sc");
+	assert_null(pw_str_nearest("nur", words, 2));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -126,6 +136,7 @@ int main(void)
 		cmocka_unit_test(every_day_of_three_centuries_goes_round),
 		cmocka_unit_test(a_moment_is_written_in_utc),
 		cmocka_unit_test(the_nearest_word_is_suggested),
+		cmocka_unit_test(two_letters_swapped_are_one_slip),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

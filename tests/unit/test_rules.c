@@ -121,6 +121,21 @@ static void every_kind_of_mistake_is_shown_at_its_character(void **state)
 		expect_mistake(cases[i].rules, cases[i].message);
 }
 
+static void an_unknown_name_does_not_hide_a_mistake_of_grammar(void **state)
+{
+	static const char *const files[] = {
+		"version: 1\nconditions:\n  c: { when: rival and (vendr or ofer }\n"
+	};
+	char text[4000];
+
+	(void)state;
+	assert_null(compile(files, 1, text, sizeof text, false));
+	assert_non_null(strstr(text, ":3:25: error: nothing is called 'vendr'"));
+	assert_non_null(strstr(text, "did you mean 'vendor'?"));
+	assert_non_null(strstr(text, ":3:34: error: nothing is called 'ofer'"));
+	assert_non_null(strstr(text, ":3:38: error: expected ')'"));
+}
+
 static void a_file_without_its_first_line_is_refused(void **state)
 {
 	static const char *const files[] = { "signals:\n  a: { text: a }\n" };
@@ -274,6 +289,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_of_mistake_is_shown_at_its_character),
+		cmocka_unit_test(an_unknown_name_does_not_hide_a_mistake_of_grammar),
 		cmocka_unit_test(a_file_without_its_first_line_is_refused),
 		cmocka_unit_test(a_later_folder_overrides_key_by_key),
 		cmocka_unit_test(the_same_name_twice_in_one_folder_is_refused),
