@@ -74,6 +74,9 @@ def check(program):
         wrong += 1
         print("".join(difflib.unified_diff(wanted.splitlines(True), got.splitlines(True), golden_of(name), name)))
     print(f"{len(mails()) - wrong} of {len(mails())} mails as they should be")
+    for stray in set(os.listdir(GOLDEN)) - {os.path.basename(golden_of(os.path.basename(mail))) for mail in mails()}:
+        wrong += 1
+        print(f"{stray}: of no mail")
     return 1 if wrong else 0
 
 

@@ -8,7 +8,6 @@ Forwarded or not, sender and subject must be right in every file; To and Cc in
 98 of 100.  The first forward of a file is the one that counts.
 """
 
-import json
 import os
 import sys
 
@@ -33,13 +32,7 @@ def wrong_fields(forward, expected):
 
 
 def main():
-    program = sys.argv[1]
-    folder = sys.argv[2] if len(sys.argv) > 2 else layers.shared("forwards/inline")
-    if not os.path.isdir(folder):
-        print(f"skipped: {folder} is not here")
-        return layers.SKIP
-    with open(os.path.join(folder, "expected.jsonl"), encoding="utf-8") as file:
-        rows = [json.loads(line) for line in file]
+    program, folder, rows = layers.open_set(sys.argv, "forwards/inline", "expected.jsonl")
     found = layers.parse(program, [os.path.join(folder, row["file"]) for row in rows])
     failed = lists = lists_right = 0
     for row in rows:

@@ -9,7 +9,6 @@ solicitor_email, or by subject where that is null) must be among those of
 `parse --json`, with the right sender, name, date and subject.
 """
 
-import json
 import os
 import re
 import sys
@@ -58,13 +57,7 @@ def copied_rival(found, label):
 
 
 def main():
-    program = sys.argv[1]
-    cases = sys.argv[2] if len(sys.argv) > 2 else layers.shared("cases")
-    if not os.path.isdir(cases):
-        print(f"skipped: {cases} is not here")
-        return layers.SKIP
-    with open(os.path.join(cases, "labels.jsonl"), encoding="utf-8") as file:
-        labels = [json.loads(line) for line in file]
+    program, cases, labels = layers.open_set(sys.argv, "cases", "labels.jsonl")
     labels = [label for label in labels if label["verdict"] != "ignore"]
     found = layers.parse(program, [os.path.join(cases, "mails", label["file"]) for label in labels])
     right = 0
