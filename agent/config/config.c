@@ -47,35 +47,32 @@ static const struct pw_field top_fields[] = {
 
 struct raw_company {
 	const char *name;
-	struct pw_yaml_strings domains;
+	const struct pw_node *domains;
 };
 
 static const struct pw_field company_fields[] = {
 	{ "name", PW_FIELD_STRING, .offset = offsetof(struct raw_company, name),
 	  .is_required = true },
-	{ "domains", PW_FIELD_STRINGS, .offset = offsetof(struct raw_company, domains),
+	{ "domains", PW_FIELD_NODE, .offset = offsetof(struct raw_company, domains),
 	  .is_required = true },
 };
 
 static int read_company(const struct pw_node *map, struct pw_config *config)
 {
+	static pw_config_name_fn *const forms[] = { pw_config_as_domain };
 	struct raw_company raw = { 0 };
-	int result = 0;
-	size_t i;
+	int result;
 
 	if (pw_yaml_read(map, company_fields, PW_ARRAY_LEN(company_fields), &raw) < 0)
 		return -1;
+	result = pw_config_names(raw.domains, "no domain", forms, PW_ARRAY_LEN(forms),
+				 &config->company_domains);
 	if (!*raw.name)
 		result = pw_yaml_error(pw_yaml_get(map, "name"), "'name' is empty");
-	if (!raw.domains.n)
-		result = pw_yaml_error(pw_yaml_get(map, "domains"),
+	if (result == 0 && !config->company_domains.n)
+		result = pw_yaml_error(raw.domains,
 				       "at least one domain of yours is needed");
-	for (i = 0; i < raw.domains.n; i++)
-		if (!pw_config_is_domain(raw.domains.items[i]))
-			result = pw_yaml_error(raw.domains.nodes[i], "'%s' is no domain",
-					       raw.domains.items[i]);
 	config->company_name = raw.name;
-	config->company_domains = (struct pw_names){ raw.domains.items, raw.domains.n };
 	return result;
 }
 

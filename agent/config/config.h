@@ -92,7 +92,6 @@ struct pw_mailbox_config {
 struct pw_smtp_config {
 	struct pw_server server;
 	struct pw_login login;
-	const char *from;         /* as written: `Name <address>` or an address */
 	const char *from_name;    /* NULL where none is written */
 	const char *from_address; /* envelope sender */
 };
@@ -124,7 +123,7 @@ struct pw_inspect_config {
 struct pw_config {
 	const char *path;
 	const char *company_name;
-	struct pw_names company_domains; /* lower case as written, at least one */
+	struct pw_names company_domains; /* in their one form, at least one */
 	const char *store;
 	struct pw_names rules; /* later folders override earlier ones */
 	struct pw_mailbox_config *mailboxes;

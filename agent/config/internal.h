@@ -40,9 +40,17 @@ int pw_config_smtp_read(const struct pw_node *map, const char *store,
 
 /* "30d" with its unit: a bare number could mean anything. */
 int pw_config_period(const struct pw_node *node, int64_t *ret_ms);
-bool pw_config_is_address(const char *text);
-bool pw_config_is_domain(const char *text);
+
+/* The one form of a domain or mail address (parsers/domain.h: "Bücher.example"
+   is xn--bcher-kva.example), in arena or the text itself; NULL where it is none. */
+typedef const char *pw_config_name_fn(struct pw_arena *arena, const char *text);
+pw_config_name_fn pw_config_as_domain, pw_config_as_address;
 int pw_config_address(const struct pw_node *node, const char **ret);
+/* A list of names, each in the first of the forms that fits; of one that fits none
+   "'x' is WANTED" is reported. */
+int pw_config_names(const struct pw_node *node, const char *wanted,
+		    pw_config_name_fn *const *forms, size_t n_forms,
+		    struct pw_names *ret);
 /* Text in the document's arena. */
 char *pw_config_text(const struct pw_node *node, const char *format, ...) PW_PRINTF(2, 3);
 

@@ -58,23 +58,16 @@ static int read_name(const struct pw_node *node, const char **ret)
 
 static int read_accept_list(const struct pw_node *node, struct pw_mailbox_config *box)
 {
-	struct pw_yaml_strings list;
-	int result = 0;
-	size_t i;
+	static pw_config_name_fn *const forms[] = { pw_config_as_address,
+						    pw_config_as_domain };
 
-	if (pw_yaml_string_list(node, &list) < 0)
+	if (pw_config_names(node, "neither an address nor a domain", forms,
+			    PW_ARRAY_LEN(forms), &box->accept_list) < 0)
 		return -1;
-	if (!list.n)
+	if (!box->accept_list.n)
 		return pw_yaml_error(node, "an empty list accepts nobody");
-	for (i = 0; i < list.n; i++)
-		if (!pw_config_is_address(list.items[i]) &&
-		    !pw_config_is_domain(list.items[i]))
-			result = pw_yaml_error(list.nodes[i],
-					       "'%s' is neither an address nor a domain",
-					       list.items[i]);
 	box->accept = PW_ACCEPT_LIST;
-	box->accept_list = (struct pw_names){ list.items, list.n };
-	return result;
+	return 0;
 }
 
 static int read_accept(const struct pw_node *node, struct pw_mailbox_config *box)

@@ -31,14 +31,14 @@ static int read_from(const struct pw_node *node, struct pw_smtp_config *smtp)
 
 	if (pw_yaml_string(node, &text) < 0)
 		return -1;
-	smtp->from = text;
 	open = strrchr(text, '<');
 	close = open ? strchr(open, '>') : NULL;
 	smtp->from_address = text;
 	if (open && close)
 		smtp->from_address =
 			pw_config_text(node, "%.*s", (int)(close - open) - 1, open + 1);
-	if (!pw_config_is_address(smtp->from_address) || (close && close[1]))
+	smtp->from_address = pw_config_as_address(node->yaml->arena, smtp->from_address);
+	if (!smtp->from_address || (close && close[1]))
 		return pw_yaml_error(node, "'%s' is no sender: write Name <address>",
 				     text);
 	end = open ? (size_t)(open - text) : 0;

@@ -9,6 +9,7 @@
 
 #include "agent/base/str.h"
 #include "agent/net/host.h"
+#include "parsers/domain.h"
 
 #define ADDRESS_MAX 254
 
@@ -25,35 +26,72 @@ char *pw_config_text(const struct pw_node *node, const char *format, ...)
 	return copy ? copy : (char *)"";
 }
 
-bool pw_config_is_domain(const char *text)
+const char *pw_config_as_domain(struct pw_arena *arena, const char *text)
 {
-	return pw_host_is_valid(text) && strchr(text, '.') && !strchr(text, ':') &&
-	       !strstr(text, "..") && text[strlen(text) - 1] != '.';
+	char normal[PW_DOMAIN_MAX + 1];
+	struct pw_bytes written = pw_bytes_of(text);
+	size_t len;
+
+	if (!written.len || written.len > PW_DOMAIN_MAX)
+		return NULL;
+	len = pw_domain_normal(normal, written);
+	if (!pw_host_is_valid(normal) || !strchr(normal, '.') || strchr(normal, ':') ||
+	    strstr(normal, "..") || normal[len - 1] == '.')
+		return NULL;
+	return pw_arena_strdup(arena, normal);
 }
 
-bool pw_config_is_address(const char *text)
+const char *pw_config_as_address(struct pw_arena *arena, const char *text)
 {
-	const char *at = strrchr(text, '@'), *c;
+	const char *at, *c;
 
-	if (!at || at == text || strlen(text) > ADDRESS_MAX ||
-	    !pw_host_is_valid(at + 1) || !pw_utf8_valid(text, strlen(text)))
-		return false;
+	if (!pw_utf8_valid(text, strlen(text)))
+		return NULL;
+	text = pw_url_normal(arena, text);
+	at = text ? strrchr(text, '@') : NULL;
+	if (!at || at == text || strlen(text) > ADDRESS_MAX || !pw_host_is_valid(at + 1))
+		return NULL;
 	for (c = text; c < at; c++)
 		if ((unsigned char)*c <= ' ' || strchr("\x7F<>,;:\"()[]\\@", *c))
-			return false;
-	return true;
+			return NULL;
+	return text;
 }
 
 int pw_config_address(const struct pw_node *node, const char **ret)
 {
-	const char *text;
+	const char *text, *address;
 
 	if (pw_yaml_string(node, &text) < 0)
 		return -1;
-	if (!pw_config_is_address(text))
+	address = pw_config_as_address(node->yaml->arena, text);
+	if (!address)
 		return pw_yaml_error(node, "'%s' is no mail address", text);
-	*ret = text;
+	*ret = address;
 	return 0;
+}
+
+int pw_config_names(const struct pw_node *node, const char *wanted,
+		    pw_config_name_fn *const *forms, size_t n_forms, struct pw_names *ret)
+{
+	struct pw_yaml_strings list;
+	const char **items;
+	int result = 0;
+	size_t i, k;
+
+	if (pw_yaml_string_list(node, &list) < 0)
+		return -1;
+	items = pw_arena_alloc(node->yaml->arena, list.n + 1, sizeof *items);
+	if (!items)
+		return pw_yaml_error(node, "too large");
+	for (i = 0; i < list.n; i++) {
+		for (k = 0; k < n_forms && !items[i]; k++)
+			items[i] = forms[k](node->yaml->arena, list.items[i]);
+		if (!items[i])
+			result = pw_yaml_error(list.nodes[i], "'%s' is %s", list.items[i],
+					       wanted);
+	}
+	*ret = (struct pw_names){ items, list.n };
+	return result;
 }
 
 int pw_config_period(const struct pw_node *node, int64_t *ret_ms)

@@ -181,6 +181,8 @@ static void what_must_not_stand_in_the_file_is_refused(void **state)
 		  "no port" },
 		{ "no sender", HEAD "smtp: {server: 'smtp://h.example', from: nobody}\n",
 		  "no sender" },
+		{ "domain that only looks like one",
+		  "company: {name: B, domains: [\"b\\u2028c.example\"]}\n", "no domain" },
 		{ "line break in the sender",
 		  HEAD "smtp: {server: 'smtp://h.example', from: \"A\\nBcc: x "
 		       "<a@b.example>\"}\n",
@@ -212,6 +214,35 @@ static void what_must_not_stand_in_the_file_is_refused(void **state)
 		pw_config_free(config);
 		pw_buf_done(&report);
 	}
+}
+
+static void a_domain_of_any_script_is_known_by_its_one_form(void **state)
+{
+	static const char text[] =
+		"company: {name: B, domains: [Bücher.example, BAYLINE.example]}\n"
+		"store: /var/lib/poachwatch/poachwatch.db\n"
+		"mailboxes:\n" MAILBOX
+		"    accept: [kunde.bücher.example, Ana@BÜCHER.example]\n"
+		"smtp: {server: 'smtp://h.example', from: 'B <watch@bücher.example>'}\n"
+		"alerts: {review_to: ops@bücher.example, fallback_to: a@b.example}\n";
+	struct pw_err err = PW_ERR_INIT;
+	struct pw_buf report;
+	struct pw_config *config = parse(text, &report, &err);
+	const struct pw_mailbox_config *box;
+
+	(void)state;
+	assert_string_equal(report.data, "");
+	assert_non_null(config);
+	assert_int_equal(config->company_domains.n, 2);
+	assert_string_equal(config->company_domains.items[0], "xn--bcher-kva.example");
+	assert_string_equal(config->company_domains.items[1], "bayline.example");
+	box = pw_config_mailbox(config, "watch");
+	assert_string_equal(box->accept_list.items[0], "kunde.xn--bcher-kva.example");
+	assert_string_equal(box->accept_list.items[1], "Ana@xn--bcher-kva.example");
+	assert_string_equal(config->smtp.from_address, "watch@xn--bcher-kva.example");
+	assert_string_equal(config->alerts.review_to, "ops@xn--bcher-kva.example");
+	pw_config_free(config);
+	pw_buf_done(&report);
 }
 
 static void a_preset_fills_in_where_to_ask_for_tokens(void **state)
@@ -251,6 +282,7 @@ int main(void)
 			a_mistake_is_shown_with_its_place_a_caret_and_a_suggestion),
 		cmocka_unit_test(all_mistakes_are_reported_at_once),
 		cmocka_unit_test(what_must_not_stand_in_the_file_is_refused),
+		cmocka_unit_test(a_domain_of_any_script_is_known_by_its_one_form),
 		cmocka_unit_test(a_preset_fills_in_where_to_ask_for_tokens),
 	};
 

@@ -23,8 +23,7 @@ static void open_desk(struct desk *desk, struct fixture *f)
 	*desk = (struct desk){ .config = {
 				       .company_name = "Us",
 				       .company_domains = { domains, 1 },
-				       .smtp = { .from = "w@reseller.example",
-						 .from_address = "w@reseller.example" },
+				       .smtp = { .from_address = "w@reseller.example" },
 				       .alerts = { .review_to = "ops@reseller.example",
 						   .fallback_to = "ops@reseller.example",
 						   .digest = PW_DIGEST_WEEKLY } } };
