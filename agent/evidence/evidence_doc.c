@@ -86,9 +86,13 @@ static void put_finding(struct pw_doc *doc, const struct pw_finding *finding)
 	const struct pw_solicitor *solicitor = &finding->solicitor;
 	char day[PW_DAY_TEXT];
 
-	pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Authentication",
-		   "%s (of the forwarding mail, as our server saw it)",
-		   finding->authentication ? finding->authentication : "none");
+	if (pw_streq(finding->authentication, "unchecked"))
+		put_fact(doc, "Authentication",
+			 "not checked (no authserv_id was set for the mailbox)");
+	else
+		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Authentication",
+			   "%s (of the forwarding mail, as our server saw it)",
+			   finding->authentication ? finding->authentication : "none");
 	if (finding->is_solicitation) {
 		put_fact(doc, "Solicitor", solicitor->name);
 		put_fact(doc, "Address", solicitor->email);

@@ -133,7 +133,7 @@ struct pw_finding {
 	const char *message_id;
 	struct pw_date outer_date;
 	const char *authentication; /* "pass", "fail", "none": of the trusted authserv-id
-				       only */
+				       only; "unchecked": none is trusted */
 	bool is_auto_reply; /* a bounce, out-of-office or our own alert: we never answer
 			       it */
 	bool is_bounce;     /* a report of a mail server about a mail */

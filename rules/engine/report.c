@@ -21,7 +21,9 @@ static const char *authentication_of(const struct pw_scan *scan,
 	const char *id = scan->us->authserv_id, *found;
 	size_t i;
 
-	for (i = 0; id && i < layer->n_headers; i++) {
+	if (!id)
+		return "unchecked";
+	for (i = 0; i < layer->n_headers; i++) {
 		if (!pw_strieq(layer->headers[i].name, "Authentication-Results"))
 			continue;
 		found = pw_authentication(layer->headers[i].value, id,
@@ -164,6 +166,18 @@ static void add_introduction(struct pw_scan *scan, const struct pw_layer_scan *l
 	}
 }
 
+/* The sentence of the body says more than the subject, where both make the claim. */
+static const char *claim_quote(struct pw_scan *scan, const struct pw_layer_scan *layer,
+			       const struct pw_signal_hit *hit)
+{
+	struct pw_span span;
+
+	if (hit->scope == PW_SCOPE_SUBJECT && hit->signal->scopes >> PW_SCOPE_BODY & 1 &&
+	    pw_scan_claim(scan, layer, hit->signal, PW_SCOPE_BODY, &span))
+		return pw_scan_sentence(scan, &layer->texts[PW_SCOPE_BODY], span);
+	return pw_scan_sentence(scan, &layer->texts[hit->scope], hit->span);
+}
+
 static void add_claims(struct pw_scan *scan, const struct pw_party *party)
 {
 	struct pw_finding *finding = scan->finding;
@@ -186,8 +200,7 @@ static void add_claims(struct pw_scan *scan, const struct pw_party *party)
 				continue;
 			finding->claims[finding->n_claims++] = (struct pw_claim_hit){
 				.claim = hit->signal->claim,
-				.quote = pw_scan_sentence(scan, &layer->texts[hit->scope],
-							  hit->span),
+				.quote = claim_quote(scan, layer, hit),
 				.rule = hit->signal->rule,
 				.layer = layer->layer->id,
 			};

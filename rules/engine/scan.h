@@ -135,6 +135,11 @@ void pw_scan_drop_foreign(struct pw_layer_scan *layer);
    signals of that kind hit it. */
 double pw_scan_asks_outside(struct pw_scan *scan, const struct pw_layer_scan *layer,
 			    enum pw_kind kind);
+/* Where a claim stands in a scope: the first place that is not denied.  False:
+   none; *ret is untouched. */
+bool pw_scan_claim(struct pw_scan *scan, const struct pw_layer_scan *layer,
+		   const struct pw_signal *signal, enum pw_scope scope,
+		   struct pw_span *ret);
 /* Claims that are denied, vendors that are only boasted of. */
 void pw_scan_settle(struct pw_scan *scan, struct pw_layer_scan *layer);
 

@@ -99,21 +99,28 @@ static bool has_vendor_near(const struct pw_layer_scan *layer, enum pw_scope sco
 	return false;
 }
 
-/* A claim stands when it is made once without being denied. */
-static void settle_claim(struct pw_scan *scan, const struct pw_layer_scan *layer,
-			 struct pw_signal_hit *hit)
+bool pw_scan_claim(struct pw_scan *scan, const struct pw_layer_scan *layer,
+		   const struct pw_signal *signal, enum pw_scope scope,
+		   struct pw_span *ret)
 {
 	struct pw_span span;
 	size_t from = 0;
 
-	while (next_match(scan, layer, hit->scope, hit->signal->pattern, &from, &span))
-		if (!is_negated(scan, layer, hit->signal, hit->scope, span) &&
-		    (!(hit->signal->with & 1u << PW_WITH_VENDOR_NEAR) ||
-		     has_vendor_near(layer, hit->scope, span))) {
-			hit->span = span;
-			return;
+	while (next_match(scan, layer, scope, signal->pattern, &from, &span))
+		if (!is_negated(scan, layer, signal, scope, span) &&
+		    (!(signal->with & 1u << PW_WITH_VENDOR_NEAR) ||
+		     has_vendor_near(layer, scope, span))) {
+			*ret = span;
+			return true;
 		}
-	hit->is_negated = true;
+	return false;
+}
+
+static void settle_claim(struct pw_scan *scan, const struct pw_layer_scan *layer,
+			 struct pw_signal_hit *hit)
+{
+	hit->is_negated =
+		!pw_scan_claim(scan, layer, hit->signal, hit->scope, &hit->span);
 }
 
 static bool is_in_sentence_of(struct pw_scan *scan, const struct pw_layer_scan *layer,

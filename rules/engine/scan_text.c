@@ -276,13 +276,26 @@ const char *pw_scan_words(const struct pw_scan *scan, const struct pw_scan_text 
 	return copy_flat(scan->arena, text->original + at.start, len);
 }
 
-static bool is_sentence_end(const char *s, size_t i)
+static const char full_stop[] = "\xE3\x80\x82"; /* ideographic */
+#define FULL_STOP_BYTES (sizeof full_stop - 1)
+
+/* Bytes of the sign at i that ends a sentence, 0: none does. */
+static size_t sentence_end(const char *s, size_t i)
 {
 	if (s[i] == '\n')
-		return true;
+		return 1;
 	if (strchr(".!?", s[i]) && (s[i + 1] == ' ' || s[i + 1] == '\n' || !s[i + 1]))
+		return 1;
+	return strncmp(s + i, full_stop, FULL_STOP_BYTES) == 0 ? FULL_STOP_BYTES : 0;
+}
+
+/* Does a sentence begin at i? */
+static bool begins_sentence(const char *s, size_t i)
+{
+	if (i == 0 || sentence_end(s, i - 1) == 1)
 		return true;
-	return strncmp(s + i, "\xE3\x80\x82", 3) == 0; /* ideographic full stop */
+	return i >= FULL_STOP_BYTES &&
+	       sentence_end(s, i - FULL_STOP_BYTES) == FULL_STOP_BYTES;
 }
 
 const char *pw_scan_sentence(const struct pw_scan *scan, const struct pw_scan_text *text,
@@ -291,14 +304,13 @@ const char *pw_scan_sentence(const struct pw_scan *scan, const struct pw_scan_te
 	const char *s = text->data;
 	size_t start = span.start, end = span.end;
 
-	while (start > 0 && !is_sentence_end(s, start - 1) &&
-	       span.start - start < SENTENCE_MAX / 2)
+	while (!begins_sentence(s, start) && span.start - start < SENTENCE_MAX / 2)
 		start--;
-	while (end < text->len && !is_sentence_end(s, end) &&
+	while (end < text->len && !sentence_end(s, end) &&
 	       end - span.end < SENTENCE_MAX / 2)
 		end++;
 	if (end < text->len && s[end] != '\n')
-		end++;
+		end += sentence_end(s, end);
 	while (start < end && (s[start] == ' ' || s[start] == '\n'))
 		start++;
 	return pw_scan_words(scan, text, (struct pw_span){ start, end },

@@ -123,6 +123,49 @@ static void a_denied_claim_does_not_count(void **state)
 	}
 }
 
+static void a_claim_is_quoted_as_the_sentence_of_the_body(void **state)
+{
+	static const struct {
+		const char *subject, *body, *quote;
+	} cases[] = {
+		{ "Fortinet: change of partner form",
+		  "Hello,\r\nplease sign the attached change of partner form. " ASK,
+		  "please sign the attached change of partner form." },
+		{ "\xE9\x98\xB2\xE7\x81\xAB\xE5\xA2\x99", /* firewall */
+		  /* Fortinet gave us your contact. Your firewall licence ends, please
+		     change the reseller and sign the letter; we renew. */
+		  "Fortinet厂商把贵司的联系方式转给了我们。贵司防火墙授权2026年12月3日到"
+		  "期，"
+		  "请尽快更换代理商并签署附件的授权书，由我们办理续保。冯晓",
+		  "贵司防火墙授权2026年12月3日到期，"
+		  "请尽快更换代理商并签署附件的授权书，由我们办理续保。" },
+	};
+	struct pw_finding *finding;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < PW_ARRAY_LEN(cases); i++) {
+		finding = forwarded("Bo <bo@cdw.com>", CUSTOMER, cases[i].subject,
+				    cases[i].body);
+		for (k = 0; k < finding->n_claims; k++)
+			if (pw_streq(finding->claims[k].claim, "partner_change_request"))
+				break;
+		assert_true(k < finding->n_claims);
+		assert_string_equal(finding->claims[k].quote, cases[i].quote);
+		pw_finding_free(finding);
+	}
+}
+
+static void without_a_trusted_server_nobody_is_called_unverified(void **state)
+{
+	struct pw_finding *finding =
+		forwarded("Bo <bo@cdw.com>", CUSTOMER, "Renewal", ASK);
+
+	(void)state;
+	assert_string_equal(finding->authentication, "unchecked");
+	pw_finding_free(finding);
+}
+
 static void the_newest_mail_of_the_rival_is_the_solicitation(void **state)
 {
 	struct pw_finding *finding = forwarded(
@@ -204,6 +247,8 @@ int main(void)
 		cmocka_unit_test(a_rival_without_an_ask_or_without_it_does_not_solicit),
 		cmocka_unit_test(a_finding_says_whose_mail_it_is_and_what_it_states),
 		cmocka_unit_test(a_denied_claim_does_not_count),
+		cmocka_unit_test(a_claim_is_quoted_as_the_sentence_of_the_body),
+		cmocka_unit_test(without_a_trusted_server_nobody_is_called_unverified),
 		cmocka_unit_test(the_newest_mail_of_the_rival_is_the_solicitation),
 		cmocka_unit_test(a_vendor_who_copies_a_reseller_introduces_the_solicitor),
 		cmocka_unit_test(
