@@ -125,6 +125,7 @@ static void write_doc(struct pw_doc *doc, struct pw_buf *subject,
 		.received_ms = mail->received_ms,
 		.history = mail->history,
 		.n_history = mail->n_history,
+		.news = mail->news,
 		.attachment_note = why_not_attached(post, mail),
 	};
 

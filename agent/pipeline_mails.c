@@ -141,6 +141,7 @@ int pw_record_alert(struct pw_record *record, const struct pw_case_result *resul
 
 	mail.thread_id = result->row->thread_id;
 	mail.history = history_of(record, result, &mail.n_history);
+	mail.news = result->decision.news;
 	pw_record_step(record, "outbox");
 	if (pw_alert_mail_queue(&record->recorder->post, &mail, &outbox_id, header_id,
 				err) < 0)

@@ -40,17 +40,34 @@ static const char *rival_name(const struct pw_finding *finding)
 static const char *prefix_of(enum pw_alert_kind kind,
 			     const struct pw_judgement *judgement)
 {
+	const bool is_urgent = judgement->severity == PW_SEVERITY_URGENT;
+
 	switch (kind) {
 	case PW_ALERT_UPDATE:
 		return "Update: ";
 	case PW_ALERT_REVIEW:
 		return "Review: ";
 	case PW_ALERT_NOTICE:
-		return "Notice: ";
+		return is_urgent ? "URGENT notice: " : "Notice: ";
 	case PW_ALERT_NEW:
 		break;
 	}
-	return judgement->severity == PW_SEVERITY_URGENT ? "URGENT: " : "";
+	return is_urgent ? "URGENT: " : "";
+}
+
+/* The judgement measures on the day of the solicitation; what to do is
+   a matter of the day on which it is read. */
+static enum pw_timing timing_on(const struct pw_judgement *judgement, pw_day today)
+{
+	const pw_day end =
+		judgement->soonest ? judgement->soonest->contract.end : PW_DAY_NONE;
+
+	if (end == PW_DAY_NONE || judgement->timing < PW_TIMING_LAPSED)
+		return judgement->timing;
+	if (end < today)
+		return PW_TIMING_LAPSED;
+	return end - today <= judgement->window_days ? PW_TIMING_IN_WINDOW
+						     : PW_TIMING_PREMATURE;
 }
 
 void pw_alert_write(struct pw_doc *doc, struct pw_buf *subject, enum pw_alert_kind kind,
@@ -68,6 +85,7 @@ void pw_alert_write(struct pw_doc *doc, struct pw_buf *subject, enum pw_alert_ki
 		.today = pw_day_of_ms(input->received_ms),
 	};
 
+	view.timing = timing_on(input->judgement, view.today);
 	pw_alert_subject(subject, &view);
 	pw_alert_put_banner(doc, &view);
 	pw_alert_put_steps(doc, &view);

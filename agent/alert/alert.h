@@ -26,6 +26,8 @@ struct pw_alert_input {
 	const char *const
 		*history; /* lines about earlier messages of the case, oldest first */
 	size_t n_history;
+	const char *news; /* what a known case had not: "they ask for a change of
+			     partner"; NULL: the case is new, or nothing is */
 	const char *attachment_note; /* why the original is not attached; NULL: it is */
 };
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* banner.c - the one thing to read: who is after what, and when it ends. */
+#include <string.h>
+
 #include "agent/alert/alert_internal.h"
 #include "agent/base/str.h"
 
@@ -35,16 +37,17 @@ static void put_timing(struct pw_buf *out, const struct pw_alert_view *view)
 	pw_buf_init(&when, 64);
 	pw_days_words(&when, soonest->contract.end - view->today);
 	pw_day_to_iso(soonest->contract.end, iso);
-	switch (judgement->timing) {
+	switch (view->timing) {
 	case PW_TIMING_PROCESSING:
 		pw_buf_addf(out, "You are PROCESSING %s (%s): it ends on %s, %s.",
 			    this_one, pw_status_name(soonest->contract.status), iso,
 			    when.data);
 		break;
 	case PW_TIMING_RENEWED:
-		pw_buf_addf(out,
-			    "You have already RENEWED %s (the old term ends on %s, %s).",
-			    this_one, iso, when.data);
+		pw_buf_addf(
+			out, "You have already RENEWED %s (the old term %s on %s, %s).",
+			this_one, soonest->contract.end < view->today ? "ended" : "ends",
+			iso, when.data);
 		break;
 	case PW_TIMING_LAPSED:
 		pw_buf_addf(out, "%s LAPSED on %s on our books, %s.", it, iso, when.data);
@@ -63,20 +66,30 @@ static void put_timing(struct pw_buf *out, const struct pw_alert_view *view)
 	pw_buf_done(&when);
 }
 
-/* "Dell, Symantec": the vendors of the matched contracts, each once. */
-static void put_vendors(struct pw_buf *out, const struct pw_judgement *judgement)
+/* A sentence that ends with "Montaner S.L." has its full stop. */
+static const char *full_stop(const char *name)
 {
-	size_t i, k;
+	const size_t len = strlen(name);
 
-	for (i = 0; i < judgement->n_matched; i++) {
-		const char *vendor = judgement->matched[i]->contract.vendor;
+	return len && name[len - 1] == '.' ? "" : ".";
+}
 
-		for (k = 0; k < i; k++)
-			if (pw_streq(judgement->matched[k]->contract.vendor, vendor))
-				break;
-		if (k == i && vendor)
-			pw_buf_addf(out, "%s%s", out->len ? ", " : "", vendor);
-	}
+/* A second rival in the same mail. */
+static void put_others(struct pw_doc *doc, const struct pw_alert_view *view)
+{
+	const struct pw_finding *finding = view->input->finding;
+	const char *it = view->input->judgement->n_matched < 2 ? "it" : "them", *name;
+
+	if (finding->n_others > 1)
+		pw_doc_add(doc, PW_BLOCK_BANNER_MORE, tone_of(view), NULL,
+			   "%zu others are after %s, too.", finding->n_others, it);
+	if (finding->n_others != 1)
+		return;
+	name = finding->others->rival_name;
+	if (!name)
+		name = pw_address_domain(finding->others->email);
+	pw_doc_add(doc, PW_BLOCK_BANNER_MORE, tone_of(view), NULL, "%s is after %s, too.",
+		   name ? name : "Somebody else", it);
 }
 
 static void put_headline(struct pw_doc *doc, const struct pw_alert_view *view)
@@ -88,12 +101,12 @@ static void put_headline(struct pw_doc *doc, const struct pw_alert_view *view)
 
 	if (judgement->n_matched < 2) {
 		pw_doc_add(doc, PW_BLOCK_BANNER, tone_of(view), kicker,
-			   "%s is after the %s renewal of %s.", view->rival, view->vendor,
-			   view->customer);
+			   "%s is after the %s renewal of %s%s", view->rival,
+			   view->vendor, view->customer, full_stop(view->customer));
 		return;
 	}
 	pw_buf_init(&vendors, 256); /* what is more is left out */
-	put_vendors(&vendors, judgement);
+	pw_alert_vendors(&vendors, judgement);
 	pw_doc_add(doc, PW_BLOCK_BANNER, tone_of(view), kicker,
 		   "%s is after %zu contracts of %s (%s).", view->rival,
 		   judgement->n_matched, view->customer, vendors.data);
@@ -112,8 +125,9 @@ void pw_alert_put_banner(struct pw_doc *doc, const struct pw_alert_view *view)
 	case PW_ALERT_UPDATE:
 		pw_doc_add(doc, PW_BLOCK_BANNER, tone_of(view), "Update",
 			   "More mail about a known case, and nothing new in it: %s and "
-			   "the %s renewal of %s.",
-			   view->rival, view->vendor, view->customer);
+			   "the %s renewal of %s%s",
+			   view->rival, view->vendor, view->customer,
+			   full_stop(view->customer));
 		break;
 	case PW_ALERT_REVIEW:
 		pw_doc_add(doc, PW_BLOCK_BANNER, tone_of(view), "For review",
@@ -128,6 +142,10 @@ void pw_alert_put_banner(struct pw_doc *doc, const struct pw_alert_view *view)
 			   view->customer);
 		break;
 	}
+	if (view->input->news)
+		pw_doc_add(doc, PW_BLOCK_BANNER_MORE, tone_of(view), NULL,
+			   "New in this case: %s.", view->input->news);
+	put_others(doc, view);
 	pw_buf_init(&timing, 512);
 	put_timing(&timing, view);
 	if (timing.len)

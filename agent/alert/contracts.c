@@ -8,15 +8,35 @@
 #define CONTRACTS_SHOWN 12
 #define SERIALS_CHARS   200
 
+/* Ours, as imported, that the mail names as evidence; NULL: not told. */
+static const char *identifier_of(const struct pw_finding *finding,
+				 const struct pw_candidate *candidate)
+{
+	size_t i;
+
+	for (i = 0; i < finding->n_identifiers; i++)
+		if (pw_streq(finding->identifiers[i].contract_id,
+			     candidate->contract.contract_id) &&
+		    pw_streq(finding->identifiers[i].written, candidate->evidence))
+			return finding->identifiers[i].identifier;
+	return NULL;
+}
+
 /* How surely and by what a contract was recognised. */
-static void put_match(struct pw_doc *doc, const struct pw_candidate *candidate)
+static void put_match(struct pw_doc *doc, const struct pw_candidate *candidate,
+		      const struct pw_finding *finding)
 {
 	const char *evidence = candidate->evidence ? candidate->evidence : "";
+	const char *ours = identifier_of(finding, candidate);
 
 	switch (candidate->how) {
 	case PW_HOW_IDENTIFIER:
 		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_CALM, "Matched by",
-			   "its number, in the mail as \"%s\": certain", evidence);
+			   "its %s, in the mail as \"%s\": certain",
+			   !ours || pw_strieq(ours, candidate->contract.number)
+				   ? "number"
+				   : "serial number",
+			   evidence);
 		break;
 	case PW_HOW_NEAR_IDENTIFIER:
 		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_WARN, "Perhaps by",
@@ -38,11 +58,27 @@ static void put_match(struct pw_doc *doc, const struct pw_candidate *candidate)
 	}
 }
 
-static enum pw_tone end_tone(pw_day end, pw_day today)
+/* The end of a contract that is renewed already is nothing to fear. */
+static enum pw_tone end_tone(const struct pw_contract *contract, pw_day today)
 {
-	if (end == PW_DAY_NONE || end - today > 90)
+	if (contract->status == PW_STATUS_RENEWED || contract->end - today > 90)
 		return PW_TONE_PLAIN;
-	return end - today > 30 ? PW_TONE_WARN : PW_TONE_URGENT;
+	return contract->end - today > 30 ? PW_TONE_WARN : PW_TONE_URGENT;
+}
+
+static void put_end(struct pw_doc *doc, const struct pw_contract *contract, pw_day today)
+{
+	struct pw_buf words;
+	char iso[PW_DAY_TEXT];
+
+	if (contract->end == PW_DAY_NONE)
+		return;
+	pw_buf_init(&words, 64);
+	pw_days_words(&words, contract->end - today);
+	pw_doc_add(doc, PW_BLOCK_FACT, end_tone(contract, today),
+		   contract->end < today ? "Ended" : "Ends", "%s (%s)",
+		   pw_day_to_iso(contract->end, iso), words.data);
+	pw_buf_done(&words);
 }
 
 /* "A;B" as "A, B", cut where it becomes a list of an inventory. */
@@ -64,11 +100,10 @@ static void put_serials(struct pw_doc *doc, const char *serials)
 }
 
 static void put_contract(struct pw_doc *doc, const struct pw_candidate *candidate,
-			 pw_day today)
+			 const struct pw_alert_view *view)
 {
 	const struct pw_contract *contract = &candidate->contract;
 	struct pw_buf words;
-	char iso[PW_DAY_TEXT];
 
 	pw_buf_init(&words, 256);
 	pw_doc_add(doc, PW_BLOCK_CARD, PW_TONE_PLAIN, NULL, "%s  %s%s%s",
@@ -80,20 +115,16 @@ static void put_contract(struct pw_doc *doc, const struct pw_candidate *candidat
 	if (contract->number && *contract->number)
 		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Number", "%s",
 			   contract->number);
-	else if (contract->serials && *contract->serials)
+	if (contract->serials && *contract->serials)
 		put_serials(doc, contract->serials);
-	if (contract->end != PW_DAY_NONE) {
-		pw_days_words(&words, contract->end - today);
-		pw_doc_add(doc, PW_BLOCK_FACT, end_tone(contract->end, today), "Ends",
-			   "%s (%s)", pw_day_to_iso(contract->end, iso), words.data);
-	}
+	put_end(doc, contract, view->today);
 	pw_money(&words, contract->annual_value, contract->currency);
 	if (words.len)
 		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Value", "%s a year",
 			   words.data);
 	pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Status", "%s",
 		   pw_status_name(contract->status));
-	put_match(doc, candidate);
+	put_match(doc, candidate, view->input->finding);
 	pw_buf_done(&words);
 }
 
@@ -119,9 +150,8 @@ static void put_near_hints(struct pw_doc *doc, const struct pw_finding *finding)
 	}
 }
 
-/* The contract that ends next after before (NULL: the first to end). */
-static const struct pw_candidate *next_to_end(const struct pw_judgement *judgement,
-					      const struct pw_candidate *before)
+const struct pw_candidate *pw_alert_next_to_end(const struct pw_judgement *judgement,
+						const struct pw_candidate *before)
 {
 	const struct pw_candidate *best = NULL;
 	size_t i;
@@ -136,6 +166,27 @@ static const struct pw_candidate *next_to_end(const struct pw_judgement *judgeme
 	return best;
 }
 
+void pw_alert_vendors(struct pw_buf *out, const struct pw_judgement *judgement)
+{
+	const char *vendors[CONTRACTS_SHOWN];
+	const struct pw_candidate *one = NULL;
+	size_t n = 0, shown, i;
+
+	pw_buf_reset(out);
+	for (shown = 0; shown < CONTRACTS_SHOWN; shown++) {
+		one = pw_alert_next_to_end(judgement, one);
+		if (!one)
+			break;
+		for (i = 0; i < n; i++)
+			if (pw_streq(vendors[i], one->contract.vendor))
+				break;
+		if (i < n || !one->contract.vendor)
+			continue;
+		pw_buf_addf(out, "%s%s", n ? ", " : "", one->contract.vendor);
+		vendors[n++] = one->contract.vendor;
+	}
+}
+
 void pw_alert_put_contracts(struct pw_doc *doc, const struct pw_alert_view *view)
 {
 	const struct pw_judgement *judgement = view->input->judgement;
@@ -145,8 +196,8 @@ void pw_alert_put_contracts(struct pw_doc *doc, const struct pw_alert_view *view
 	if (judgement->n_matched)
 		pw_doc_add(doc, PW_BLOCK_HEADING, PW_TONE_PLAIN, NULL,
 			   judgement->n_matched == 1 ? "The contract" : "The contracts");
-	while (shown < CONTRACTS_SHOWN && (one = next_to_end(judgement, one))) {
-		put_contract(doc, one, view->today);
+	while (shown < CONTRACTS_SHOWN && (one = pw_alert_next_to_end(judgement, one))) {
+		put_contract(doc, one, view);
 		shown++;
 	}
 	if (judgement->n_matched > shown)

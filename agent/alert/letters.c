@@ -59,7 +59,7 @@ void pw_thanks_write(struct pw_doc *doc, struct pw_buf *subject,
 		   input->forwarder_name ? " " : "",
 		   input->forwarder_name ? input->forwarder_name : "");
 	pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_PLAIN, NULL,
-		   "thank you for passing this on to us.");
+		   "Thank you for passing this on to us.");
 	for (i = 0; i < input->n_contracts && i < 5; i++)
 		put_own_contract(doc, &input->contracts[i], input->today);
 	pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_PLAIN, NULL,
@@ -88,11 +88,11 @@ static void put_due_row(struct pw_doc *doc, const struct pw_due_row *row)
 		   row->days_left <= 30 ? PW_TONE_URGENT : PW_TONE_PLAIN, "Ends",
 		   "%s (%s)", pw_day_to_iso(contract->end, iso), words.data);
 	pw_money(&words, contract->annual_value, contract->currency);
-	pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Contract", "%s, %s%s%s",
+	pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Contract", "%s, %s%s%s%s",
 		   contract->contract_id, pw_status_name(contract->status),
-		   words.len ? ", " : "", words.data);
+		   words.len ? ", " : "", words.data, words.len ? " a year" : "");
 	if (row->is_solicited)
-		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_URGENT, "Rival", "%s is after it",
+		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_URGENT, "Rival", "%s",
 			   row->rival ? row->rival : "somebody");
 	if (row->is_touched)
 		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_CALM, "Last touch", "%s",
@@ -131,8 +131,9 @@ static void put_band(struct pw_doc *doc, const struct pw_due_row *row)
 			   "End within %d days", band);
 }
 
-static void put_digest_banner(struct pw_doc *doc, struct pw_buf *subject,
-			      const struct pw_digest_input *input)
+/* "7 of your contracts are due": in the subject and in the banner. */
+static void put_due_counts(struct pw_doc *doc, struct pw_buf *subject,
+			   const struct pw_digest_input *input)
 {
 	size_t i, solicited = 0, untouched = 0;
 	char iso[PW_DAY_TEXT];
@@ -143,18 +144,31 @@ static void put_digest_banner(struct pw_doc *doc, struct pw_buf *subject,
 	}
 	pw_day_to_iso(input->today, iso);
 	pw_buf_reset(subject);
+	if (!input->n_rows) {
+		pw_buf_addf(subject, "Renewals %s: nothing due", iso);
+		pw_doc_add(doc, PW_BLOCK_BANNER, PW_TONE_CALM, "Renewals",
+			   "No contract is due.");
+		return;
+	}
 	pw_buf_addf(subject,
 		    "Renewals %s: %zu due, %zu solicited by rivals, %zu untouched", iso,
 		    input->n_rows, solicited, untouched);
-	pw_doc_add(
-		doc, PW_BLOCK_BANNER,
-		solicited   ? PW_TONE_URGENT
-		: untouched ? PW_TONE_WARN
-			    : PW_TONE_CALM,
-		"Renewals",
-		"%zu contract%s due%s%s, %zu solicited by rivals, %zu without any touch.",
-		input->n_rows, input->n_rows == 1 ? "" : "s", input->owner ? " for " : "",
-		input->owner ? input->owner : "", solicited, untouched);
+	pw_doc_add(doc, PW_BLOCK_BANNER,
+		   solicited   ? PW_TONE_URGENT
+		   : untouched ? PW_TONE_WARN
+			       : PW_TONE_CALM,
+		   "Renewals",
+		   "%zu %scontract%s %s due. Rivals are after %zu; %zu %s untouched.",
+		   input->n_rows, input->owner ? "of your " : "",
+		   input->owner || input->n_rows != 1 ? "s" : "",
+		   input->n_rows == 1 ? "is" : "are", solicited, untouched,
+		   untouched == 1 ? "is" : "are");
+}
+
+static void put_digest_banner(struct pw_doc *doc, struct pw_buf *subject,
+			      const struct pw_digest_input *input)
+{
+	put_due_counts(doc, subject, input);
 	pw_doc_add(
 		doc, PW_BLOCK_PARAGRAPH, PW_TONE_PLAIN, NULL,
 		"Mails seen%s%s: %llu. Alerts %llu, for review %llu, ignored %llu.",
@@ -164,7 +178,7 @@ static void put_digest_banner(struct pw_doc *doc, struct pw_buf *subject,
 		(unsigned long long)input->n_ignored);
 	if (input->value && *input->value)
 		pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_PLAIN, NULL,
-			   "Value at risk, a year: %s.", input->value);
+			   "Value at risk: %s a year.", input->value);
 }
 
 void pw_digest_write(struct pw_doc *doc, struct pw_buf *subject,

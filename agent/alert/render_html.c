@@ -10,6 +10,8 @@
 
 #include "agent/alert/doc.h"
 
+#define ADDRESS_SHOWN 80 /* bytes; longer ones are broken anywhere */
+
 static const char head_before_title[] =
 	"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
 	"<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
@@ -36,7 +38,7 @@ static const char head_after_title[] =
 	"}\n"
 	"@media "
 	"(max-width:480px){.pw-label{width:84px!important}.pw-pad{padding:12px!important}"
-	"}\n"
+	"td.pw-text,td.pw-calm,td.pw-warn,td.pw-urgent{font-size:14px!important}}\n"
 	"</style></head>"
 	"<body class=\"pw-page\" "
 	"style=\"margin:0;padding:0;background:#eef0f3;color:#1c1f23\">"
@@ -105,28 +107,64 @@ static size_t date_at(const char *text, size_t len)
 	return i;
 }
 
-/* Mail addresses stay as they are, people copy them; only web links are made
-   inert.  Dates are kept on one line: programs break at their hyphens. */
-static void put_inert(struct pw_buf *out, const struct pw_buf *inert)
+/* Length of a word at text that reads badly in two halves, 0: it may be broken.
+   "--outcome" and mail addresses, which programs break at their hyphens. */
+static size_t whole_word(const char *text, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && text[n] != ' ' && text[n] != '\n')
+		n++;
+	if (n > 2 && text[0] == '-' && text[1] == '-')
+		return n;
+	return n <= ADDRESS_SHOWN && memchr(text, '@', n) ? n : 0;
+}
+
+/* Text without addresses and options; dates are kept on one line. */
+static void put_run(struct pw_buf *out, const char *text, size_t len)
 {
 	size_t i, start = 0;
 
-	for (i = 0; i < inert->len; i++) {
-		const char *entity = entity_of(inert->data[i]);
-		size_t date = date_at(inert->data + i, inert->len - i);
+	for (i = 0; i < len; i++) {
+		const char *entity = entity_of(text[i]);
+		size_t date = date_at(text + i, len - i);
 
 		if (!entity && !date)
 			continue;
-		pw_buf_add(out, inert->data + start, i - start);
+		pw_buf_add(out, text + start, i - start);
 		if (date)
 			pw_buf_addf(out, "<span style=\"white-space:nowrap\">%.*s</span>",
-				    (int)date, inert->data + i);
+				    (int)date, text + i);
 		else
 			pw_buf_adds(out, entity);
 		i += date ? date - 1 : 0;
 		start = i + 1;
 	}
-	pw_buf_add(out, inert->data + start, inert->len - start);
+	pw_buf_add(out, text + start, len - start);
+}
+
+/* Mail addresses stay as they are, people copy them; only web links are made
+   inert.  As blocks within the line they go to the next line as a whole, and are
+   broken only where they are longer than one. */
+static void put_inert(struct pw_buf *out, const struct pw_buf *inert)
+{
+	const char *text = inert->data;
+	size_t i, start = 0, whole;
+
+	for (i = 0; i < inert->len; i++) {
+		if (i && text[i - 1] != ' ' && text[i - 1] != '\n')
+			continue;
+		whole = whole_word(text + i, inert->len - i);
+		if (!whole)
+			continue;
+		put_run(out, text + start, i - start);
+		pw_buf_adds(out, "<span style=\"display:inline-block\">");
+		put_run(out, text + i, whole);
+		pw_buf_adds(out, "</span>");
+		start = i + whole;
+		i = start - 1;
+	}
+	put_run(out, text + start, inert->len - start);
 }
 
 static void put_escaped(struct pw_buf *out, const char *text)
@@ -305,9 +343,10 @@ static void put_block(struct pw_buf *out, const struct pw_block *block)
 			    block->text, "</h2>\n");
 		break;
 	case PW_BLOCK_PARAGRAPH:
-		put_wrapped(out,
-			    "<p class=\"pw-text\" style=\"margin:10px 0;color:#1c1f23\">",
-			    block->text, "</p>\n");
+		pw_buf_addf(out, "<p class=\"%s\" style=\"margin:10px 0;%s\">",
+			    value_looks[block->tone].class_name,
+			    value_looks[block->tone].style);
+		put_wrapped(out, "", block->text, "</p>\n");
 		break;
 	case PW_BLOCK_FACT:
 		put_fact(out, block);

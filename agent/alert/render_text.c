@@ -9,43 +9,81 @@
 #define COLUMNS      78
 #define LABEL_COLUMN 14
 
-/* Width of a string in characters; wide scripts are let off lightly. */
 static size_t width_of(const char *text, size_t len)
 {
 	size_t n = 0, at, step;
 	uint32_t cp;
 
-	for (at = 0; at < len; at += step, n++)
+	for (at = 0; at < len; at += step) {
 		step = pw_utf8_next(text + at, len - at, &cp);
+		n += pw_utf8_columns(cp);
+	}
 	return n;
 }
 
-/* One line of text, wrapped at blanks; every further line begins with indent. */
+/* Chinese and Japanese put no blanks between words: a line may end behind each
+   character.  Korean does. */
+static bool is_a_word(uint32_t cp)
+{
+	return pw_utf8_columns(cp) == 2 && !(cp >= 0xAC00 && cp <= 0xD7A3) &&
+	       !(cp >= 0x1100 && cp <= 0x115F);
+}
+
+/* What no line begins with: closing brackets, commas and full stops. */
+static bool closes(uint32_t cp)
+{
+	static const uint32_t marks[] = { 0x3001, 0x3002, 0x300D, 0x300F, 0x3011, 0xFF01,
+					  0xFF09, 0xFF0C, 0xFF1A, 0xFF1B, 0xFF1F };
+	size_t i;
+
+	for (i = 0; i < PW_ARRAY_LEN(marks); i++)
+		if (marks[i] == cp)
+			return true;
+	return false;
+}
+
+/* End of the piece at at, which no line end divides. */
+static size_t piece_end(const char *text, size_t len, size_t at)
+{
+	uint32_t cp;
+	size_t step = pw_utf8_next(text + at, len - at, &cp);
+	const bool is_whole = is_a_word(cp);
+
+	for (at += step; at < len && text[at] != ' '; at += step) {
+		step = pw_utf8_next(text + at, len - at, &cp);
+		if (!closes(cp) && (is_whole || is_a_word(cp)))
+			break;
+	}
+	return at;
+}
+
+/* One line of text, wrapped; every further line begins with indent. */
 static void wrap_line(struct pw_buf *out, const char *text, size_t len,
 		      const char *indent, size_t used)
 {
 	size_t at = 0;
 
 	while (at < len) {
-		size_t start = at, word;
+		size_t start = at, end, width, gap;
 
 		while (at < len && text[at] == ' ')
 			at++;
-		word = at;
-		while (at < len && text[at] != ' ')
-			at++;
-		if (word == at)
+		if (at == len)
 			break;
-		if (start > 0 && used + 1 + width_of(text + word, at - word) > COLUMNS) {
+		end = piece_end(text, len, at);
+		width = width_of(text + at, end - at);
+		gap = start > 0 && at > start;
+		if (start > 0 && used + gap + width > COLUMNS) {
 			pw_buf_addc(out, '\n');
 			pw_buf_adds(out, indent);
 			used = strlen(indent);
-		} else if (start > 0) {
+		} else if (gap) {
 			pw_buf_addc(out, ' ');
 			used++;
 		}
-		pw_buf_add(out, text + word, at - word);
-		used += width_of(text + word, at - word);
+		pw_buf_add(out, text + at, end - at);
+		used += width;
+		at = end;
 	}
 }
 
@@ -158,10 +196,9 @@ void pw_doc_to_text(const struct pw_doc *doc, struct pw_buf *out)
 			put_quote(out, block->text);
 			break;
 		case PW_BLOCK_SMALL:
-			put(out,
-			    i && doc->blocks[i - 1].kind != PW_BLOCK_SMALL ? "\n-- \n"
-									   : "",
-			    "", block->text);
+			if (i && doc->blocks[i - 1].kind != PW_BLOCK_SMALL)
+				pw_buf_adds(out, "\n-- \n");
+			put(out, "", "", block->text);
 			break;
 		}
 	}

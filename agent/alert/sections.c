@@ -36,9 +36,12 @@ static void put_false_expiry(struct pw_doc *doc, const struct pw_alert_view *vie
 	char theirs[PW_DAY_TEXT], ours[PW_DAY_TEXT];
 
 	pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_WARN, NULL,
-		   "They state a WRONG end date: %s. Our contract %s ends on %s.",
+		   "They state a WRONG end date: %s. Our contract %s %s on %s.",
 		   pw_day_to_iso(judgement->stated_expiry, theirs),
 		   judgement->soonest ? judgement->soonest->contract.contract_id : "",
+		   judgement->soonest && judgement->soonest->contract.end < view->today
+			   ? "ended"
+			   : "ends",
 		   pw_day_to_iso(judgement->soonest ? judgement->soonest->contract.end
 						    : PW_DAY_NONE,
 				 ours));
@@ -137,24 +140,40 @@ static void put_recipients(struct pw_doc *doc, const struct pw_addrs *addrs)
 }
 
 /* A forwarder whose address nobody vouched for may be anybody. */
+static void put_check(struct pw_doc *doc, const char *authentication)
+{
+	if (pw_streq(authentication, "pass"))
+		return;
+	if (pw_streq(authentication, "unchecked"))
+		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Sender check",
+			   "off: authserv_id is not set for this mailbox");
+	else if (pw_streq(authentication, "fail"))
+		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_WARN, "Unverified",
+			   "our mail server's check of that sender failed; the address "
+			   "may be forged");
+	else
+		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_WARN, "Unverified",
+			   "nobody vouches for that sender; the address may be forged");
+}
+
 static void put_forwarder(struct pw_doc *doc, const struct pw_alert_view *view)
 {
 	const struct pw_finding *finding = view->input->finding;
-	bool is_verified = pw_streq(finding->authentication, "pass");
 	struct pw_buf who;
 
 	if (!finding->forwarder) {
 		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Reached us",
-			   "redirected unchanged to %s", view->input->mailbox);
+			   "redirected unchanged");
+		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Mailbox", "%s",
+			   view->input->mailbox);
 		return;
 	}
 	pw_buf_init(&who, 1024);
 	put_person(&who, finding->forwarder_name, finding->forwarder);
-	pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Reached us", "from %s to %s",
-		   who.data, view->input->mailbox);
-	if (!is_verified)
-		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_WARN, "Unverified",
-			   "nobody vouches for that sender; the address may be forged");
+	pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Reached us", "from %s", who.data);
+	put_check(doc, finding->authentication);
+	pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Mailbox", "%s",
+		   view->input->mailbox);
 	pw_buf_done(&who);
 }
 
@@ -203,8 +222,8 @@ void pw_alert_put_who(struct pw_doc *doc, const struct pw_alert_view *view)
 		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Subject", "%s",
 			   finding->subject);
 	}
-	put_forwarder(doc, view);
 	put_others(doc, finding);
+	put_forwarder(doc, view);
 }
 
 void pw_alert_put_words(struct pw_doc *doc, const struct pw_alert_view *view)

@@ -4,6 +4,37 @@
 
 #include "agent/alert/alert_internal.h"
 
+/* What to say and what to send, by the timing. */
+struct words {
+	const char *to_say, *to_send;
+};
+
+static const struct words *words_of(enum pw_timing timing)
+{
+	static const struct words table[] = {
+		[PW_TIMING_NONE] = { "say that the renewal is in hand",
+				     "Check what the customer holds, and send our "
+				     "quote." },
+		[PW_TIMING_PROCESSING] = { "say that the renewal is in hand",
+					   "Confirm our quote or purchase order with the "
+					   "customer and place the order with the "
+					   "vendor." },
+		[PW_TIMING_RENEWED] = { "say that it is renewed already",
+					"Send the customer the proof of renewal: nothing "
+					"is due, nothing to sign." },
+		[PW_TIMING_LAPSED] = { "ask whether it was renewed, and with whom",
+				       "If it was not, quote the reinstatement today." },
+		[PW_TIMING_IN_WINDOW] = { "say that the renewal is in hand",
+					  "Send our renewal quote now, or confirm the "
+					  "one that is out." },
+		[PW_TIMING_PREMATURE] = { "say that you will see to the renewal in time",
+					  "Agree the renewal date with the customer and "
+					  "put our quote on record early." },
+	};
+
+	return &table[(size_t)timing < PW_ARRAY_LEN(table) ? timing : PW_TIMING_NONE];
+}
+
 static void put_call(struct pw_doc *doc, const struct pw_alert_view *view)
 {
 	const struct pw_candidate *soonest = view->input->judgement->soonest;
@@ -21,47 +52,58 @@ static void put_call(struct pw_doc *doc, const struct pw_alert_view *view)
 			   view->rival);
 	else if (finding->forwarder_name && *finding->forwarder_name)
 		pw_doc_add(doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL,
-			   "Call %s today; %s passed the mail on. Thank them, and say "
-			   "that the renewal is in hand.",
-			   view->customer, finding->forwarder_name);
+			   "Call %s today; %s passed the mail on. Thank them, and %s.",
+			   view->customer, finding->forwarder_name,
+			   words_of(view->timing)->to_say);
 	else
 		pw_doc_add(doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL,
 			   "Call your contact at %s today, before they answer %s.",
 			   view->customer, view->rival);
 }
 
-static const char *quote_words(enum pw_timing timing)
+/* What the mail made them believe. */
+static void put_answer(struct pw_doc *doc, const struct pw_alert_view *view)
 {
-	switch (timing) {
-	case PW_TIMING_PROCESSING:
-		return "Confirm our quote or purchase order with the customer and place "
-		       "the order with the vendor.";
-	case PW_TIMING_RENEWED:
-		return "Send the customer the proof of renewal: nothing is due, nothing "
-		       "to sign.";
-	case PW_TIMING_LAPSED:
-		return "Check whether the contract was renewed; if not, quote the "
-		       "reinstatement today.";
-	case PW_TIMING_IN_WINDOW:
-		return "Send our renewal quote now, or confirm the one that is out.";
-	case PW_TIMING_PREMATURE:
-		return "Agree the renewal date with the customer and put our quote on "
-		       "record early.";
-	case PW_TIMING_NONE:
-		break;
+	const struct pw_judgement *judgement = view->input->judgement;
+	const bool is_wrong =
+		judgement->claims & PW_CLAIM_FALSE_EXPIRY && judgement->soonest;
+	const bool asks = judgement->claims & PW_CLAIM_PARTNER_CHANGE;
+	char theirs[PW_DAY_TEXT], ours[PW_DAY_TEXT];
+
+	if (!is_wrong && !asks)
+		return;
+	if (is_wrong) {
+		pw_day_to_iso(judgement->stated_expiry, theirs);
+		pw_day_to_iso(judgement->soonest->contract.end, ours);
 	}
-	return "Check what the customer holds, and send our quote.";
+	pw_doc_add(doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL, "%s%s%s%s%s%s%s",
+		   is_wrong ? "Put it right: the end date is " : "", is_wrong ? ours : "",
+		   is_wrong ? ", not " : "", is_wrong ? theirs : "", is_wrong ? "." : "",
+		   is_wrong && asks ? " " : "",
+		   asks ? "Ask them to sign no change of partner; if they have, to take "
+			  "it back in writing."
+			: "");
 }
 
 static void put_vendor(struct pw_doc *doc, const struct pw_alert_view *view)
 {
 	const struct pw_vendor *vendor = view->input->vendor;
+	struct pw_buf vendors;
 
+	pw_buf_init(&vendors, 256); /* what is more is left out */
+	pw_alert_vendors(&vendors, view->input->judgement);
 	pw_doc_add(doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL,
 		   "Do not let a transfer pass: watch for a change-of-partner request at "
 		   "%s and refuse it in time.%s%s",
-		   view->vendor, vendor && vendor->deadline ? " " : "",
+		   vendors.len ? vendors.data : view->vendor,
+		   vendor && vendor->deadline ? " " : "",
 		   vendor && vendor->deadline ? vendor->deadline : "");
+	if (view->input->judgement->claims & PW_CLAIM_VENDOR_SHARED)
+		pw_doc_add(doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL,
+			   "Ask %s whether they gave our customer's contact to %s, and "
+			   "object.",
+			   view->vendor, view->rival);
+	pw_buf_done(&vendors);
 	if (vendor && vendor->advice)
 		pw_doc_add(doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL, "%s", vendor->advice);
 }
@@ -115,8 +157,9 @@ void pw_alert_put_steps(struct pw_doc *doc, const struct pw_alert_view *view)
 		put_notice_steps(doc, view);
 	} else {
 		put_call(doc, view);
+		put_answer(doc, view);
 		pw_doc_add(doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL, "%s",
-			   quote_words(view->input->judgement->timing));
+			   words_of(view->timing)->to_send);
 		put_vendor(doc, view);
 	}
 }

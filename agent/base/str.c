@@ -88,6 +88,20 @@ size_t pw_utf8_next_wide(const char *s, size_t len, uint32_t *ret_cp)
 	return want;
 }
 
+/* Ranges, because wcwidth() depends on the locale. */
+size_t pw_utf8_columns(uint32_t cp)
+{
+	if (cp >= 0x300 && cp <= 0x36F)
+		return 0;
+	if ((cp >= 0x1100 && cp <= 0x115F) || (cp >= 0x2E80 && cp <= 0xA4CF) ||
+	    (cp >= 0xAC00 && cp <= 0xD7A3) || (cp >= 0xF900 && cp <= 0xFAFF) ||
+	    (cp >= 0xFE30 && cp <= 0xFE6F) || (cp >= 0xFF00 && cp <= 0xFF60) ||
+	    (cp >= 0xFFE0 && cp <= 0xFFE6) || (cp >= 0x1F300 && cp <= 0x1FAFF) ||
+	    (cp >= 0x20000 && cp <= 0x3FFFD))
+		return 2;
+	return 1;
+}
+
 size_t pw_utf8_put(char out[4], uint32_t cp)
 {
 	if (cp < 0x80) {

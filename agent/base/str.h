@@ -37,6 +37,9 @@ static inline size_t pw_utf8_next(const char *s, size_t len, uint32_t *ret_cp)
 	*ret_cp = (unsigned char)*s;
 	return 1;
 }
+/* Columns that cp takes on a terminal or in a text of fixed width: two for East
+   Asian wide and full-width characters, none for combining marks. */
+size_t pw_utf8_columns(uint32_t cp);
 /* Encode cp into out[4]; returns the number of bytes. */
 size_t pw_utf8_put(char out[4], uint32_t cp);
 bool pw_utf8_valid(const char *s, size_t len);

@@ -53,6 +53,8 @@ struct pw_case_decision {
 	int64_t earlier_id;   /* a closed case of the same kind; 0: none */
 	unsigned what_is_new; /* enum pw_case_new */
 	const char *why;      /* one line; static or in the arena */
+	const char *news;     /* what is new in an open case, for people; NULL: nothing,
+				 or the case itself is new */
 };
 
 /* Cases that may be concerned, as the store holds them. */

@@ -76,21 +76,35 @@ static const char *say(struct pw_arena *arena, const char *format, ...)
 	return copy ? copy : "";
 }
 
+/* What only this message says, as a person would: "contract NP-02; they ask for
+   a change of partner". */
 static const char *say_news(struct pw_arena *arena, unsigned bits,
 			    const struct pw_case_state *state,
 			    const struct pw_judgement *judgement)
 {
-	const char *contract =
-		first_new_contract(judgement, state->contracts, state->n_contracts);
-	const char *timing = pw_timing_name(judgement->timing);
+	static const char *const claims[] = { "they state a wrong end date",
+					      "they ask for a change of partner",
+					      "they say the vendor sent them" };
+	const unsigned new_claims = judgement->claims & ~state->open->claims;
+	const char *timing = pw_timing_name(judgement->timing), *copy;
+	struct pw_buf news;
+	size_t i;
 
-	return say(arena, "new for this case:%s%s%s%s%s%s",
-		   bits & PW_CASE_NEW_CONTRACT ? " contract " : "",
-		   bits & PW_CASE_NEW_CONTRACT ? contract : "",
-		   bits & PW_CASE_NEW_CLAIM ? " a claim" : "",
-		   bits & PW_CASE_NEW_TIMING ? " timing " : "",
-		   bits & PW_CASE_NEW_TIMING && timing ? timing : "",
-		   bits & PW_CASE_NEW_VERDICT ? " (it was only a review before)" : "");
+	pw_buf_init(&news, WHY_MAX);
+	if (bits & PW_CASE_NEW_VERDICT)
+		pw_buf_adds(&news, "; a contract of ours matches");
+	if (bits & PW_CASE_NEW_CONTRACT)
+		pw_buf_addf(&news, "; contract %s",
+			    first_new_contract(judgement, state->contracts,
+					       state->n_contracts));
+	for (i = 0; i < PW_ARRAY_LEN(claims); i++)
+		if (new_claims & 1u << i)
+			pw_buf_addf(&news, "; %s", claims[i]);
+	if (bits & PW_CASE_NEW_TIMING && timing)
+		pw_buf_addf(&news, "; timing is now %s", timing);
+	copy = pw_arena_strdup(arena, news.len > 2 ? news.data + 2 : "");
+	pw_buf_done(&news);
+	return copy ? copy : "";
 }
 
 static void decide_open(struct pw_case_decision *ret, const struct pw_case_state *state,
@@ -109,7 +123,8 @@ static void decide_open(struct pw_case_decision *ret, const struct pw_case_state
 			       pw_day_to_iso(pw_day_of_ms(row->snoozed_until_ms), day));
 	} else if (ret->what_is_new) {
 		ret->action = PW_CASE_ALERT;
-		ret->why = say_news(arena, ret->what_is_new, state, input->judgement);
+		ret->news = say_news(arena, ret->what_is_new, state, input->judgement);
+		ret->why = say(arena, "new for this case: %s", ret->news);
 	} else {
 		ret->action = PW_CASE_COLLECT;
 		ret->why = "no mail of its own: nothing new about contracts, claims or "

@@ -59,21 +59,6 @@ void pw_table_cell(struct pw_table *table, enum pw_colour colour, const char *fo
 	free(raw);
 }
 
-/* East Asian wide and full-width characters take two columns; combining
-   marks none.  Ranges, because wcwidth() depends on the locale. */
-static size_t columns_of(uint32_t cp)
-{
-	if (cp >= 0x300 && cp <= 0x36F)
-		return 0;
-	if ((cp >= 0x1100 && cp <= 0x115F) || (cp >= 0x2E80 && cp <= 0xA4CF) ||
-	    (cp >= 0xAC00 && cp <= 0xD7A3) || (cp >= 0xF900 && cp <= 0xFAFF) ||
-	    (cp >= 0xFE30 && cp <= 0xFE6F) || (cp >= 0xFF00 && cp <= 0xFF60) ||
-	    (cp >= 0xFFE0 && cp <= 0xFFE6) || (cp >= 0x1F300 && cp <= 0x1FAFF) ||
-	    (cp >= 0x20000 && cp <= 0x3FFFD))
-		return 2;
-	return 1;
-}
-
 /* Bytes of text that fit into max columns; *ret_width is what they take. */
 static size_t fit(const char *text, size_t max, size_t *ret_width)
 {
@@ -82,7 +67,7 @@ static size_t fit(const char *text, size_t max, size_t *ret_width)
 
 	while (at < len) {
 		size_t step = pw_utf8_next(text + at, len - at, &cp);
-		size_t wide = columns_of(cp);
+		size_t wide = pw_utf8_columns(cp);
 
 		if (width + wide > max)
 			break;

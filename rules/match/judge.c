@@ -173,6 +173,14 @@ static enum pw_severity judge_severity(const struct pw_judgement *j,
 	return j->timing == PW_TIMING_IN_WINDOW ? PW_SEVERITY_NORMAL : PW_SEVERITY_LOW;
 }
 
+static bool is_one_vendor(const struct pw_judgement *j)
+{
+	for (size_t i = 1; i < j->n_matched; i++)
+		if (!is_same_vendor(&j->matched[0]->contract, &j->matched[i]->contract))
+			return false;
+	return true;
+}
+
 /* One line of our own words; strangers' words are not repeated here. */
 static const char *explain(struct pw_judgement *j, const struct pw_judge_input *in)
 {
@@ -188,9 +196,9 @@ static const char *explain(struct pw_judgement *j, const struct pw_judge_input *
 		pw_buf_addf(&b, "a solicitation to %s, but no contract of ours: %s",
 			    j->customer, vendor);
 	else
-		pw_buf_addf(&b, "a solicitation to %s about %zu contract%s with %s",
+		pw_buf_addf(&b, "a solicitation to %s about %zu contract%s with %s%s",
 			    j->customer, j->n_matched, j->n_matched == 1 ? "" : "s",
-			    vendor);
+			    vendor, is_one_vendor(j) ? "" : " and others");
 	if (j->soonest)
 		pw_buf_addf(&b, "; %s: %s", j->soonest->contract.contract_id,
 			    pw_how_words(j->soonest->how));

@@ -413,6 +413,7 @@ static void build(struct built *b, const struct sample *s)
 	b->candidate.evidence = s->evidence;
 	b->matched[0] = &b->candidate;
 	b->judgement.timing = s->timing;
+	b->judgement.window_days = 90;
 	b->judgement.severity = s->severity;
 	b->judgement.customer = s->customer;
 	b->judgement.vendor = s->vendor;
