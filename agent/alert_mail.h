@@ -20,7 +20,7 @@ struct pw_alert_mail {
 	const char *thread_id; /* Message-ID that it answers, NULL: begins a thread */
 	const char *const *history;
 	size_t n_history;
-	const char *news; /* as struct pw_alert_input has it */
+	const char *news;     /* as struct pw_alert_input has it */
 	const void *original; /* raw message, NULL: not to be attached */
 	size_t original_len;
 	const char *unique;

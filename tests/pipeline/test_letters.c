@@ -140,8 +140,8 @@ static bool is_masked(struct mask *mask, const char *line, const char **ret_inst
 	*ret_instead = NULL;
 	if (mask->is_in_match && pw_starts_with(line, "                "))
 		return true;
-	mask->is_in_match =
-		pw_starts_with(line, "  Matched by    ") && !strstr(line, "in the mail as");
+	mask->is_in_match = pw_starts_with(line, "  Matched by    ") &&
+			    !strstr(line, "in the mail as");
 	if (mask->is_in_match) {
 		*ret_instead = "  Matched by    (customer and vendor)";
 		return true;
