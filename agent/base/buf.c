@@ -18,7 +18,7 @@ void pw_buf_done(struct pw_buf *b)
 	*b = (struct pw_buf){ .data = empty, .max = b->max };
 }
 
-static int make_room(struct pw_buf *b, size_t len)
+int pw_buf_reserve(struct pw_buf *b, size_t len)
 {
 	size_t want, cap;
 
@@ -30,6 +30,8 @@ static int make_room(struct pw_buf *b, size_t len)
 	if (want <= b->cap)
 		return 0;
 	cap = b->cap ? b->cap * 2 : 256;
+	if (cap > b->max) /* no byte past it, whoever adds: the NUL is extra */
+		cap = b->max + 1;
 	if (cap < want)
 		cap = want;
 	b->data = pw_realloc(b->cap ? b->data : NULL, cap, 1);
@@ -37,40 +39,38 @@ static int make_room(struct pw_buf *b, size_t len)
 	return 0;
 }
 
-int pw_buf_add(struct pw_buf *b, const void *bytes, size_t len)
+int pw_buf_addi(struct pw_buf *b, int64_t number)
 {
-	if (make_room(b, len) < 0)
-		return -1;
-	if (len)
-		memcpy(b->data + b->len, bytes, len);
-	b->len += len;
-	b->data[b->len] = '\0';
-	return 0;
+	uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+	char digits[24], *at = digits + sizeof digits;
+
+	do
+		*--at = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (number < 0)
+		*--at = '-';
+	return pw_buf_add(b, at, (size_t)(digits + sizeof digits - at));
 }
 
-int pw_buf_adds(struct pw_buf *b, const char *string)
-{
-	return pw_buf_add(b, string, strlen(string));
-}
-
-int pw_buf_addc(struct pw_buf *b, char c)
-{
-	return pw_buf_add(b, &c, 1);
-}
-
+/* Most of what is formatted fits where it goes; what does not is formatted again. */
 int pw_buf_addf(struct pw_buf *b, const char *format, ...)
 {
+	const size_t room = b->cap - b->len;
 	va_list args;
 	int len;
 
 	va_start(args, format);
-	len = vsnprintf(NULL, 0, format, args);
+	len = vsnprintf(room ? b->data + b->len : NULL, room, format, args);
 	va_end(args);
-	if (len < 0 || make_room(b, (size_t)len) < 0)
-		return -1;
-	va_start(args, format);
-	vsnprintf(b->data + b->len, (size_t)len + 1, format, args);
-	va_end(args);
+	if (len < 0 || b->failed || (size_t)len >= room) {
+		if (room)
+			b->data[b->len] = '\0';
+		if (len < 0 || pw_buf_reserve(b, (size_t)len) < 0)
+			return -1;
+		va_start(args, format);
+		vsnprintf(b->data + b->len, (size_t)len + 1, format, args);
+		va_end(args);
+	}
 	b->len += (size_t)len;
 	return 0;
 }

@@ -19,6 +19,28 @@
 static void write_struct(struct pw_buf *out, const struct pw_struct_of *table,
 			 const void *at);
 
+/* Bytes that end a run of those which a JSON string holds as they are: controls,
+   quotes and what is not ASCII. */
+static bool is_special(char c)
+{
+	return (unsigned char)c - 0x20u >= 0x60u || c == '"' || c == '\\';
+}
+
+/* The same for eight bytes at once: some byte is special.  Each term sets the
+   high bit of the bytes that it is about (and, behind such a byte, of others:
+   then the bytes are looked at one by one). */
+static bool has_special(const char *s)
+{
+	const uint64_t ones = UINT64_MAX / 255, highs = ones << 7;
+	uint64_t bytes, quotes, slashes;
+
+	memcpy(&bytes, s, sizeof bytes);
+	quotes = bytes ^ ones * '"';
+	slashes = bytes ^ ones * '\\';
+	return ((bytes - ones * 0x20) | (quotes - ones) | (slashes - ones) | bytes) &
+	       highs;
+}
+
 /* Bytes at s that a JSON string holds as they are; *ret_ok is false where what
    follows is not UTF-8. */
 static size_t plain_length(const char *s, size_t len, bool *ret_ok)
@@ -27,16 +49,23 @@ static size_t plain_length(const char *s, size_t len, bool *ret_ok)
 	uint32_t cp;
 
 	*ret_ok = true;
-	while (i < len && (unsigned char)s[i] >= 0x20 && s[i] != '"' && s[i] != '\\') {
-		n = 1;
+	while (i < len) {
+		if (len - i >= sizeof(uint64_t) && !has_special(s + i)) {
+			i += sizeof(uint64_t);
+			continue;
+		}
 		if ((unsigned char)s[i] >= 0x80) {
 			n = pw_utf8_next(s + i, len - i, &cp);
-			if (!pw_utf8_valid(s + i, n)) {
+			if (cp == 0xFFFD && n == 1) {
 				*ret_ok = false;
 				break;
 			}
+			i += n;
+		} else if (is_special(s[i])) {
+			break;
+		} else {
+			i++;
 		}
-		i += n;
 	}
 	return i;
 }
@@ -96,15 +125,32 @@ static void write_bool(struct pw_buf *out, bool is)
 	pw_buf_adds(out, is ? "true" : "false");
 }
 
-/* Always with a point or an exponent: a real number. */
+/* Always with a point or an exponent: a real number.  Weights and their sums
+   are halves of small numbers, which need no printf. */
 static void write_double(struct pw_buf *out, double value)
 {
+	const double halves = isfinite(value) ? fabs(value) * 2 : 0;
 	char text[40];
 
-	snprintf(text, sizeof text, "%.17g", isfinite(value) ? value : 0.0);
+	if (halves < 1e9 && halves == floor(halves)) {
+		if (halves > 0 && value < 0)
+			pw_buf_addc(out, '-');
+		pw_buf_addi(out, (int64_t)halves / 2);
+		pw_buf_adds(out, (int64_t)halves % 2 ? ".5" : ".0");
+		return;
+	}
+	snprintf(text, sizeof text, "%.17g", value);
 	pw_buf_adds(out, text);
 	if (!strpbrk(text, ".e"))
 		pw_buf_adds(out, ".0");
+}
+
+static void write_key(struct pw_buf *out, char before, const char *key)
+{
+	pw_buf_addc(out, before);
+	pw_buf_addc(out, '"');
+	pw_buf_adds(out, key);
+	pw_buf_adds(out, "\":");
 }
 
 static void write_date(struct pw_buf *out, const struct pw_date *date)
@@ -116,14 +162,22 @@ static void write_date(struct pw_buf *out, const struct pw_date *date)
 		pw_buf_adds(out, "null");
 		return;
 	}
-	pw_buf_addf(out, "{\"day\":\"%s\"", pw_day_to_iso(date->day, day));
+	write_key(out, '{', "day");
+	write_string(out, pw_day_to_iso(date->day, day));
 	for (i = 0; i < PW_N_DATE_FLAGS; i++) {
-		pw_buf_addf(out, ",\"%s\":", pw_date_flags[i].key);
+		write_key(out, ',', pw_date_flags[i].key);
 		write_bool(out,
 			   *(const bool *)((const char *)date + pw_date_flags[i].offset));
 	}
-	pw_buf_addf(out, ",\"hour\":%d,\"minute\":%d,\"second\":%d,\"offset\":%d}",
-		    date->hour, date->minute, date->second, date->offset_minutes);
+	write_key(out, ',', "hour");
+	pw_buf_addi(out, date->hour);
+	write_key(out, ',', "minute");
+	pw_buf_addi(out, date->minute);
+	write_key(out, ',', "second");
+	pw_buf_addi(out, date->second);
+	write_key(out, ',', "offset");
+	pw_buf_addi(out, date->offset_minutes);
+	pw_buf_addc(out, '}');
 }
 
 static void write_list(struct pw_buf *out, const struct pw_field_of *field,
@@ -154,13 +208,13 @@ static void write_field(struct pw_buf *out, const struct pw_field_of *field,
 		write_string(out, *(const char *const *)at);
 		break;
 	case PW_F_INT:
-		pw_buf_addf(out, "%d", *(const int *)at);
+		pw_buf_addi(out, *(const int *)at);
 		break;
 	case PW_F_UNSIGNED:
-		pw_buf_addf(out, "%u", *(const unsigned *)at);
+		pw_buf_addi(out, *(const unsigned *)at);
 		break;
 	case PW_F_SIZE:
-		pw_buf_addf(out, "%zu", *(const size_t *)at);
+		pw_buf_addi(out, (int64_t) * (const size_t *)at);
 		break;
 	case PW_F_DOUBLE:
 		write_double(out, *(const double *)at);
@@ -194,9 +248,7 @@ static void write_struct(struct pw_buf *out, const struct pw_struct_of *table,
 	size_t i;
 
 	for (i = 0; i < table->n; i++) {
-		pw_buf_adds(out, i ? ",\"" : "{\"");
-		pw_buf_adds(out, table->fields[i].key);
-		pw_buf_adds(out, "\":");
+		write_key(out, i ? ',' : '{', table->fields[i].key);
 		write_field(out, &table->fields[i], at);
 	}
 	pw_buf_addc(out, '}');
