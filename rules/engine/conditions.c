@@ -116,32 +116,46 @@ void pw_exclusions_apply(struct pw_scan *scan)
 	}
 }
 
+/* What conditions are asked of. */
 struct holder {
 	struct pw_scan *scan;
 	const struct pw_party *party;
+	const char **signals; /* names of those that hit it, each once */
+	size_t n_signals;
 };
 
-static int count_signals(const struct holder *holder, const char *pattern)
+/* Each condition asks for signals by name: gathered once for all of them. */
+static void gather_signals(struct holder *holder)
 {
 	const struct pw_party *party = holder->party;
 	const struct pw_ruleset *ruleset = holder->scan->ruleset;
+	PW_CLEANUP(pw_freep)
 	bool *seen = pw_alloc(ruleset->n_signals + 1, sizeof *seen);
-	size_t l, i;
-	int n = 0;
+	size_t l, i, at, n = party->n_facts;
 
 	for (l = 0; l < party->n_layers; l++)
+		n += party->layers[l]->n_hits;
+	holder->signals = pw_alloc(n + 1, sizeof *holder->signals);
+	for (l = 0; l < party->n_layers; l++)
 		for (i = 0; i < party->layers[l]->n_hits; i++) {
-			const struct pw_signal *signal = party->layers[l]->hits[i].signal;
-
-			if (!seen[signal - ruleset->signals] &&
-			    pw_glob(pattern, signal->name)) {
-				seen[signal - ruleset->signals] = true;
-				n++;
-			}
+			at = (size_t)(party->layers[l]->hits[i].signal -
+				      ruleset->signals);
+			if (!seen[at])
+				holder->signals[holder->n_signals++] =
+					ruleset->signals[at].name;
+			seen[at] = true;
 		}
 	for (i = 0; i < party->n_facts; i++)
-		n += pw_glob(pattern, party->facts[i].signal->name);
-	free(seen);
+		holder->signals[holder->n_signals++] = party->facts[i].signal->name;
+}
+
+static int count_signals(const struct holder *holder, const char *pattern)
+{
+	size_t i;
+	int n = 0;
+
+	for (i = 0; i < holder->n_signals; i++)
+		n += pw_glob(pattern, holder->signals[i]);
 	return n;
 }
 
@@ -179,38 +193,42 @@ static int holds_vendor(const struct pw_finding *finding, const char *pattern)
 	return n;
 }
 
-static int holds(void *context, const char *item)
+static int holds(void *context, const struct pw_expr *item)
 {
 	const struct holder *holder = context;
 	const struct pw_finding *finding = holder->scan->finding;
 	const struct pw_company *rival = holder->party->company;
 
-	if (pw_starts_with(item, "kind:"))
-		return holds_kind(holder, item + 5);
-	if (pw_starts_with(item, "claim:"))
-		return holds_claim(finding, item + 6);
-	if (pw_starts_with(item, "rival:"))
-		return rival && pw_glob(item + 6, rival->slug);
-	if (pw_starts_with(item, "vendor:"))
-		return holds_vendor(finding, item + 7);
-	if (pw_starts_with(item, "sender:"))
-		return strcmp(item + 7,
+	switch (item->about) {
+	case PW_ITEM_SIGNAL:
+		return count_signals(holder, item->name);
+	case PW_ITEM_KIND:
+		return holds_kind(holder, item->name);
+	case PW_ITEM_CLAIM:
+		return holds_claim(finding, item->name);
+	case PW_ITEM_RIVAL:
+		return rival && pw_glob(item->name, rival->slug);
+	case PW_ITEM_VENDOR:
+		return holds_vendor(finding, item->name);
+	case PW_ITEM_SENDER:
+		return strcmp(item->name,
 			      pw_sender_class_name(finding->solicitor.sender_class)) == 0;
-	if (strcmp(item, "rival") == 0)
+	case PW_ITEM_ANY_RIVAL:
 		return rival != NULL;
-	if (strcmp(item, "vendor") == 0)
+	case PW_ITEM_ANY_VENDOR:
 		return (int)finding->n_vendors;
-	if (strcmp(item, "identifier") == 0)
+	case PW_ITEM_IDENTIFIER:
 		return (int)finding->n_identifiers;
-	if (strcmp(item, "customer") == 0)
+	case PW_ITEM_CUSTOMER:
 		return (int)finding->n_customers;
-	if (strcmp(item, "solicitation") == 0)
+	case PW_ITEM_SOLICITATION:
 		return finding->is_solicitation;
-	if (strcmp(item, "end-date") == 0)
+	case PW_ITEM_END_DATE:
 		return pw_finding_stated(finding) != NULL;
-	if (strcmp(item, "attachment") == 0)
+	case PW_ITEM_ATTACHMENT:
 		return holder->party->layers[0]->layer->n_attachments > 0;
-	return count_signals(holder, item);
+	}
+	return 0;
 }
 
 static bool is_unless(struct holder *holder, const struct pw_condition *condition)
@@ -293,9 +311,11 @@ static void weigh(struct pw_scan *scan, struct holder *holder,
 
 void pw_conditions_apply(struct pw_scan *scan, struct pw_party *party)
 {
-	struct holder holder = { scan, party };
+	struct holder holder = { .scan = scan, .party = party };
 	size_t i;
 
+	gather_signals(&holder);
 	for (i = 0; i < scan->ruleset->n_conditions; i++)
 		weigh(scan, &holder, &scan->ruleset->conditions[i]);
+	free(holder.signals);
 }

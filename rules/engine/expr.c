@@ -38,11 +38,47 @@ bool pw_glob(const char *pattern, const char *word)
 	}
 }
 
-/* Items that are no signal. */
-static const char *const plain_items[] = {
-	"rival",        "vendor",     "identifier", "customer",
-	"solicitation", "attachment", "end-date",
+/* Items that are no signal; behind a colon follows a name. */
+static const struct {
+	const char *word;
+	enum pw_item about;
+} items[] = {
+	{ "kind:", PW_ITEM_KIND },
+	{ "claim:", PW_ITEM_CLAIM },
+	{ "rival:", PW_ITEM_RIVAL },
+	{ "vendor:", PW_ITEM_VENDOR },
+	{ "sender:", PW_ITEM_SENDER },
+	{ "rival", PW_ITEM_ANY_RIVAL },
+	{ "vendor", PW_ITEM_ANY_VENDOR },
+	{ "identifier", PW_ITEM_IDENTIFIER },
+	{ "customer", PW_ITEM_CUSTOMER },
+	{ "solicitation", PW_ITEM_SOLICITATION },
+	{ "attachment", PW_ITEM_ATTACHMENT },
+	{ "end-date", PW_ITEM_END_DATE },
 };
+
+static bool takes_name(const char *word)
+{
+	return word[strlen(word) - 1] == ':';
+}
+
+/* What an item is about, and the name in it. */
+static enum pw_item read_item(const char *item, const char **ret_name)
+{
+	size_t i;
+
+	*ret_name = item;
+	for (i = 0; i < PW_ARRAY_LEN(items); i++) {
+		if (!takes_name(items[i].word)) {
+			if (strcmp(item, items[i].word) == 0)
+				return items[i].about;
+		} else if (pw_starts_with(item, items[i].word)) {
+			*ret_name = item + strlen(items[i].word);
+			return items[i].about;
+		}
+	}
+	return PW_ITEM_SIGNAL;
+}
 
 static void next_token(struct parser *parser)
 {
@@ -128,23 +164,27 @@ static bool is_word(const char *const *words, size_t n, const char *word)
 	return false;
 }
 
-static bool is_known_item(struct parser *parser, const char *item)
+static bool is_known_item(struct parser *parser, enum pw_item about, const char *name)
 {
 	const struct pw_rulefiles *files = parser->compile->files;
 
-	if (pw_starts_with(item, "rival:"))
-		return is_known_name(files, PW_SECTION_RIVALS, item + 6);
-	if (pw_starts_with(item, "vendor:"))
-		return is_known_name(files, PW_SECTION_VENDORS, item + 7);
-	if (pw_starts_with(item, "kind:"))
-		return is_word(pw_kind_names, PW_N_KINDS, item + 5);
-	if (pw_starts_with(item, "sender:"))
-		return is_word(pw_sender_words, PW_ARRAY_LEN(pw_sender_words), item + 7);
-	if (pw_starts_with(item, "claim:"))
-		return !strcmp(item + 6, "partner_change_request") ||
-		       !strcmp(item + 6, "vendor_shared_contact");
-	return is_word(plain_items, PW_ARRAY_LEN(plain_items), item) ||
-	       is_known_name(files, PW_SECTION_SIGNALS, item);
+	switch (about) {
+	case PW_ITEM_RIVAL:
+		return is_known_name(files, PW_SECTION_RIVALS, name);
+	case PW_ITEM_VENDOR:
+		return is_known_name(files, PW_SECTION_VENDORS, name);
+	case PW_ITEM_KIND:
+		return is_word(pw_kind_names, PW_N_KINDS, name);
+	case PW_ITEM_SENDER:
+		return is_word(pw_sender_words, PW_ARRAY_LEN(pw_sender_words), name);
+	case PW_ITEM_CLAIM:
+		return !strcmp(name, "partner_change_request") ||
+		       !strcmp(name, "vendor_shared_contact");
+	case PW_ITEM_SIGNAL:
+		return is_known_name(files, PW_SECTION_SIGNALS, name);
+	default:
+		return true;
+	}
 }
 
 /* "rival:cwd": the name after the colon is what is misspelt. */
@@ -180,13 +220,15 @@ static void suggest_item(struct parser *parser, const char *item)
 {
 	const struct pw_entries *signals =
 		&parser->compile->files->sections[PW_SECTION_SIGNALS];
-	size_t n = PW_ARRAY_LEN(plain_items), i;
 	const char **words;
+	size_t n = 0, i;
 
 	if (suggest_named(parser, item))
 		return;
-	words = pw_alloc(n + signals->n, sizeof *words);
-	memcpy(words, plain_items, sizeof plain_items);
+	words = pw_alloc(PW_ARRAY_LEN(items) + signals->n, sizeof *words);
+	for (i = 0; i < PW_ARRAY_LEN(items); i++)
+		if (!takes_name(items[i].word))
+			words[n++] = items[i].word;
 	for (i = 0; i < signals->n; i++)
 		words[n++] = signals->items[i].name;
 	pw_diags_suggest(parser->compile->diags, item, words, n);
@@ -199,13 +241,14 @@ static struct pw_expr *parse_item(struct parser *parser)
 
 	if (!expr)
 		return NULL;
-	if (!is_known_item(parser, parser->token)) {
+	expr->item = pw_compile_text(parser->compile, parser->token);
+	expr->about = read_item(expr->item, &expr->name);
+	if (!is_known_item(parser, expr->about, expr->name)) {
 		pw_yaml_error_at(parser->node, parser->token_at, "nothing is called '%s'",
 				 parser->token);
 		suggest_item(parser, parser->token);
 		parser->has_unknown = true;
 	}
-	expr->item = pw_compile_text(parser->compile, parser->token);
 	next_token(parser);
 	return expr;
 }
@@ -316,7 +359,7 @@ static int count_items(const struct pw_expr *expr, pw_expr_holds holds, void *co
 	int n = 0;
 
 	for (i = 0; i < expr->n_args; i++)
-		n += holds(context, expr->args[i]->item);
+		n += holds(context, expr->args[i]);
 	return n;
 }
 
@@ -326,7 +369,7 @@ bool pw_expr_eval(const struct pw_expr *expr, pw_expr_holds holds, void *context
 
 	switch (expr->op) {
 	case PW_EXPR_ITEM:
-		return holds(context, expr->item) > 0;
+		return holds(context, expr) > 0;
 	case PW_EXPR_NOT:
 		return !pw_expr_eval(expr->args[0], holds, context);
 	case PW_EXPR_COUNT:

@@ -17,16 +17,35 @@
 
 enum pw_expr_op { PW_EXPR_ITEM, PW_EXPR_NOT, PW_EXPR_AND, PW_EXPR_OR, PW_EXPR_COUNT };
 
+/* What an item asks about. */
+enum pw_item {
+	PW_ITEM_SIGNAL, /* any word that is none of the others: name is a glob */
+	PW_ITEM_KIND,   /* these have a name behind a colon ... */
+	PW_ITEM_CLAIM,
+	PW_ITEM_RIVAL,
+	PW_ITEM_VENDOR,
+	PW_ITEM_SENDER,
+	PW_ITEM_ANY_RIVAL, /* ... and these are words of their own */
+	PW_ITEM_ANY_VENDOR,
+	PW_ITEM_IDENTIFIER,
+	PW_ITEM_CUSTOMER,
+	PW_ITEM_SOLICITATION,
+	PW_ITEM_ATTACHMENT,
+	PW_ITEM_END_DATE,
+};
+
 struct pw_expr {
 	enum pw_expr_op op;
-	const char *item; /* PW_EXPR_ITEM */
-	int least;        /* PW_EXPR_COUNT */
+	const char *item; /* PW_EXPR_ITEM: as written */
+	const char *name; /* its part that names something */
+	enum pw_item about;
+	int least; /* PW_EXPR_COUNT */
 	const struct pw_expr **args;
 	size_t n_args;
 };
 
-/* Does an item hold?  Asked for each; must be pure. */
-typedef int (*pw_expr_holds)(void *context, const char *item);
+/* Does a PW_EXPR_ITEM hold?  Asked for each; must be pure. */
+typedef int (*pw_expr_holds)(void *context, const struct pw_expr *item);
 
 /* How many facts an item stands for hold is counted by PW_EXPR_COUNT: holds()
    returns that number (a glob may hold several times), 0 for none. */
