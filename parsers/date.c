@@ -340,8 +340,8 @@ enum pw_date_order pw_date_order_of(const char *text, size_t len)
 
 	pw_tokens_init(&tokens, text, len);
 	while (pw_tokens_next(&tokens)) {
-		if (!pw_date_match(&tokens, false, &match) || match.is_named ||
-		    match.is_decided || match.is_two_digit_year)
+		if (!pw_date_match_digits(&tokens, &match) || match.is_decided ||
+		    match.is_two_digit_year)
 			continue;
 		dmy += match.numbers[0] > 12 && match.numbers[1] <= 12;
 		mdy += match.numbers[1] > 12 && match.numbers[0] <= 12;

@@ -441,13 +441,28 @@ static bool match_numbers_partial(const struct pw_tokens *tokens,
 	return true;
 }
 
+static bool is_start(const struct pw_tokens *tokens)
+{
+	return at(tokens, 0)->kind == PW_TOKEN_NUMBER && !is_tail_of_number(tokens);
+}
+
+static bool match_digits(const struct pw_tokens *tokens, struct pw_date_match *ret)
+{
+	return match_units(tokens, ret) || match_numbers(tokens, ret) ||
+	       match_numbers_year(tokens, ret);
+}
+
+bool pw_date_match_digits(const struct pw_tokens *tokens, struct pw_date_match *ret)
+{
+	return is_start(tokens) && match_digits(tokens, ret);
+}
+
 bool pw_date_match(const struct pw_tokens *tokens, bool partial,
 		   struct pw_date_match *ret)
 {
-	if (at(tokens, 0)->kind != PW_TOKEN_NUMBER || is_tail_of_number(tokens))
+	if (!is_start(tokens))
 		return false;
-	if (match_units(tokens, ret) || match_numbers(tokens, ret) ||
-	    match_numbers_year(tokens, ret) || match_vietnamese(tokens, ret) ||
+	if (match_digits(tokens, ret) || match_vietnamese(tokens, ret) ||
 	    match_day_month(tokens, false, ret) || match_month_day(tokens, false, ret) ||
 	    match_year_month(tokens, ret))
 		return true;

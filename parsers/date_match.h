@@ -30,6 +30,9 @@ struct pw_date_match {
 bool pw_date_match(const struct pw_tokens *tokens, bool partial,
 		   struct pw_date_match *ret);
 
+/* The same for dates without a word, in which the order can be in doubt. */
+bool pw_date_match_digits(const struct pw_tokens *tokens, struct pw_date_match *ret);
+
 /* What stands around a date. */
 struct pw_date_around {
 	uint8_t weekdays; /* bits as in struct pw_date_name, 0: none written */

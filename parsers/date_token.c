@@ -205,7 +205,9 @@ struct pw_date_name pw_token_name(const struct pw_tokens *tokens, int distance,
 	struct pw_date_name name = { 0 };
 	size_t n;
 
-	if (first->kind != PW_TOKEN_WORD)
+	if (first->kind != PW_TOKEN_WORD ||
+	    !pw_date_name_may_begin(tokens->text + first->start,
+				    first->end - first->start))
 		return name;
 	for (n = 1; n < NAME_TOKENS_MAX; n++) {
 		const struct pw_token *next = pw_token_at(tokens, distance + (int)n);

@@ -29,6 +29,7 @@ enum {
 	NAMES_BYTES_MAX = 16 << 20,
 	WORD_UNITS_MAX = 48,
 	MONTH_BYTES_MIN = 3,
+	LETTERS = 27, /* a to z, and none */
 };
 
 /* Written once under the once-flag, read-only afterwards. */
@@ -36,6 +37,9 @@ static struct {
 	struct pw_arena *arena;
 	struct row *rows;
 	size_t n, cap;
+	/* Bits of third letters by the first two, of all keys and their
+	   beginnings; keys that begin otherwise are not in it. */
+	uint32_t beginnings[LETTERS][LETTERS];
 } names;
 
 static once_flag names_once = ONCE_FLAG_INIT;
@@ -180,6 +184,36 @@ static void drop_duplicates(void)
 	names.n = kept;
 }
 
+/* 0 to 25 for a letter of either case, LETTERS - 1 for the end. */
+static unsigned letter_at(const char *word, size_t len, size_t i)
+{
+	return i < len ? ((unsigned char)word[i] | 0x20u) - 'a' : LETTERS - 1;
+}
+
+static void add_beginnings(const char *key)
+{
+	const size_t len = strspn(key, "abcdefghijklmnopqrstuvwxyz");
+	size_t n;
+
+	for (n = 1; n <= len && n <= 3; n++)
+		names.beginnings[letter_at(key, n, 0)][letter_at(key, n, 1)] |=
+			1u << letter_at(key, n, 2);
+}
+
+bool pw_date_name_may_begin(const char *word, size_t len)
+{
+	unsigned letters[3];
+	size_t i;
+
+	pw_date_names_init();
+	for (i = 0; i < PW_ARRAY_LEN(letters); i++) {
+		letters[i] = letter_at(word, len, i);
+		if (letters[i] >= LETTERS || (i < len && letters[i] == LETTERS - 1))
+			return true; /* no plain letter: not in the table */
+	}
+	return names.beginnings[letters[0]][letters[1]] >> letters[2] & 1;
+}
+
 /* The languages that mail programs can be set to, and regions whose words
    differ from their language's own.  ICU knows more, but each costs time at
    start and brings words that mean something else elsewhere. */
@@ -219,6 +253,8 @@ static void build(void)
 	if (names.n)
 		qsort(names.rows, names.n, sizeof(*names.rows), by_key);
 	drop_duplicates();
+	for (k = 0; k < names.n; k++)
+		add_beginnings(names.rows[k].key);
 }
 
 void pw_date_names_init(void)

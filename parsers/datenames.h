@@ -8,6 +8,7 @@
 #ifndef PW_PARSERS_DATENAMES_H
 #define PW_PARSERS_DATENAMES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,10 @@ void pw_date_names_init(void);
 /* What word (any case, with or without accents and full stops) may mean.
    All members 0 when it is no such name. */
 struct pw_date_name pw_date_name_find(const char *word, size_t len);
+
+/* Can a name begin with this word?  False for most words of most texts, after
+   a look at their first letters: cheaper than pw_date_name_find(). */
+bool pw_date_name_may_begin(const char *word, size_t len);
 
 /* Its month (1..12) in one language ("hr", "pt-BR"), 0 when it is none
    there or locale is NULL. */
