@@ -332,24 +332,31 @@ static void compile_freemail(struct pw_compile *compile)
 
 static void compile_introductions(struct pw_compile *compile)
 {
+	static const char hole[] = "{name}";
 	const struct pw_rulefiles *files = compile->files;
-	const char **phrases = pw_arena_alloc(compile->arena, files->n_introductions + 1,
-					      sizeof *phrases);
-	const char *text, *folded;
+	struct pw_introduction *items =
+		pw_arena_alloc(compile->arena, files->n_introductions + 1, sizeof *items);
+	const char *text, *folded, *at;
 	size_t i, n = 0;
 
-	for (i = 0; phrases && i < files->n_introductions; i++) {
+	for (i = 0; items && i < files->n_introductions; i++) {
 		if (pw_yaml_string(files->introductions[i], &text) < 0)
 			continue;
-		if (!strstr(text, "{name}")) {
+		if (!strstr(text, hole)) {
 			pw_yaml_error(files->introductions[i], "'{name}' is missing");
 			continue;
 		}
 		folded = pw_fold_string(compile->arena, text);
-		if (folded)
-			phrases[n++] = folded;
+		at = folded ? strstr(folded, hole) : NULL;
+		if (!at)
+			continue;
+		items[n].before = folded;
+		items[n].before_len = (size_t)(at - folded);
+		items[n].after = at + strlen(hole);
+		items[n].after_len = strlen(items[n].after);
+		n++;
 	}
-	compile->ruleset->introduction_phrases = phrases;
+	compile->ruleset->introductions = items;
 	compile->ruleset->n_introductions = n;
 }
 

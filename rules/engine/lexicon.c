@@ -31,17 +31,18 @@ struct pw_lexicon {
 	struct entry *entries;
 	size_t n, cap;
 	uint32_t *heads;
-	size_t n_heads; /* a power of two */
+	uint64_t *used; /* bits of heads: fits the fastest memory, and most words of
+			   texts are in no name */
 };
 
-#define N_HEADS 16384
+#define N_HEADS 16384 /* a power of two */
 
 struct pw_lexicon *pw_lexicon_new(void)
 {
 	struct pw_lexicon *lexicon = pw_alloc(1, sizeof *lexicon);
 
-	lexicon->n_heads = N_HEADS;
 	lexicon->heads = pw_alloc(N_HEADS, sizeof *lexicon->heads);
+	lexicon->used = pw_alloc(N_HEADS / 64, sizeof *lexicon->used);
 	return lexicon;
 }
 
@@ -57,6 +58,7 @@ void pw_lexicon_free(struct pw_lexicon *lexicon)
 	}
 	free(lexicon->entries);
 	free(lexicon->heads);
+	free(lexicon->used);
 	free(lexicon);
 }
 
@@ -95,8 +97,10 @@ static uint32_t hash_of(const char *s, size_t len)
 static void link_entry(struct pw_lexicon *lexicon, uint32_t index)
 {
 	struct entry *entry = &lexicon->entries[index];
-	uint32_t *link = &lexicon->heads[entry->hash & (lexicon->n_heads - 1)];
+	size_t head = entry->hash & (N_HEADS - 1);
+	uint32_t *link = &lexicon->heads[head];
 
+	lexicon->used[head / 64] |= (uint64_t)1 << head % 64;
 	while (*link && lexicon->entries[*link - 1].len > entry->len)
 		link = &lexicon->entries[*link - 1].next;
 	entry->next = *link;
@@ -137,24 +141,30 @@ void pw_lexicon_add(struct pw_lexicon *lexicon, const char *name, enum pw_name_k
 }
 
 /* What languages hang on a name: "Adobes", "Veeamin", "Sophosilta", "Fortinetu". */
-static const char *const endings[] = {
+static const char endings[][ENDING_MAX + 1] = {
 	"s",    "es",   "n",    "en",   "in",   "an",   "on",   "un",   "iin",
 	"lle",  "lla",  "lta",  "lt",   "ille", "illa", "ilta", "issa", "ista",
-	"ille", "elle", "ella", "elta", "essa", "esta", "ia",   "ra",   "re",
-	"ban",  "ben",  "nak",  "nek",  "nal",  "nel",  "tol",  "hoz",  "hez",
-	"val",  "vel",  "t",    "et",   "ot",   "a",    "e",    "u",    "y",
-	"em",   "om",   "ie",   "ow",   "ovi",  "ova",  "ul",   "ului", "nin",
-	"nun",  "dan",  "den",  "tan",  "ten",  "da",   "de",   "ye",   "ya",
+	"elle", "ella", "elta", "essa", "esta", "ia",   "ra",   "re",   "ban",
+	"ben",  "nak",  "nek",  "nal",  "nel",  "tol",  "hoz",  "hez",  "val",
+	"vel",  "t",    "et",   "ot",   "a",    "e",    "u",    "y",    "em",
+	"om",   "ie",   "ow",   "ovi",  "ova",  "ul",   "ului", "nin",  "nun",
+	"dan",  "den",  "tan",  "ten",  "da",   "de",   "ye",   "ya",
 };
 
-/* Names of vendors and products of five letters and more, written as names
-   are: "Quests" is a word, "quest" the stem of others. */
-static bool may_be_inflected(const struct entry *entry, const struct pw_scan_text *text,
-			     size_t at)
+/* Written with a capital, as names are: "Quests" is a word, "quest" the stem
+   of others. */
+static bool is_capital(const struct pw_scan_text *text, size_t at)
 {
 	char first = text->original[text->origin[at]];
 
-	return !entry->exact && entry->len >= STEM_MIN && first >= 'A' && first <= 'Z' &&
+	return first >= 'A' && first <= 'Z';
+}
+
+/* Names of vendors and products of five letters and more. */
+static bool may_be_inflected(const struct entry *entry, const struct pw_scan_text *text,
+			     size_t at)
+{
+	return !entry->exact && entry->len >= STEM_MIN && is_capital(text, at) &&
 	       (entry->kind == PW_NAME_VENDOR || entry->kind == PW_NAME_PRODUCT);
 }
 
@@ -162,10 +172,13 @@ static bool may_be_inflected(const struct entry *entry, const struct pw_scan_tex
 static size_t ending_at(const struct pw_scan_text *text, size_t at)
 {
 	size_t len = word_length(text->data + at, text->len - at), i;
+	char word[ENDING_MAX + 1] = "";
 
+	if (len > ENDING_MAX)
+		return 0;
+	memcpy(word, text->data + at, len);
 	for (i = 0; i < PW_ARRAY_LEN(endings); i++)
-		if (strlen(endings[i]) == len &&
-		    memcmp(endings[i], text->data + at, len) == 0)
+		if (memcmp(endings[i], word, sizeof word) == 0)
 			return len;
 	return 0;
 }
@@ -217,7 +230,9 @@ static bool next_at(const struct pw_lexicon *lexicon, const struct pw_scan_text 
 	uint32_t hash = hash_of(text->data + at, word), i;
 	size_t seen = 0, longest = 0, end;
 
-	for (i = lexicon->heads[hash & (lexicon->n_heads - 1)]; i;
+	if (!(lexicon->used[hash % N_HEADS / 64] >> hash % 64 & 1))
+		return false;
+	for (i = lexicon->heads[hash & (N_HEADS - 1)]; i;
 	     i = lexicon->entries[i - 1].next) {
 		const struct entry *entry = &lexicon->entries[i - 1];
 
@@ -246,6 +261,8 @@ static bool next_inflected(const struct pw_lexicon *lexicon,
 {
 	size_t cut;
 
+	if (!is_capital(text, at))
+		return false;
 	for (cut = 1; cut <= ENDING_MAX && word >= STEM_MIN + cut; cut++)
 		if (ending_at(text, at + word - cut) &&
 		    next_at(lexicon, text, at, word - cut, again, ret))

@@ -195,6 +195,12 @@ struct pw_rule_test {
 	struct pw_expect expect;
 };
 
+/* Words around a name that say who writes: "with {name}", folded. */
+struct pw_introduction {
+	const char *before, *after;
+	size_t before_len, after_len;
+};
+
 struct pw_ruleset {
 	struct pw_arena *arena;
 	char hash[65];
@@ -226,8 +232,8 @@ struct pw_ruleset {
 	unsigned scopes; /* bits of those that any rule looks at */
 	/* Patterns that are asked of PW_SCOPES_WORDS, and of the other scopes. */
 	struct pw_prefilter *words, *fields;
-	struct pw_search *search;                /* what regexes write to */
-	const char *const *introduction_phrases; /* folded, "{name}" inside */
+	struct pw_search *search; /* what regexes write to */
+	const struct pw_introduction *introductions;
 	size_t n_introductions;
 };
 

@@ -257,15 +257,13 @@ static bool ends_with(const struct pw_scan_text *text, size_t at, const char *pr
 static bool is_introduced(const struct pw_ruleset *ruleset,
 			  const struct pw_scan_text *text, struct pw_span span)
 {
-	const char *phrase, *hole, *after;
+	const struct pw_introduction *phrase;
 	size_t i;
 
 	for (i = 0; i < ruleset->n_introductions; i++) {
-		phrase = ruleset->introduction_phrases[i];
-		hole = strstr(phrase, "{name}");
-		after = hole + strlen("{name}");
-		if (ends_with(text, span.start, phrase, (size_t)(hole - phrase)) &&
-		    strncmp(text->data + span.end, after, strlen(after)) == 0)
+		phrase = &ruleset->introductions[i];
+		if (ends_with(text, span.start, phrase->before, phrase->before_len) &&
+		    strncmp(text->data + span.end, phrase->after, phrase->after_len) == 0)
 			return true;
 	}
 	return false;
