@@ -117,20 +117,22 @@ static void number_literals(struct builder *builder)
 	if (n)
 		qsort(members, n, sizeof *members, compare_members);
 	prefilter->literals = pw_alloc(n + 1, sizeof *prefilter->literals);
+	prefilter->texts = pw_alloc(n + 1, sizeof *prefilter->texts);
 	prefilter->members = pw_alloc(n + 1, sizeof *prefilter->members);
 	for (i = 0; i < n; i++) {
 		if (i == 0 || compare_members(&members[i - 1], &members[i]) != 0)
-			prefilter->literals[prefilter->n_literals++].literal =
-				members[i].literal;
+			prefilter->texts[prefilter->n_literals++] = members[i].literal;
 		prefilter->literals[prefilter->n_literals - 1].n_needs++;
 		prefilter->members[members[i].at] = (uint32_t)prefilter->n_literals - 1;
 	}
 	prefilter->strings =
 		pw_alloc(prefilter->n_literals + 1, sizeof *prefilter->strings);
 	for (i = 0; i < prefilter->n_literals; i++) {
-		prefilter->strings[i].text = prefilter->literals[i].literal.text;
-		prefilter->strings[i].len = prefilter->literals[i].literal.len;
-		prefilter->n_words += prefilter->literals[i].literal.is_word_start;
+		prefilter->strings[i].text = prefilter->texts[i].text;
+		prefilter->strings[i].len = prefilter->texts[i].len;
+		prefilter->literals[i].len = prefilter->texts[i].len;
+		prefilter->literals[i].is_word_end = prefilter->texts[i].is_word_end;
+		prefilter->n_words += prefilter->texts[i].is_word_start;
 	}
 }
 
@@ -145,7 +147,7 @@ static size_t cost(const struct pw_prefilter *prefilter,
 		const struct pw_indexed_literal *literal =
 			&prefilter->literals[prefilter->members[need->first + i]];
 
-		len = literal->literal.len;
+		len = literal->len;
 		sum += literal->n_needs * (len < 4 ? 16 : len < 6 ? 4 : len < 8 ? 2 : 1);
 	}
 	return sum;
@@ -214,6 +216,8 @@ static void scratch_init(struct pw_prefilter *prefilter)
 
 	scratch->prefilter = prefilter;
 	scratch->seen = pw_alloc(prefilter->n_literals + 1, sizeof *scratch->seen);
+	scratch->is_seen =
+		pw_alloc(prefilter->n_literals / 64 + 1, sizeof *scratch->is_seen);
 	scratch->found = pw_alloc(prefilter->n_literals + 1, sizeof *scratch->found);
 	scratch->tried = pw_alloc(prefilter->n_clauses + 1, sizeof *scratch->tried);
 }
@@ -259,6 +263,7 @@ void pw_prefilter_free(struct pw_prefilter *prefilter)
 	pw_hs_free(prefilter->hs);
 	free(prefilter->always);
 	free(prefilter->literals);
+	free(prefilter->texts);
 	free(prefilter->strings);
 	free(prefilter->needs);
 	free(prefilter->members);
@@ -266,6 +271,7 @@ void pw_prefilter_free(struct pw_prefilter *prefilter)
 	free(prefilter->users);
 	free(prefilter->loose);
 	free(prefilter->scratch.seen);
+	free(prefilter->scratch.is_seen);
 	free(prefilter->scratch.found);
 	free(prefilter->scratch.places);
 	free(prefilter->scratch.tried);

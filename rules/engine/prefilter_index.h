@@ -13,9 +13,10 @@
 #include "rules/engine/prefilter.h"
 
 struct pw_indexed_literal {
-	struct pw_literal literal;
 	uint32_t first_user, n_users; /* clauses that it triggers */
 	uint32_t n_needs; /* that it is in: what is usual in rules is in mails */
+	uint8_t len;
+	bool is_word_end;
 };
 
 struct pw_indexed_need {
@@ -52,6 +53,7 @@ struct pw_fired {
 struct pw_scratch {
 	const struct pw_prefilter *prefilter;
 	struct pw_seen *seen; /* by literal */
+	uint64_t *is_seen;    /* bits by literal: asked far more often */
 	uint32_t *found;      /* literals seen */
 	size_t n_found;
 	struct pw_found_at *places;
@@ -71,7 +73,8 @@ struct pw_prefilter {
 	bool *always;
 	struct pw_indexed_literal *literals; /* n_words that begin with a word first */
 	size_t n_literals, n_words;
-	struct pw_find_string *strings; /* their texts */
+	struct pw_literal *texts;       /* of them */
+	struct pw_find_string *strings; /* the same as the finders want it */
 	struct pw_indexed_need *needs;
 	size_t n_needs;
 	uint32_t *members;

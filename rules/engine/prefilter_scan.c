@@ -38,7 +38,7 @@ static void add_place(struct pw_scratch *scratch, struct pw_seen *seen, size_t s
 
 static void see(struct pw_scratch *scratch, size_t index, size_t start)
 {
-	const struct pw_literal *literal = &scratch->prefilter->literals[index].literal;
+	const struct pw_indexed_literal *literal = &scratch->prefilter->literals[index];
 	struct pw_seen *seen = &scratch->seen[index];
 	const size_t end = start + literal->len;
 
@@ -46,6 +46,7 @@ static void see(struct pw_scratch *scratch, size_t index, size_t start)
 		return;
 	if (!seen->count++) {
 		scratch->found[scratch->n_found++] = (uint32_t)index;
+		scratch->is_seen[index / 64] |= (uint64_t)1 << index % 64;
 		seen->first = (uint32_t)start;
 	}
 	seen->last = (uint32_t)start;
@@ -68,9 +69,13 @@ static void on_other(void *context, uint32_t index, size_t start)
 /* Forget the text before. */
 static void begin(struct pw_scratch *scratch, const char *text, size_t len)
 {
-	while (scratch->n_found)
-		memset(&scratch->seen[scratch->found[--scratch->n_found]], 0,
-		       sizeof *scratch->seen);
+	size_t i;
+
+	for (i = 0; i < scratch->n_found; i++) {
+		memset(&scratch->seen[scratch->found[i]], 0, sizeof *scratch->seen);
+		scratch->is_seen[scratch->found[i] / 64] = 0;
+	}
+	scratch->n_found = 0;
 	scratch->n_places = scratch->n_fired = 0;
 	scratch->text = text;
 	scratch->len = len;
@@ -118,8 +123,24 @@ static void fire(struct pw_scratch *scratch, uint32_t regex, size_t from, size_t
 		(struct pw_fired){ regex, { (uint32_t)from, (uint32_t)to } };
 }
 
-/* Where a need is met first and last; false: nowhere. */
-static bool bounds_of(const struct pw_scratch *scratch,
+static bool is_seen(const struct pw_scratch *scratch, uint32_t literal)
+{
+	return scratch->is_seen[literal / 64] >> literal % 64 & 1;
+}
+
+static bool is_met(const struct pw_scratch *scratch, const struct pw_indexed_need *need)
+{
+	const uint32_t *members = scratch->prefilter->members + need->first;
+	uint32_t i;
+
+	for (i = 0; i < need->n; i++)
+		if (is_seen(scratch, members[i]))
+			return true;
+	return false;
+}
+
+/* Where a need that is met is met first and last. */
+static void bounds_of(const struct pw_scratch *scratch,
 		      const struct pw_indexed_need *need, size_t *ret_first,
 		      size_t *ret_last, size_t *ret_count)
 {
@@ -131,7 +152,7 @@ static bool bounds_of(const struct pw_scratch *scratch,
 	for (i = 0; i < need->n; i++) {
 		const struct pw_seen *seen = &scratch->seen[members[i]];
 
-		if (!seen->count)
+		if (!is_seen(scratch, members[i]))
 			continue;
 		*ret_count += seen->count;
 		if (seen->first < *ret_first)
@@ -139,7 +160,6 @@ static bool bounds_of(const struct pw_scratch *scratch,
 		if (seen->last > *ret_last)
 			*ret_last = seen->last;
 	}
-	return *ret_count > 0;
 }
 
 /* Where a match can begin at the earliest when a string of the need is at
@@ -180,8 +200,9 @@ static void fire_places(struct pw_scratch *scratch,
 	size_t n = 0, i, from, to = least;
 
 	for (i = 0; i < need->n; i++)
-		for (place = scratch->seen[members[i]].head; place;
-		     place = scratch->places[place - 1].next)
+		for (place = is_seen(scratch, members[i]) ? scratch->seen[members[i]].head
+							  : 0;
+		     place; place = scratch->places[place - 1].next)
 			starts[n++] = scratch->places[place - 1].start;
 	qsort(starts, n, sizeof *starts, compare_starts);
 	for (i = 0; i < n; i++) {
@@ -210,9 +231,11 @@ static void try_clause(struct pw_scratch *scratch, uint32_t index)
 	for (run = 0; prefilter->asks_runs && run < PW_N_RUNS; run++)
 		if (clause->runs[run] > scratch->runs[run])
 			return;
-	for (i = clause->first; i < clause->first + clause->n; i++) {
-		if (!bounds_of(scratch, &prefilter->needs[i], &first, &last, &count))
+	for (i = clause->first; i < clause->first + clause->n; i++)
+		if (i != clause->trigger && !is_met(scratch, &prefilter->needs[i]))
 			return;
+	for (i = clause->first; i < clause->first + clause->n; i++) {
+		bounds_of(scratch, &prefilter->needs[i], &first, &last, &count);
 		from = back(scratch, &prefilter->needs[i], first, 0);
 		least = from > least ? from : least;
 		most = last < most ? last : most;
