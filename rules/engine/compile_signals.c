@@ -155,6 +155,19 @@ static void check_one_source(struct pw_compile *compile, const struct pw_entry *
 		suggest_overridden(compile, entry);
 }
 
+/* One string for all signals of a language, so that the same language is the
+   same pointer. */
+static const char *language_of(struct pw_compile *compile, const char *lang)
+{
+	const struct pw_signal *signals = compile->ruleset->signals;
+	size_t i;
+
+	for (i = compile->ruleset->n_signals; lang && i-- > 0;)
+		if (pw_streq(signals[i].lang, lang))
+			return signals[i].lang;
+	return pw_compile_text(compile, lang);
+}
+
 static void compile_signal(struct pw_compile *compile, const struct pw_entry *entry)
 {
 	struct pw_signal *signal =
@@ -186,7 +199,7 @@ static void compile_signal(struct pw_compile *compile, const struct pw_entry *en
 	signal->weight = fields.weight;
 	signal->claim = fields.claim >= 0 ? claim_words[fields.claim] : NULL;
 	signal->notice = pw_compile_text(compile, fields.notice);
-	signal->lang = pw_compile_text(compile, fields.lang);
+	signal->lang = language_of(compile, fields.lang);
 	if (signal->kind == PW_KIND_NOTICE && !signal->notice)
 		pw_yaml_error(entry->key,
 			      "a signal of kind notice needs 'notice:', why the "

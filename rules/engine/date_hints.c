@@ -66,7 +66,7 @@ static const char *language_of(const struct pw_layer_scan *layer)
 		if (!lang)
 			continue;
 		for (k = n = 0; k < layer->n_hits; k++)
-			n += pw_streq(layer->hits[k].signal->lang, lang);
+			n += layer->hits[k].signal->lang == lang;
 		if (strncmp(lang, "en", 2) == 0) {
 			english = n;
 		} else if (n > best_n) {

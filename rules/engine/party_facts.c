@@ -152,11 +152,10 @@ void pw_party_find_facts(struct pw_scan *scan, struct pw_party *party)
 	const struct pw_signal *signal;
 	size_t i;
 
-	for (i = 0; i < scan->ruleset->n_signals; i++) {
-		signal = &scan->ruleset->signals[i];
-		if (signal->fact == PW_FACT_NONE || party->n_facts >= PW_N_FACTS * 4)
-			continue;
-		if (holds_fact(scan, party, signal->fact))
+	for (i = 0; i < scan->ruleset->n_facts; i++) {
+		signal = scan->ruleset->facts[i];
+		if (party->n_facts < PW_N_FACTS * 4 &&
+		    holds_fact(scan, party, signal->fact))
 			party->facts[party->n_facts++].signal = signal;
 	}
 }

@@ -24,7 +24,7 @@ static size_t lang_index(struct tally *tally, const char *lang)
 	if (!lang)
 		return 0;
 	for (i = 1; i < tally->n; i++)
-		if (strcmp(tally->langs[i], lang) == 0)
+		if (tally->langs[i] == lang)
 			return i;
 	if (tally->n == PW_MAX_LANGS)
 		return 0;

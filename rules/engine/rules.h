@@ -128,8 +128,18 @@ struct pw_signal {
 	enum pw_where where;
 	enum pw_kind kind;
 	double weight;
-	const char *claim, *notice, *lang; /* NULL: none */
+	const char *claim, *notice; /* NULL: none */
+	const char *lang; /* NULL: none; the same string in all signals of a language */
 	struct pw_samples samples;
+};
+
+/* Who wants to know of a pattern, and of which layers: what is asked most of a
+   signal, side by side in memory. */
+struct pw_user {
+	uint32_t signal;  /* index */
+	uint16_t senders; /* with those whose mails may hold its claim */
+	uint8_t scopes, where;
+	bool is_japanese, is_chinese;
 };
 
 /* A company that writes: rival, distributor, agent or vendor. */
@@ -228,7 +238,10 @@ struct pw_ruleset {
 	struct pw_pattern **patterns; /* distinct regexes */
 	size_t n_patterns;
 	/* Signals by the pattern they use: users[first_user[p] .. first_user[p + 1]). */
-	uint32_t *users, *first_user;
+	struct pw_user *users;
+	uint32_t *first_user;
+	const struct pw_signal **facts; /* signals that weigh a fact */
+	size_t n_facts;
 	unsigned scopes; /* bits of those that any rule looks at */
 	/* Patterns that are asked of PW_SCOPES_WORDS, and of the other scopes. */
 	struct pw_prefilter *words, *fields;

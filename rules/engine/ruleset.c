@@ -144,6 +144,23 @@ static void build_prefilters(struct pw_ruleset *ruleset, enum pw_prefilter_mode 
 	free(fields);
 }
 
+static struct pw_user user_of(const struct pw_signal *signal, size_t index)
+{
+	struct pw_user user = {
+		.signal = (uint32_t)index,
+		.senders = (uint16_t)signal->senders,
+		.scopes = (uint8_t)signal->scopes,
+		.where = (uint8_t)signal->where,
+		.is_japanese = signal->lang && strcmp(signal->lang, "ja") == 0,
+		.is_chinese = signal->lang && strcmp(signal->lang, "zh") == 0,
+	};
+
+	/* A vendor's mail below a solicitation may hold the claim. */
+	if (signal->claim)
+		user.senders |= 1u << PW_SENDER_VENDOR | 1u << PW_SENDER_VENDOR_AGENT;
+	return user;
+}
+
 /* Signals grouped by the pattern they use, and the scopes anybody asks for. */
 static void index_users(struct pw_ruleset *ruleset)
 {
@@ -165,9 +182,15 @@ static void index_users(struct pw_ruleset *ruleset)
 	ruleset->first_user = pw_alloc(n + 2, sizeof *ruleset->first_user);
 	memcpy(ruleset->first_user, fill, (n + 1) * sizeof *fill);
 	ruleset->users = pw_alloc(ruleset->n_signals + 1, sizeof *ruleset->users);
-	for (i = 0; i < ruleset->n_signals; i++)
-		if (ruleset->signals[i].pattern >= 0)
-			ruleset->users[fill[ruleset->signals[i].pattern]++] = (uint32_t)i;
+	ruleset->facts = pw_alloc(ruleset->n_signals + 1, sizeof *ruleset->facts);
+	for (i = 0; i < ruleset->n_signals; i++) {
+		const struct pw_signal *signal = &ruleset->signals[i];
+
+		if (signal->pattern >= 0)
+			ruleset->users[fill[signal->pattern]++] = user_of(signal, i);
+		if (signal->fact != PW_FACT_NONE)
+			ruleset->facts[ruleset->n_facts++] = signal;
+	}
 	free(fill);
 }
 
@@ -231,6 +254,7 @@ void pw_ruleset_free(struct pw_ruleset *ruleset)
 	pw_prefilter_free(ruleset->words);
 	pw_prefilter_free(ruleset->fields);
 	free(ruleset->users);
+	free(ruleset->facts);
 	free(ruleset->first_user);
 	pw_domains_free(ruleset->domains);
 	pw_lexicon_free(ruleset->lexicon);

@@ -47,25 +47,18 @@ void pw_scan_error(struct pw_scan *scan, const char *rule, const struct pw_err *
 	free(text);
 }
 
-static bool applies(const struct pw_scan *scan, const struct pw_signal *signal,
+static bool applies(const struct pw_scan *scan, const struct pw_user *user,
 		    const struct pw_layer_scan *layer, bool as_none)
 {
-	unsigned senders = signal->senders;
-
 	/* Japanese and Chinese share characters, not words; only one has kana. */
-	if (signal->lang &&
-	    (strcmp(signal->lang, "ja") == 0 || strcmp(signal->lang, "zh") == 0) &&
-	    layer->has_kana != (signal->lang[0] == 'j'))
+	if (layer->has_kana ? user->is_chinese : user->is_japanese)
 		return false;
-	/* A vendor's mail below a solicitation may hold the claim. */
-	if (signal->claim)
-		senders |= 1u << PW_SENDER_VENDOR | 1u << PW_SENDER_VENDOR_AGENT;
-	if (!(senders >> layer->sender_class & 1) &&
-	    !(as_none && (senders >> PW_SENDER_NONE & 1)))
+	if (!(user->senders >> layer->sender_class & 1) &&
+	    !(as_none && (user->senders >> PW_SENDER_NONE & 1)))
 		return false;
-	if (signal->where == PW_WHERE_OUTERMOST)
+	if (user->where == PW_WHERE_OUTERMOST)
 		return layer->layer->parent < 0;
-	if (signal->where == PW_WHERE_INNER)
+	if (user->where == PW_WHERE_INNER)
 		return layer->layer->parent >= 0 || scan->n_layers == 1;
 	return true;
 }
@@ -110,10 +103,10 @@ static void run_pattern(struct pw_scan *scan, struct pw_layer_scan *layer,
 	int found = -2; /* not run yet */
 
 	for (i = first; i < last; i++) {
-		signal = &ruleset->signals[ruleset->users[i]];
-		if (!(signal->scopes >> scope & 1) ||
-		    !applies(scan, signal, layer, as_none))
+		if (!(ruleset->users[i].scopes >> scope & 1) ||
+		    !applies(scan, &ruleset->users[i], layer, as_none))
 			continue;
+		signal = &ruleset->signals[ruleset->users[i].signal];
 		if (found == -2)
 			found = pw_scan_find(scan, layer, (int)pattern, scope, 0, &span,
 					     &err);

@@ -73,7 +73,7 @@ static bool is_negated(struct pw_scan *scan, const struct pw_layer_scan *layer,
 
 	for (i = 0; i < layer->n_hits; i++)
 		if (layer->hits[i].signal->kind == PW_KIND_NEGATION &&
-		    pw_streq(layer->hits[i].signal->lang, claim->lang) &&
+		    layer->hits[i].signal->lang == claim->lang &&
 		    is_negated_by(scan, layer, scope, layer->hits[i].signal->pattern,
 				  span))
 			return true;

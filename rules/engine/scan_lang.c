@@ -5,9 +5,6 @@
  * Languages share words: what one of them says in passing must not count for
  * or against a mail that is plainly written in another.
  */
-#include <string.h>
-
-#include "agent/base/str.h"
 #include "rules/engine/scan.h"
 
 #define FOREIGN_SHARE 3 /* a language with less than a third of the best one's places */
@@ -22,12 +19,12 @@ static size_t count_of(const struct pw_layer_scan *layer, const char *lang)
 	for (i = 0; i < layer->n_hits; i++) {
 		const struct pw_signal_hit *hit = &layer->hits[i];
 
-		if (!pw_streq(hit->signal->lang, lang))
+		if (hit->signal->lang != lang)
 			continue;
 		for (k = 0; k < i; k++)
 			if (layer->hits[k].scope == hit->scope &&
 			    layer->hits[k].span.start == hit->span.start &&
-			    pw_streq(layer->hits[k].signal->lang, lang))
+			    layer->hits[k].signal->lang == lang)
 				break;
 		n += k == i;
 	}
@@ -39,7 +36,7 @@ static int index_of(const char *const *langs, size_t n, const char *lang)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (strcmp(langs[i], lang) == 0)
+		if (langs[i] == lang)
 			return (int)i;
 	return -1;
 }
