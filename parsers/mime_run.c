@@ -55,6 +55,8 @@ static void take_fields(struct run *run, struct pw_part *part, GMimeObject *obje
 	while (run->field < all->n_fields &&
 	       all->fields[run->field].name.data < run->in.data + start)
 		run->field++;
+	if (run->field == all->n_fields)
+		return; /* GMime saw a field where there is none */
 	part->fields = &all->fields[run->field];
 	for (; run->field < all->n_fields; run->field++, part->n_fields++) {
 		field = &all->fields[run->field];
