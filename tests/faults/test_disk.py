@@ -254,7 +254,7 @@ class Disk(Faults):
             file.seek(4096)
             file.write(b"\xa5" * (size - 4096))
         agent.start()
-        self.assertNotEqual(agent.process.wait(20), 0)
+        self.assertNotEqual(agent.process.wait(120), 0)
         self.assertRegex(agent.log(), "damaged|no store of poachwatch")
         agent.process = None
 

@@ -62,7 +62,7 @@ class Probe:
 
     def __exit__(self, *_):
         self.process.stdin.close()
-        timer = threading.Timer(10, self.process.kill)
+        timer = threading.Timer(60, self.process.kill)
         timer.start()
         self.status = self.process.wait()
         timer.cancel()

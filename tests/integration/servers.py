@@ -492,7 +492,7 @@ class Servers:
 
     def deliver_all(self, mails):
         """Many in one connection: (sender, recipients, bytes) each."""
-        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=30) as smtp:
+        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=120) as smtp:
             for sender, recipients, raw in mails:
                 smtp.sendmail(sender, recipients, to_crlf(raw))
 
@@ -517,7 +517,7 @@ class Servers:
         def attempt():
             with contextlib.suppress(ConnectionError):  # a server that was just started anew may hang up once
                 return imaplib.IMAP4_SSL("127.0.0.1", self.imaps_port, ssl_context=self.tls_context(),
-                                         timeout=30)
+                                         timeout=120)
         connection = wait_until(attempt, 10, "IMAP server that answers")
         connection.login(user, self.users[user])
         return connection

@@ -233,6 +233,7 @@ class Backtest(Circle):
             compared = int(re.search(r"(\d+) messages? compared, 0 decided differently", result.stdout)[1])
             self.assertIsNone(agent.process.poll(), agent.log()[-2000:])
         wait_until(lambda: len(self.servers.mails(MARLOW)) == 40, 30, "every alert")
+        wait_until(lambda: self.servers.counts(WATCH)[1] == 40, 30, "every acknowledgement")
         self.assertEqual(agent.stop(), 0, agent.log()[-2000:])
         self.assertNotRegex(agent.log(), r"locked|busy")
         self.assert_acknowledged(40)

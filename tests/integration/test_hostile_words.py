@@ -88,7 +88,7 @@ CDW
                                            stdout=slave, stderr=slave)
                 os.close(slave)
                 text = self.all_of(master)
-                process.wait(20)
+                process.wait(120)
                 self.assertIn("\x1b[", text)  # it does show colours there
                 self.assert_harmless(re.sub("\x1b\\[[0-9;]*[mK]", "", text).replace("\r", ""), "terminal")
                 self.assertNotIn("\x1b[2J", text)

@@ -11,7 +11,7 @@ import samples  # noqa: E402
 from circle import Circle, main  # noqa: E402
 from proxy import Proxy, Strip  # noqa: E402
 from samples import MARLOW, OWNERS  # noqa: E402
-from servers import PASSWORD, WATCH, Servers  # noqa: E402
+from servers import PASSWORD, WATCH, Servers, held_port  # noqa: E402
 
 
 class Refusals(Circle):
@@ -75,9 +75,8 @@ class Refusals(Circle):
         self.assertIn("Nowhere", result.stdout + result.stderr)
 
     def test_a_refused_connection_is_named(self):
-        with Proxy(self.servers.imap_port) as proxy:
-            port = proxy.port
-        result = self.agent(imap_port=port).run("doctor", check=1)
+        with held_port() as nobody:
+            result = self.agent(imap_port=nobody.getsockname()[1]).run("doctor", check=1)
         self.assertIn("refused", (result.stdout + result.stderr).lower())
 
 

@@ -40,7 +40,7 @@ class Watch(Commands):
     def watching(self, *arguments):
         process = subprocess.Popen([self.program, "rules", "test", "--watch", *arguments], stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, text=True, cwd=self.work)
-        timer = threading.Timer(60, process.kill)  # a change that goes unnoticed ends the test
+        timer = threading.Timer(300, process.kill)  # a change that goes unnoticed ends the test
         timer.start()
         self.addCleanup(timer.cancel)
         self.addCleanup(process.stdout.close)
@@ -63,7 +63,7 @@ class Watch(Commands):
 
     def end(self, process, how=signal.SIGINT):
         process.send_signal(how)
-        return process.wait(20)
+        return process.wait(120)
 
     def test_it_runs_again_whenever_a_file_is_saved_and_survives_a_broken_save(self):
         self.write("own/own.yaml", GOOD)
