@@ -240,12 +240,7 @@ void pw_loop_image_ready(struct pw_loop *loop)
 
 void pw_loop_unload(struct pw_loop *loop)
 {
-	struct pw_known_image image = PW_KNOWN_IMAGE_NONE;
-	struct pw_err ignored = PW_ERR_INIT;
-
-	if (loop->image_job &&
-	    pw_known_image_finish(loop->image_job, &image, &ignored) == 0)
-		pw_known_image_done(&image);
+	pw_known_image_abandon(loop->image_job);
 	pw_known_image_done(&loop->image);
 	pw_ruleset_free(loop->ruleset);
 	pw_bundle_free(loop->bundle);

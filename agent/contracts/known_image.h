@@ -37,5 +37,8 @@ int pw_known_image_job_fd(const struct pw_known_image_job *job);
 /* Waits for the end; frees the job in any case.  NULL is PW_ENOTFOUND. */
 int pw_known_image_finish(struct pw_known_image_job *job, struct pw_known_image *ret,
 			  struct pw_err *err) PW_MUST_CHECK;
+/* Ends it, without waiting for a million contracts to be read; frees the job.
+   NULL allowed. */
+void pw_known_image_abandon(struct pw_known_image_job *job);
 
 #endif

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@ struct pw_known_image_job {
 	char *path;
 	const struct pw_clock *clock;
 	int event_fd;
+	atomic_bool is_unwanted;
 	int rc;
 	struct pw_known_image image;
 	struct pw_err err;
@@ -34,8 +36,10 @@ static void *make(void *self)
 
 	job->rc =
 		pw_store_open(&store, job->path, PW_STORE_READER, job->clock, &job->err);
-	if (job->rc == 0)
+	if (job->rc == 0) {
+		pw_store_stop_when(store, &job->is_unwanted);
 		job->rc = pw_known_image_make(&job->image, store, &job->err);
+	}
 	eventfd_write(job->event_fd, 1);
 	return NULL;
 }
@@ -93,4 +97,13 @@ int pw_known_image_finish(struct pw_known_image_job *job, struct pw_known_image 
 	}
 	free_job(job);
 	return rc;
+}
+
+void pw_known_image_abandon(struct pw_known_image_job *job)
+{
+	if (!job)
+		return;
+	atomic_store(&job->is_unwanted, true);
+	pthread_join(job->thread, NULL);
+	free_job(job);
 }

@@ -46,6 +46,9 @@ struct pw_stmt {
 	int bound, read; /* how many parameters and columns are done */
 };
 
+/* Let writes wait for other processes, with the patience of every new store. */
+void pw_db_wait_for_writers(struct pw_store *store);
+
 /* Prepare; sql is a literal when it should be cached (is_literal). */
 int pw_db_open_stmt(struct pw_stmt *ret, struct pw_store *store, const char *sql,
 		    bool is_literal, struct pw_err *err) PW_MUST_CHECK;

@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,29 +18,9 @@
 #include "agent/base/str.h"
 #include "agent/store/stage_internal.h"
 
-#define BUSY_MS             5000
-#define BUSY_LOOK_MS        2
 #define CHECK_MS_AGENT      3000
 #define CHECK_MS_COMMAND    300
 #define PROGRESS_OPERATIONS 10000
-
-/* Called while another process writes: look again soon, because writers
-   leave gaps of milliseconds only. */
-static int wait_for_writer(void *self, int n)
-{
-	const struct pw_store *store = self;
-	struct pollfd fd = { store->busy_fd, POLLIN, 0 };
-
-	if (n >= store->busy_ms / BUSY_LOOK_MS)
-		return 0;
-	return poll(&fd, 1, BUSY_LOOK_MS) <= 0;
-}
-
-void pw_store_set_patience(struct pw_store *store, int ms, int fd)
-{
-	store->busy_ms = ms;
-	store->busy_fd = fd;
-}
 
 static int connect_to(struct pw_store *store, const char *path, int flags,
 		      struct pw_err *err)
@@ -55,8 +34,7 @@ static int connect_to(struct pw_store *store, const char *path, int flags,
 		return -1;
 	}
 	sqlite3_extended_result_codes(store->db, 1);
-	pw_store_set_patience(store, BUSY_MS, -1);
-	sqlite3_busy_handler(store->db, wait_for_writer, store);
+	pw_db_wait_for_writers(store);
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 #ifndef PW_STORE_OPEN_H
 #define PW_STORE_OPEN_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -57,6 +58,8 @@ void pw_store_rollback(struct pw_store *store);
 /* How long a write waits for another process's transaction: at most ms (at first
    5 s), or until fd (-1: none; borrowed) is readable. */
 void pw_store_set_patience(struct pw_store *store, int ms, int fd);
+/* Whatever is read or written fails (PW_ESTORE) once *flag is true; borrowed. */
+void pw_store_stop_when(struct pw_store *store, atomic_bool *flag);
 /* Since when no write has worked (monotonic, by the store's clock); 0: the last
    one did. */
 int64_t pw_store_failing_ms(const struct pw_store *store);

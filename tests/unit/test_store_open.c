@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <sqlite3.h>
 #include <stdarg.h>
@@ -7,12 +8,14 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
 #include "agent/base/str.h"
+#include "agent/store/db.h"
 #include "agent/store/store.h"
 #include "tests/unit/store_fixture.h"
 
@@ -188,6 +191,44 @@ static void a_second_agent_is_refused_but_commands_are_not(void **state)
 	pw_store_close(fixture_open(f, PW_STORE_AGENT));
 }
 
+static void a_write_waits_for_another_process_until_it_is_told_not_to(void **state)
+{
+	struct fixture *f = *state;
+	struct pw_store *agent = fixture_open(f, PW_STORE_AGENT);
+	struct pw_store *other = fixture_open(f, PW_STORE_COMMAND);
+	struct pw_err err = PW_ERR_INIT;
+	int told = eventfd(1, EFD_CLOEXEC);
+
+	assert_int_equal(pw_store_begin(other, &err), 0);
+	pw_store_set_patience(agent, INT_MAX, told);
+	assert_int_equal(pw_store_begin(agent, &err), -1);
+	assert_int_equal(err.code, PW_EBUSY);
+	pw_store_rollback(other);
+	assert_int_equal(pw_store_begin(agent, &err), 0);
+	pw_store_rollback(agent);
+	close(told);
+	pw_store_close(other);
+	pw_store_close(agent);
+}
+
+static void reading_without_end_ends_when_nobody_wants_it(void **state)
+{
+	struct pw_store *store = fixture_open(*state, PW_STORE_AGENT);
+	struct pw_err err = PW_ERR_INIT;
+	atomic_bool is_unwanted = false;
+
+	pw_store_stop_when(store, &is_unwanted);
+	assert_int_equal(pw_store_set(store, "a", "b", &err), 0);
+	atomic_store(&is_unwanted, true);
+	assert_int_equal(pw_db_exec(store,
+				    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT "
+				    "i + 1 FROM n) SELECT count(*) FROM n",
+				    &err),
+			 -1);
+	assert_int_equal(err.code, PW_ESTORE);
+	pw_store_close(store);
+}
+
 static void a_killed_agent_leaves_no_lock(void **state)
 {
 	struct fixture *f = *state;
@@ -346,6 +387,8 @@ int main(void)
 		store_test(a_damaged_store_is_refused_untouched),
 		store_test(a_truncated_store_is_refused_untouched),
 		store_test(a_second_agent_is_refused_but_commands_are_not),
+		store_test(a_write_waits_for_another_process_until_it_is_told_not_to),
+		store_test(reading_without_end_ends_when_nobody_wants_it),
 		store_test(a_killed_agent_leaves_no_lock),
 		store_test(a_reader_sees_whether_an_agent_runs),
 		store_test(an_older_store_waits_for_the_agent_to_be_restarted),

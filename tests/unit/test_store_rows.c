@@ -496,6 +496,8 @@ static void the_known_image_holds_every_customer_once(void **state)
 		fail_msg("%s", err.msg);
 	assert_image_knows(&image);
 	pw_known_image_done(&image);
+	assert_int_equal(pw_known_image_start(&job, f->path, &f->clock, &err), 0);
+	pw_known_image_abandon(job);
 	pw_store_close(store);
 }
 
