@@ -180,8 +180,8 @@ bool pw_rule_test_report(FILE *out, const struct pw_rule_test *test,
 	is_right = finding && !wrong.n;
 	if (!is_right) {
 		fputs(pw_colour(out, PW_RED), out);
-		put(out, test->origin.text);
-		fputs(": FAILED: ", out);
+		put(out, test->origin.path);
+		fprintf(out, ":%d: FAILED: ", test->origin.line);
 		put(out, test->name);
 		fprintf(out, "%s\n", pw_colour_end(out));
 	}

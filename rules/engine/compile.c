@@ -29,6 +29,21 @@ struct pw_origin pw_compile_origin(struct pw_compile *compile, const struct pw_n
 	return origin;
 }
 
+void pw_compile_suggest(struct pw_compile *compile, enum pw_section section,
+			const char *prefix, const char *word)
+{
+	const struct pw_entries *entries = &compile->files->sections[section];
+	const char **names = pw_alloc(entries->n + 1, sizeof *names), *near;
+	size_t i;
+
+	for (i = 0; i < entries->n; i++)
+		names[i] = entries->items[i].name;
+	near = pw_str_nearest(word, names, entries->n);
+	if (near)
+		pw_diags_hint(compile->diags, "did you mean '%s%s'?", prefix, near);
+	free(names);
+}
+
 const char *const *pw_compile_strings(struct pw_compile *compile,
 				      const struct pw_yaml_strings *strings)
 {

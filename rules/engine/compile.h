@@ -26,6 +26,10 @@ void pw_compile_tests(struct pw_compile *compile);
 
 /* Helpers. */
 const char *pw_compile_text(struct pw_compile *compile, const char *text);
+/* "did you mean 'vendor:cisco'?" as the hint, when an entry of the section is near
+   the word; prefix is put before it ("" allowed). */
+void pw_compile_suggest(struct pw_compile *compile, enum pw_section section,
+			const char *prefix, const char *word);
 struct pw_origin pw_compile_origin(struct pw_compile *compile,
 				   const struct pw_node *node);
 /* Strings copied to the ruleset. */

@@ -150,19 +150,50 @@ static bool is_domain(const char *domain)
 	       at - domain < 254;
 }
 
+/* Whose the domain is already, and what to do about it. */
+static void refuse_shared(struct pw_compile *compile, const struct pw_node *node,
+			  uint32_t owner, uint32_t other)
+{
+	const struct pw_ruleset *ruleset = compile->ruleset;
+	const uint32_t index = other & 0xFFFFFF;
+
+	if (other == owner) {
+		pw_yaml_error(node, "domain '%s' is given twice", node->text);
+	} else if (other >> 24 == PW_OWNER_FREEMAIL) {
+		pw_yaml_error(node, "'%s' is a public mail provider", node->text);
+		pw_diags_hint(compile->diags,
+			      "anybody writes from it; give the company's own domain");
+	} else if (other >> 24 == PW_OWNER_RIVAL) {
+		pw_yaml_error(node, "domain '%s' is that of rival '%s' already (%s)",
+			      node->text, ruleset->rivals[index].slug,
+			      ruleset->rivals[index].origin.text);
+		pw_diags_hint(compile->diags,
+			      "an entry '%s' in a later folder changes it",
+			      ruleset->rivals[index].slug);
+	} else {
+		pw_yaml_error(node, "domain '%s' is that of vendor '%s' (%s)", node->text,
+			      ruleset->vendors[index].slug,
+			      ruleset->vendor_companies[index].origin.text);
+		pw_diags_hint(compile->diags,
+			      "where the vendor sells for others, too: class: "
+			      "vendor-reseller, vendor: %s",
+			      ruleset->vendors[index].slug);
+	}
+}
+
 /* Two vendors may share a domain (VMware and Symantec are Broadcom's); a
-   vendor that resells is a rival first. */
+   vendor that resells is a rival first; providers may be listed twice. */
 static void add_domain(struct pw_compile *compile, const struct pw_node *node,
 		       uint32_t owner, bool is_vendor_reseller)
 {
 	uint32_t other = pw_domains_add(compile->ruleset->domains, node->text, owner);
 
-	if (!other || (other >> 24 == PW_OWNER_VENDOR && owner >> 24 == PW_OWNER_VENDOR))
+	if (!other || (other >> 24 == owner >> 24 && other >> 24 != PW_OWNER_RIVAL))
 		return;
 	if (is_vendor_reseller && other >> 24 == PW_OWNER_VENDOR)
 		pw_domains_set(compile->ruleset->domains, node->text, owner);
 	else
-		pw_yaml_error(node, "domain '%s' is given twice", node->text);
+		refuse_shared(compile, node, owner, other);
 }
 
 static void add_domains(struct pw_compile *compile, const struct pw_yaml_strings *domains,
@@ -244,15 +275,19 @@ static void compile_rival(struct pw_compile *compile, const struct pw_entry *ent
 	rival->parent = pw_compile_text(compile, fields.parent);
 	rival->origin = pw_compile_origin(compile, entry->key);
 	rival->vendor = fields.vendor ? vendor_index(compile, fields.vendor) : -1;
-	if (fields.vendor && rival->vendor < 0)
+	if (fields.vendor && rival->vendor < 0) {
 		pw_yaml_warn(pw_yaml_get(entry->node, "vendor"),
 			     "vendor '%s' is not defined", fields.vendor);
+		pw_compile_suggest(compile, PW_SECTION_VENDORS, "", fields.vendor);
+	}
 	if (fields.class == CLASS_VENDOR_RESELLER && !fields.vendor)
 		rival->vendor = vendor_index(compile, entry->name);
 	if (fields.parent &&
-	    !pw_rulefiles_entry(compile->files, PW_SECTION_RIVALS, fields.parent))
+	    !pw_rulefiles_entry(compile->files, PW_SECTION_RIVALS, fields.parent)) {
 		pw_yaml_warn(pw_yaml_get(entry->node, "parent"),
 			     "rival '%s' is not defined", fields.parent);
+		pw_compile_suggest(compile, PW_SECTION_RIVALS, "", fields.parent);
+	}
 	add_domains(compile, &fields.domains, OWNER(PW_OWNER_RIVAL, index),
 		    fields.class == CLASS_VENDOR_RESELLER);
 	add_names(compile, &fields.names, PW_NAME_RIVAL, index);
@@ -375,12 +410,13 @@ void pw_compile_companies(struct pw_compile *compile)
 						   sizeof *ruleset->vendor_companies);
 	if (!ruleset->rivals || !ruleset->vendors || !ruleset->vendor_companies)
 		return;
+	/* First, so that a mistake is shown where a company gives such a domain. */
+	compile_freemail(compile);
 	for (i = 0; i < vendors->n; i++)
 		if (vendors->items[i].node && !vendors->items[i].is_off)
 			compile_vendor(compile, &vendors->items[i]);
 	for (i = 0; i < rivals->n; i++)
 		if (rivals->items[i].node && !rivals->items[i].is_off)
 			compile_rival(compile, &rivals->items[i]);
-	compile_freemail(compile);
 	compile_introductions(compile);
 }

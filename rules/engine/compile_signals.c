@@ -138,13 +138,23 @@ static void suggest_overridden(struct pw_compile *compile, const struct pw_entry
 	free(words);
 }
 
+/* "english" would be a language of its own, beside "en". */
+static void check_lang(struct pw_compile *compile, const struct pw_node *lang)
+{
+	if (!lang || !lang->text || strlen(lang->text) == 2)
+		return;
+	pw_yaml_error(lang, "'%s' is no language of two letters", lang->text);
+	pw_diags_hint(compile->diags, "as in ISO 639: en, de, ja");
+}
+
 static void check_one_source(struct pw_compile *compile, const struct pw_entry *entry,
 			     const struct signal_fields *fields)
 {
 	int given = (fields->text != NULL) + (fields->match != NULL) +
 		    (fields->fact != PW_FACT_NONE);
 
-	if (given == 1)
+	/* A misspelt fact has been told of. */
+	if (given == 1 || (!given && pw_yaml_get(entry->node, "fact")))
 		return;
 	pw_yaml_error(entry->key,
 		      given ? "signal '%s' has more than one of text, match and "
@@ -200,6 +210,7 @@ static void compile_signal(struct pw_compile *compile, const struct pw_entry *en
 	signal->claim = fields.claim >= 0 ? claim_words[fields.claim] : NULL;
 	signal->notice = pw_compile_text(compile, fields.notice);
 	signal->lang = language_of(compile, fields.lang);
+	check_lang(compile, pw_yaml_get(entry->node, "lang"));
 	if (signal->kind == PW_KIND_NOTICE && !signal->notice)
 		pw_yaml_error(entry->key,
 			      "a signal of kind notice needs 'notice:', why the "
@@ -273,6 +284,7 @@ static void compile_exclusion(struct pw_compile *compile, const struct pw_entry 
 	struct pw_ruleset *ruleset = compile->ruleset;
 	struct pw_exclusion *exclusion = &ruleset->exclusions[ruleset->n_exclusions++];
 	struct exclusion_fields fields = { .until = PW_DAY_NONE };
+	char *words;
 
 	pw_yaml_read(entry->node, exclusion_table, PW_ARRAY_LEN(exclusion_table),
 		     &fields);
@@ -280,6 +292,10 @@ static void compile_exclusion(struct pw_compile *compile, const struct pw_entry 
 	exclusion->rule = rule_name(compile, "exclusions", entry->name);
 	exclusion->origin = pw_compile_origin(compile, entry->key);
 	exclusion->because = pw_compile_text(compile, fields.because);
+	words = pw_asprintf("%s (%s): %s", exclusion->rule, exclusion->origin.text,
+			    fields.because ? fields.because : "");
+	exclusion->words = pw_compile_text(compile, words);
+	free(words);
 	exclusion->from = pw_compile_strings(compile, &fields.from);
 	exclusion->to = pw_compile_strings(compile, &fields.to);
 	exclusion->n_from = fields.from.n;

@@ -98,7 +98,7 @@ static void decide_no(struct pw_scan *scan, const struct pw_parties *parties)
 		finding->decided_by = "nobody who could solicit wrote a layer of it";
 		for (i = 0; i < scan->n_layers; i++)
 			if (scan->layers[i].exclusion)
-				finding->decided_by = scan->layers[i].exclusion->because;
+				finding->decided_by = scan->layers[i].exclusion->words;
 	}
 	pw_report_notice(scan);
 	pw_report_hits(scan, party);

@@ -187,33 +187,42 @@ static bool is_known_item(struct parser *parser, enum pw_item about, const char 
 	}
 }
 
-/* "rival:cwd": the name after the colon is what is misspelt. */
+/* "rival:cwd": what stands after the colon is misspelt. */
 static bool suggest_named(struct parser *parser, const char *item)
 {
 	static const struct {
 		const char *prefix;
 		enum pw_section section;
-	} prefixes[] = { { "rival:", PW_SECTION_RIVALS },
-			 { "vendor:", PW_SECTION_VENDORS } };
-	const struct pw_entries *entries;
-	const char **words, *near;
-	size_t i, k;
+	} named[] = { { "rival:", PW_SECTION_RIVALS },
+		      { "vendor:", PW_SECTION_VENDORS } };
+	static const struct {
+		const char *prefix;
+		const char *const *words;
+		size_t n;
+	} listed[] = { { "kind:", pw_kind_names, PW_N_KINDS },
+		       { "sender:", pw_sender_words, PW_ARRAY_LEN(pw_sender_words) } };
+	struct pw_diags *diags = parser->compile->diags;
+	const char *near;
+	size_t k;
 
-	for (k = 0; k < PW_ARRAY_LEN(prefixes); k++)
-		if (pw_starts_with(item, prefixes[k].prefix))
-			break;
-	if (k == PW_ARRAY_LEN(prefixes))
-		return false;
-	entries = &parser->compile->files->sections[prefixes[k].section];
-	words = pw_alloc(entries->n + 1, sizeof *words);
-	for (i = 0; i < entries->n; i++)
-		words[i] = entries->items[i].name;
-	near = pw_str_nearest(item + strlen(prefixes[k].prefix), words, entries->n);
-	if (near)
-		pw_diags_hint(parser->compile->diags, "did you mean '%s%s'?",
-			      prefixes[k].prefix, near);
-	free(words);
-	return true;
+	for (k = 0; k < PW_ARRAY_LEN(named); k++)
+		if (pw_starts_with(item, named[k].prefix)) {
+			pw_compile_suggest(parser->compile, named[k].section,
+					   named[k].prefix,
+					   item + strlen(named[k].prefix));
+			return true;
+		}
+	for (k = 0; k < PW_ARRAY_LEN(listed); k++) {
+		if (!pw_starts_with(item, listed[k].prefix))
+			continue;
+		near = pw_str_nearest(item + strlen(listed[k].prefix), listed[k].words,
+				      listed[k].n);
+		if (near)
+			pw_diags_hint(diags, "did you mean '%s%s'?", listed[k].prefix,
+				      near);
+		return true;
+	}
+	return false;
 }
 
 static void suggest_item(struct parser *parser, const char *item)
@@ -255,6 +264,17 @@ static struct pw_expr *parse_item(struct parser *parser)
 
 static struct pw_expr *parse_or(struct parser *parser);
 
+/* "2 of offer-*": one item that may stand for many signals. */
+static bool has_glob(const struct pw_expr *count)
+{
+	size_t i;
+
+	for (i = 0; i < count->n_args; i++)
+		if (strchr(count->args[i]->item, '*'))
+			return true;
+	return false;
+}
+
 static struct pw_expr *parse_count(struct parser *parser)
 {
 	struct pw_expr *expr = new_expr(parser, PW_EXPR_COUNT);
@@ -271,6 +291,8 @@ static struct pw_expr *parse_count(struct parser *parser)
 			return NULL;
 	if (!expr->n_args)
 		return fail(parser, "expected items after 'of'");
+	if ((size_t)expr->least > expr->n_args && !has_glob(expr))
+		return fail(parser, "never holds: there are fewer items before this");
 	return expr;
 }
 

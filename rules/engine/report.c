@@ -415,7 +415,7 @@ void pw_report_layers(struct pw_scan *scan)
 			       : layer->customer ? layer->customer
 						 : layer->domain,
 			.score = layer->score,
-			.why = layer->exclusion ? layer->exclusion->because
+			.why = layer->exclusion ? layer->exclusion->words
 			       : layer->why     ? layer->why
 						: layer->not_candidate,
 		};

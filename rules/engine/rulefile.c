@@ -129,6 +129,8 @@ static void overlay(struct pw_rulefiles *files, struct pw_node *base,
 
 static void already_defined(const struct pw_node *key, const struct pw_entry *entry)
 {
+	if (key->yaml == entry->key->yaml)
+		return; /* the reader has told of a duplicate key */
 	pw_yaml_error(key, "'%s' is defined already", key->text);
 	pw_diags_hint(key->yaml->diags,
 		      "first in %s:%d; only a later folder may override it",

@@ -163,6 +163,7 @@ struct pw_shape {
 
 struct pw_exclusion {
 	const char *name, *rule, *because;
+	const char *words; /* "exclusions.open-order (mine.yaml:12): because" */
 	struct pw_origin origin;
 	const char *const *from, *const *to;
 	size_t n_from, n_to;

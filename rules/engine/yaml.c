@@ -228,7 +228,6 @@ static void refuse_duplicates(struct reader *reader, const struct children *chil
 	qsort(sorted, children->n, sizeof *sorted, compare_keys);
 	for (i = 1; i < children->n; i++)
 		if (strcmp(sorted[i - 1]->text, sorted[i]->text) == 0) {
-			reader->failed = true;
 			pw_yaml_error(sorted[i], "duplicate key '%s'", sorted[i]->text);
 			pw_diags_hint(reader->yaml->diags, "first given in line %d",
 				      sorted[i - 1]->line);

@@ -86,7 +86,24 @@ static void every_kind_of_mistake_is_shown_at_its_character(void **state)
 		  "'b com' is no mail domain" },
 		{ "rivals:\n  a: { name: A, domains: [a.com] }\n"
 		  "  b: { name: B, domains: [a.com] }\n",
-		  "0/a.yaml:4:27: error: domain 'a.com' is given twice" },
+		  "0/a.yaml:4:27: error: domain 'a.com' is that of rival 'a' already "
+		  "(a.yaml:3)" },
+		{ "rivals:\n  a: { name: A, domains: [a.com, a.com] }\n",
+		  "0/a.yaml:3:34: error: domain 'a.com' is given twice" },
+		{ "vendors:\n  v: { name: V, domains: [a.com] }\n"
+		  "rivals:\n  b: { name: B, domains: [a.com] }\n",
+		  "0/a.yaml:5:27: error: domain 'a.com' is that of vendor 'v'" },
+		{ "rivals:\n  b: { name: B, domains: [a.com] }\nfreemail: [a.com]\n",
+		  "0/a.yaml:3:27: error: 'a.com' is a public mail provider" },
+		{ "vendors:\n  cisco: { name: V }\n"
+		  "rivals:\n  b: { name: B, vendor: cisko, class: vendor-reseller }\n",
+		  "did you mean 'cisco'?" },
+		{ "signals:\n  a: { text: a, lang: english }\n",
+		  "'english' is no language of two letters" },
+		{ "conditions:\n  c: { when: kind:aks, severity: high }\n",
+		  "did you mean 'kind:ask'?" },
+		{ "conditions:\n  c: { when: 3 of rival vendor, severity: high }\n",
+		  "never holds" },
 		{ "rivals:\n  a: { domains: [a.com] }\n", "'name' is missing" },
 		{ "exclusions:\n  a: { because: x }\n", "would exclude everything" },
 		{ "exclusions:\n  a: { from: [a.com] }\n", "'because' is missing" },
@@ -134,6 +151,25 @@ static void an_unknown_name_does_not_hide_a_mistake_of_grammar(void **state)
 	assert_non_null(strstr(text, "did you mean 'vendor'?"));
 	assert_non_null(strstr(text, ":3:34: error: nothing is called 'ofer'"));
 	assert_non_null(strstr(text, ":3:38: error: expected ')'"));
+}
+
+static void a_duplicate_key_hides_no_other_mistake(void **state)
+{
+	static const char *const files[] = {
+		"version: 1\nrivals:\n  a: { name: A, names: [Aa], names: [Ab] }\n"
+		"  a: { name: A2 }\nsignals:\n  b: { wieght: 2, text: b, fact: vendr }\n"
+		"  c: { fact: vendr }\n"
+	};
+	char text[4000];
+
+	(void)state;
+	assert_null(compile(files, 1, text, sizeof text, false));
+	assert_non_null(strstr(text, ":3:30: error: duplicate key 'names'"));
+	assert_non_null(strstr(text, ":4:3: error: duplicate key 'a'"));
+	assert_null(strstr(text, "'a' is defined already"));
+	assert_non_null(strstr(text, ":6:8: error: unknown key 'wieght'"));
+	assert_non_null(strstr(text, ":7:14: error: 'vendr' is not known here"));
+	assert_null(strstr(text, "'c' has neither"));
 }
 
 static void a_file_without_its_first_line_is_refused(void **state)
@@ -290,6 +326,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_of_mistake_is_shown_at_its_character),
 		cmocka_unit_test(an_unknown_name_does_not_hide_a_mistake_of_grammar),
+		cmocka_unit_test(a_duplicate_key_hides_no_other_mistake),
 		cmocka_unit_test(a_file_without_its_first_line_is_refused),
 		cmocka_unit_test(a_later_folder_overrides_key_by_key),
 		cmocka_unit_test(the_same_name_twice_in_one_folder_is_refused),
