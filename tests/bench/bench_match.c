@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "agent/base/str.h"
@@ -24,6 +23,7 @@
 #include "rules/engine/detect.h"
 #include "rules/match/known.h"
 #include "rules/match/match.h"
+#include "tests/bench/measure.h"
 
 #define ROUNDS     7
 #define MAILS      400
@@ -40,27 +40,6 @@ struct size {
 
 static char mails[MAILS][MAIL_BYTES];
 
-static void die(const struct pw_err *err)
-{
-	fprintf(stderr, "bench_match: %s\n", err->msg);
-	exit(1);
-}
-
-static uint32_t next_random(void)
-{
-	static uint64_t state = 42;
-	state = state * 6364136223846793005ull + 1442695040888963407ull;
-	return (uint32_t)(state >> 33);
-}
-
-/* Processor time: what else the machine does must not count. */
-static double now_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
 /* Contract i: its number and its two serials, spread over all digits. */
 static void identifiers_of(unsigned i, char number[16], char first[24], char second[24])
 {
@@ -75,7 +54,7 @@ static void build(struct size *size)
 {
 	static const char *const vendors[] = { "Cisco", "Fortinet", "Veeam", "Adobe" };
 	struct pw_err err = PW_ERR_INIT;
-	double start = now_ms();
+	double start = bench_now_s() * 1e3;
 	PW_CLEANUP(pw_known_builder_freep)
 	struct pw_known_builder *builder = pw_known_builder_new();
 	uint32_t customer = 0;
@@ -95,12 +74,12 @@ static void build(struct size *size)
 				      3);
 	}
 	if (pw_known_build(builder, &size->image, &size->len, &err) < 0)
-		die(&err);
-	size->build_ms = now_ms() - start;
-	start = now_ms();
+		bench_die(err.msg);
+	size->build_ms = bench_now_s() * 1e3 - start;
+	start = bench_now_s() * 1e3;
 	if (pw_known_open(&size->known, size->image, size->len, &err) < 0)
-		die(&err);
-	size->open_ms = now_ms() - start;
+		bench_die(err.msg);
+	size->open_ms = bench_now_s() * 1e3 - start;
 }
 
 /* Forwards as they come: prose, numbers of strangers, and in every fifth one
@@ -130,12 +109,12 @@ static void write_mails(void)
 			m % 90, m % 17, m % 90);
 		for (unsigned w = 0; w < 250 + m % 150; w++)
 			pw_buf_addf(&b, "%s%s",
-				    words[next_random() % PW_ARRAY_LEN(words)],
+				    words[bench_random() % PW_ARRAY_LEN(words)],
 				    w % 12 == 11 ? "\r\n" : " ");
 		for (unsigned i = 0; i < 12; i++)
 			pw_buf_addf(&b, "\r\nSerial FOC%04X%05X, ref %08u",
-				    next_random() & 0xFFFF, next_random() & 0xFFFFF,
-				    next_random() % 100000000u);
+				    bench_random() & 0xFFFF, bench_random() & 0xFFFFF,
+				    bench_random() % 100000000u);
 		char number[16], first[24], second[24];
 		identifiers_of(m % 900, number, first, second);
 		if (m % 5 == 0)
@@ -154,34 +133,22 @@ static void judge_all(const struct pw_ruleset *ruleset, const struct pw_known *k
 	double spent = 0;
 	memset(wanted, true, sizeof(wanted));
 	for (unsigned m = 0; m < MAILS; m++) {
-		double start = now_ms();
+		double start = bench_now_s() * 1e3;
 		PW_CLEANUP(pw_mail_freep) struct pw_mail *mail = NULL;
 		PW_CLEANUP(pw_finding_freep) struct pw_finding *finding = NULL;
 		if (pw_mail_parse(&mail, mails[m], strlen(mails[m]), &err) < 0)
-			die(&err);
+			bench_die(err.msg);
 		if (only_match) {
 			finding = pw_finding_new();
-			start = now_ms();
+			start = bench_now_s() * 1e3;
 			if (pw_match(finding, ruleset, known, mail, wanted, &err) < 0)
-				die(&err);
+				bench_die(err.msg);
 		} else if (pw_detect(&finding, ruleset, known, &us, mail, &err) < 0) {
-			die(&err);
+			bench_die(err.msg);
 		}
-		spent += now_ms() - start;
+		spent += bench_now_s() * 1e3 - start;
 	}
 	*ret_us = spent * 1e3 / MAILS;
-}
-
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
-
-static double median(double *values)
-{
-	qsort(values, ROUNDS, sizeof(*values), compare);
-	return values[ROUNDS / 2];
 }
 
 static double resident_mb(void)
@@ -204,7 +171,7 @@ static struct pw_ruleset *load_rules(const char *folder)
 	pw_diags_init(&diags);
 	if (pw_rulefiles_read(&bundle, &folder, 1, &err) < 0 ||
 	    pw_ruleset_new(&ruleset, bundle, &diags, &err) < 0)
-		die(&err);
+		bench_die(err.msg);
 	pw_diags_done(&diags);
 	return ruleset;
 }
@@ -238,7 +205,8 @@ int main(int argc, char **argv)
 		       "\"open_ms\": %.2f, \"scan_us\": %.1f, \"match_us\": %.1f, "
 		       "\"resident_mb\": %.0f}\n",
 		       s->contracts, (double)s->len / 1e6, s->build_ms, s->open_ms,
-		       median(s->scan_us), median(s->match_us), resident_mb());
+		       bench_median(s->scan_us, ROUNDS),
+		       bench_median(s->match_us, ROUNDS), resident_mb());
 		pw_known_close(s->known);
 		free(s->image);
 	}

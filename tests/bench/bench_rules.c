@@ -13,22 +13,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "agent/rulefiles/rulefiles.h"
 #include "rules/engine/detect.h"
 #include "rules/engine/rules.h"
+#include "tests/bench/measure.h"
 
-#define ROUNDS    5
-#define MAILS_MAX 2000
+#define ROUNDS 5
 
-struct message {
-	char *raw;
-	size_t len;
-};
-
-static struct message messages[MAILS_MAX];
-static size_t n_messages;
+static struct bench_mails mails;
 
 static const char *const words[] = {
 	"renewal",  "contract", "support", "licence",  "subscription", "maintenance",
@@ -39,31 +32,9 @@ static const char *const words[] = {
 };
 #define N_WORDS (sizeof words / sizeof words[0])
 
-static void die(const char *what)
-{
-	fprintf(stderr, "bench_rules: %s\n", what);
-	exit(1);
-}
-
-static double now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static uint32_t next_random(void)
-{
-	static uint64_t state = 42;
-
-	state = state * 6364136223846793005ull + 1442695040888963407ull;
-	return (uint32_t)(state >> 33);
-}
-
 static const char *word(void)
 {
-	return words[next_random() % N_WORDS];
+	return words[bench_random() % N_WORDS];
 }
 
 /* Rules as people write them: phrases, alternations, gaps; a made-up word
@@ -76,7 +47,7 @@ static char *generate(size_t n)
 	pw_buf_init(&out, (size_t)32 << 20);
 	pw_buf_adds(&out, "version: 1\nsignals:\n");
 	for (i = 0; i < n; i++) {
-		uint32_t own = next_random() % 100000;
+		uint32_t own = bench_random() % 100000;
 
 		if (i % 3 == 0)
 			pw_buf_addf(
@@ -97,7 +68,7 @@ static char *generate(size_t n)
 				    i, word(), word(), own);
 	}
 	if (pw_buf_failed(&out))
-		die("too many rules");
+		bench_die("too many rules");
 	return pw_buf_take(&out);
 }
 
@@ -121,7 +92,7 @@ static struct pw_ruleset *compile(const char *folder, size_t n_generated,
 		n = 2;
 	}
 	if (pw_rulefiles_read(&bundle, paths, n, &err) < 0)
-		die(err.msg);
+		bench_die(err.msg);
 	all = bundle;
 	if (n_generated) {
 		sources[0] = bundle->files[0];
@@ -132,7 +103,7 @@ static struct pw_ruleset *compile(const char *folder, size_t n_generated,
 	}
 	pw_diags_init(&diags);
 	if (pw_ruleset_new_with(&ruleset, all, mode, &diags, &err) < 0)
-		die(err.msg);
+		bench_die(err.msg);
 	pw_diags_done(&diags);
 	if (all != bundle)
 		pw_bundle_free(all);
@@ -148,7 +119,7 @@ struct seconds {
 	double parse, detect, tell;
 };
 
-static struct seconds run(const struct pw_ruleset *ruleset, const struct message *list,
+static struct seconds run(const struct pw_ruleset *ruleset, const struct bench_mail *list,
 			  size_t n)
 {
 	static const char *const domains[] = { "ours.example" };
@@ -165,57 +136,45 @@ static struct seconds run(const struct pw_ruleset *ruleset, const struct message
 		struct pw_mail *mail = NULL;
 		struct pw_buf json;
 
-		start = now_s();
+		start = bench_now_s();
 		if (pw_mail_parse(&mail, list[i].raw, list[i].len, &err) < 0)
-			die(err.msg);
-		parsed = now_s();
+			bench_die(err.msg);
+		parsed = bench_now_s();
 		if (pw_detect(&finding, ruleset, NULL, &us, mail, &err) < 0)
-			die(err.msg);
-		detected = now_s();
+			bench_die(err.msg);
+		detected = bench_now_s();
 		pw_buf_init(&json, (size_t)64 << 20);
 		pw_finding_write(finding, &json);
 		pw_buf_done(&json);
 		pw_finding_free(finding);
 		pw_mail_free(mail);
-		sum.tell += now_s() - detected;
+		sum.tell += bench_now_s() - detected;
 		sum.detect += detected - parsed;
 		sum.parse += parsed - start;
 	}
 	return sum;
 }
 
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static double median(double *values)
-{
-	qsort(values, ROUNDS, sizeof *values, compare);
-	return values[ROUNDS / 2];
-}
-
 static void bench_ruleset(const char *folder, size_t n, enum pw_prefilter_mode mode)
 {
-	double detect[ROUNDS], scan[ROUNDS], compile_s = now_s();
+	double detect[ROUNDS], scan[ROUNDS], compile_s = bench_now_s();
 	struct seconds sum;
 	struct pw_ruleset *ruleset = compile(folder, n, mode);
 	int i;
 
-	compile_s = now_s() - compile_s;
+	compile_s = bench_now_s() - compile_s;
 	for (i = 0; i < ROUNDS; i++) {
-		sum = run(ruleset, messages, n_messages);
-		detect[i] = (double)n_messages / sum.detect;
-		scan[i] = (double)n_messages / (sum.parse + sum.detect + sum.tell);
+		sum = run(ruleset, mails.items, mails.n);
+		detect[i] = (double)mails.n / sum.detect;
+		scan[i] = (double)mails.n / (sum.parse + sum.detect + sum.tell);
 	}
 	printf("{\"rules\": %zu, \"set\": \"%s\", \"prefilter\": \"%s\", "
 	       "\"compile_ms\": %.0f, \"detect_us\": %.1f, \"detect_per_s\": %.0f, "
 	       "\"scan_per_s\": %.0f}\n",
 	       ruleset->n_signals, n ? "generated" : "default",
-	       pw_prefilter_name(ruleset->words), compile_s * 1e3, 1e6 / median(detect),
-	       median(detect), median(scan));
+	       pw_prefilter_name(ruleset->words), compile_s * 1e3,
+	       1e6 / bench_median(detect, ROUNDS), bench_median(detect, ROUNDS),
+	       bench_median(scan, ROUNDS));
 	fflush(stdout);
 	pw_ruleset_free(ruleset);
 }
@@ -227,22 +186,12 @@ static void bench_gmime(void)
 	int round;
 
 	for (round = 0; round < ROUNDS; round++) {
-		start = now_s();
-		for (i = 0; i < n_messages; i++) {
-			GMimeStream *stream = g_mime_stream_mem_new_with_buffer(
-				messages[i].raw, messages[i].len);
-			GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-			GMimeMessage *message =
-				g_mime_parser_construct_message(parser, NULL);
-
-			if (message)
-				g_object_unref(message);
-			g_object_unref(parser);
-			g_object_unref(stream);
-		}
-		rates[round] = (double)n_messages / (now_s() - start);
+		start = bench_now_s();
+		for (i = 0; i < mails.n; i++)
+			bench_parse_gmime(&mails.items[i]);
+		rates[round] = (double)mails.n / (bench_now_s() - start);
 	}
-	printf("{\"bare_gmime_per_s\": %.0f}\n", median(rates));
+	printf("{\"bare_gmime_per_s\": %.0f}\n", bench_median(rates, ROUNDS));
 }
 
 /* The same words again and again: time must grow with them, not faster. */
@@ -254,7 +203,7 @@ static void bench_sizes(const char *folder)
 	size_t kb;
 
 	for (kb = 10; kb <= 10000; kb *= 10) {
-		struct message message;
+		struct bench_mail message;
 		struct pw_buf raw;
 		struct seconds sum;
 
@@ -263,7 +212,7 @@ static void bench_sizes(const char *folder)
 			    "From: a@cdw.com\r\nTo: b@c.example\r\nSubject: x\r\n\r\n");
 		while (raw.len < kb << 10)
 			pw_buf_adds(&raw, line);
-		message = (struct message){ raw.data, raw.len };
+		message = (struct bench_mail){ raw.data, raw.len };
 		run(ruleset, &message, 1);
 		sum = run(ruleset, &message, 1);
 		printf("{\"mail_kb\": %zu, \"parse_ms\": %.2f, \"detect_ms\": %.2f}\n",
@@ -271,25 +220,6 @@ static void bench_sizes(const char *folder)
 		pw_buf_done(&raw);
 	}
 	pw_ruleset_free(ruleset);
-}
-
-static void read_message(const char *path)
-{
-	struct message *message = &messages[n_messages];
-	FILE *in = fopen(path, "rb");
-	long len;
-
-	if (!in || n_messages >= MAILS_MAX)
-		die(path);
-	fseek(in, 0, SEEK_END);
-	len = ftell(in);
-	rewind(in);
-	message->raw = malloc((size_t)len + 1);
-	if (!message->raw)
-		die("no memory");
-	message->len = fread(message->raw, 1, (size_t)len, in);
-	fclose(in);
-	n_messages++;
 }
 
 static const enum pw_prefilter_mode modes[] = { PW_PREFILTER_HS, PW_PREFILTER_GRAMS,
@@ -321,15 +251,14 @@ static void bench_scan(const char *folder)
 	int i;
 
 	for (i = 0; i < ROUNDS * 10; i++) {
-		sum = run(ruleset, messages, n_messages);
+		sum = run(ruleset, mails.items, mails.n);
 		best.parse = sum.parse < best.parse ? sum.parse : best.parse;
 		best.detect = sum.detect < best.detect ? sum.detect : best.detect;
 		best.tell = sum.tell < best.tell ? sum.tell : best.tell;
 	}
 	printf("{\"parse_us\": %.1f, \"detect_us\": %.1f, \"tell_us\": %.1f}\n",
-	       best.parse * 1e6 / (double)n_messages,
-	       best.detect * 1e6 / (double)n_messages,
-	       best.tell * 1e6 / (double)n_messages);
+	       best.parse * 1e6 / (double)mails.n, best.detect * 1e6 / (double)mails.n,
+	       best.tell * 1e6 / (double)mails.n);
 	pw_ruleset_free(ruleset);
 }
 
@@ -346,12 +275,11 @@ static const struct {
 int main(int argc, char **argv)
 {
 	size_t b;
-	int i;
 
 	if (argc < 4)
-		die("usage: bench_rules rules|default|sizes|scan RULES_DIR MAIL.eml...");
-	for (i = 3; i < argc; i++)
-		read_message(argv[i]);
+		bench_die("usage: bench_rules rules|default|sizes|scan RULES_DIR "
+			  "MAIL.eml...");
+	mails = bench_read_mails(argv + 3, (size_t)argc - 3);
 	g_mime_init();
 	pw_parsers_init();
 	for (b = 0; b < PW_ARRAY_LEN(benches); b++)
