@@ -3,31 +3,12 @@
 #include "parsers/date_match.h"
 
 #include "agent/base/str.h"
+#include "parsers/date_zone.h"
 
 enum {
 	WORDS_MAX = 4, /* fillers between a date and its time: "a las", "um" */
 	FILLER_BYTES_MAX = 16,
 	BEFORE_MAX = 10, /* tokens before a date in which its time may stand */
-};
-
-/* Zones as clients print them.  Ambiguous names (IST, CST) have the meaning
-   that mail programs give them most often. */
-static const struct {
-	const char *name;
-	int16_t minutes;
-} zones[] = {
-	{ "utc", 0 },     { "gmt", 0 },     { "z", 0 },      { "wet", 0 },
-	{ "est", -300 },  { "edt", -240 },  { "cst", -360 }, { "cdt", -300 },
-	{ "mst", -420 },  { "mdt", -360 },  { "pst", -480 }, { "pdt", -420 },
-	{ "akst", -540 }, { "akdt", -480 }, { "hst", -600 }, { "ast", -240 },
-	{ "adt", -180 },  { "nst", -210 },  { "ndt", -150 }, { "brt", -180 },
-	{ "bst", 60 },    { "west", 60 },   { "cet", 60 },   { "mez", 60 },
-	{ "cest", 120 },  { "mesz", 120 },  { "mest", 120 }, { "hnec", 60 },
-	{ "heec", 120 },  { "eet", 120 },   { "sast", 120 }, { "eest", 180 },
-	{ "msk", 180 },   { "trt", 180 },   { "ist", 330 },  { "sgt", 480 },
-	{ "hkt", 480 },   { "awst", 480 },  { "jst", 540 },  { "kst", 540 },
-	{ "acst", 570 },  { "aest", 600 },  { "aedt", 660 }, { "nzst", 720 },
-	{ "nzdt", 780 },
 };
 
 static const struct pw_token *at(const struct pw_tokens *tokens, int distance)
@@ -141,18 +122,6 @@ static int read_time(const struct pw_tokens *tokens, int i, bool dotted, int hal
 	return i;
 }
 
-static int named_zone(const struct pw_tokens *tokens, int i, int *ret_minutes)
-{
-	size_t k;
-
-	for (k = 0; k < PW_ARRAY_LEN(zones); k++)
-		if (pw_token_is_word(tokens, at(tokens, i), zones[k].name)) {
-			*ret_minutes = zones[k].minutes;
-			return 1;
-		}
-	return 0;
-}
-
 /* "+0100", "-04:00", "+3" at i; the number of tokens, 0: none. */
 static int numeric_zone(const struct pw_tokens *tokens, int i, bool short_ok,
 			int *ret_minutes)
@@ -191,7 +160,7 @@ static int read_zone(const struct pw_tokens *tokens, int i, struct pw_date_aroun
 		return start;
 	in_brackets = pw_token_is_sign(at(tokens, i), "([");
 	i += in_brackets;
-	n = named_zone(tokens, i, &minutes);
+	n = pw_date_zone(tokens, i, &minutes);
 	is_named = n > 0;
 	i += n;
 	n = numeric_zone(tokens, i, is_named, &minutes);
@@ -238,7 +207,7 @@ static void look_after(const struct pw_tokens *tokens, struct pw_date_around *re
 		if (token->kind == PW_TOKEN_NUMBER)
 			return;
 		if (token->kind == PW_TOKEN_SIGN) {
-			if (!pw_token_is_sign(token, ".,()[]（）-–·@"))
+			if (!pw_token_is_sign(token, ".,()[]（）-–·@،，、॰"))
 				return;
 			continue;
 		}
@@ -272,7 +241,7 @@ static void look_before(const struct pw_tokens *tokens, struct pw_date_around *r
 		if (token->kind == PW_TOKEN_NUMBER || token->kind == PW_TOKEN_END)
 			return;
 		if (token->kind == PW_TOKEN_SIGN) {
-			if (!pw_token_is_sign(token, ".,()（）'’׳"))
+			if (!pw_token_is_sign(token, ".,()（）'’׳،॰"))
 				return;
 			continue;
 		}

@@ -200,6 +200,11 @@ static bool match_numbers(const struct pw_tokens *tokens, struct pw_date_match *
 	if (part[2]->digits == 4)
 		return year_of(part[2], &ret->numbers[2]);
 	ret->is_two_digit_year = true;
+	if (part[2]->digits == 1 && part[0]->digits == 2 && sign == '/') {
+		ret->is_year_first = true; /* "26/11/9": Samsung in Korean */
+		ret->numbers[0] += 2000;
+		return true;
+	}
 	return part[2]->digits == 2;
 }
 
@@ -213,7 +218,7 @@ static int skip_fillers(const struct pw_tokens *tokens, int i, int words_max)
 
 		if (token->line_ends > 1)
 			return i;
-		if (pw_token_is_sign(token, ".,-/‐‑–'’׳·"))
+		if (pw_token_is_sign(token, ".,-/‐‑–'’׳·॰"))
 			continue;
 		if (token->kind != PW_TOKEN_WORD || bytes_of(token) > FILLER_BYTES_MAX ||
 		    ++words > words_max)
@@ -360,7 +365,9 @@ static bool match_year_month(const struct pw_tokens *tokens, struct pw_date_matc
 			if (match.name.months)
 				i += took - 1;
 			else if (token->kind != PW_TOKEN_WORD ||
-				 bytes_of(token) > FILLER_BYTES_MAX || ++fillers > 1)
+				 bytes_of(token) > FILLER_BYTES_MAX ||
+				 /* "2026(e)ko" is one word in Basque */
+				 (bytes_of(token) > 1 && ++fillers > 1))
 				return false; /* "XGS 2100. Support expires on ..." */
 		} else {
 			return false;

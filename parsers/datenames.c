@@ -6,6 +6,7 @@
 #include "parsers/datenames.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <threads.h>
 #include <unicode/udat.h>
@@ -58,10 +59,31 @@ static const struct {
 	const char *word, *language;
 	uint8_t month;
 } more_months[] = {
-	{ "sept", "en", 9 },  { "mrz", "de", 3 },    { "mär", "de", 3 },
-	{ "maerz", "de", 3 }, { "jänner", "de", 1 }, { "fév", "fr", 2 },
-	{ "mrt", "nl", 3 },   { "set", "es", 9 },    { "agto", "es", 8 },
+	{ "sept", "en", 9 },
+	{ "mrz", "de", 3 },
+	{ "mär", "de", 3 },
+	{ "maerz", "de", 3 },
+	{ "jänner", "de", 1 },
+	{ "fév", "fr", 2 },
+	{ "mrt", "nl", 3 },
+	{ "set", "es", 9 },
+	{ "agto", "es", 8 },
 	{ "jly", "en", 7 },
+	/* Windows counts the months of Vietnam in words. */
+	{ "tháng giêng", "vi", 1 },
+	{ "tháng một", "vi", 1 },
+	{ "tháng hai", "vi", 2 },
+	{ "tháng ba", "vi", 3 },
+	{ "tháng tư", "vi", 4 },
+	{ "tháng năm", "vi", 5 },
+	{ "tháng sáu", "vi", 6 },
+	{ "tháng bảy", "vi", 7 },
+	{ "tháng tám", "vi", 8 },
+	{ "tháng chín", "vi", 9 },
+	{ "tháng mười", "vi", 10 },
+	{ "tháng mười một", "vi", 11 },
+	{ "tháng mười hai", "vi", 12 },
+	{ "tháng chạp", "vi", 12 },
 };
 
 static void add_row(const char *word, size_t len, const char *language,
@@ -90,6 +112,29 @@ static void add_row(const char *word, size_t len, const char *language,
 	names.n++;
 }
 
+/* Endings that a month takes in a date where ICU only knows its own name. */
+static const struct {
+	const char *language, *ending;
+} inflections[] = {
+	{ "eu", "k" },   /* "azaroak 13" */
+	{ "eu", "ren" }, /* "azaroaren 13" */
+};
+
+static void add_inflections(const char *word, const char *language, int month)
+{
+	char inflected[WORD_UNITS_MAX * 3 + 8];
+	size_t i;
+	int len;
+
+	for (i = 0; i < PW_ARRAY_LEN(inflections); i++) {
+		if (strcmp(inflections[i].language, language) != 0)
+			continue;
+		len = snprintf(inflected, sizeof(inflected), "%s%s", word,
+			       inflections[i].ending);
+		add_row(inflected, (size_t)len, language, MEANS_MONTH, month);
+	}
+}
+
 static void add_symbols(const UDateFormat *format, UDateFormatSymbolType type,
 			const char *language, enum meaning meaning, int first)
 {
@@ -107,6 +152,8 @@ static void add_symbols(const UDateFormat *format, UDateFormatSymbolType type,
 		if (U_SUCCESS(status) && status != U_STRING_NOT_TERMINATED_WARNING &&
 		    (len > 1 || meaning == MEANS_HALF))
 			add_row(word, (size_t)len, language, meaning, i - first);
+		if (U_SUCCESS(status) && type == UDAT_MONTHS)
+			add_inflections(word, language, i - first);
 	}
 }
 
@@ -114,9 +161,11 @@ static void add_symbols(const UDateFormat *format, UDateFormatSymbolType type,
    halves are words of other languages ("de", "in", "to"). */
 static bool has_twelve_hours(const char *language)
 {
-	static const char *const languages[] = { "en", "es", "ca", "gl", "el", "ar",
-						 "fa", "ur", "zh", "ja", "ko", "vi",
-						 "tr", "sq", "th", "hi" };
+	static const char *const languages[] = { "en", "es", "ca", "gl", "el", "ar", "fa",
+						 "ur", "zh", "ja", "ko", "vi", "tr", "sq",
+						 "th", "hi", "ms", "bn", "mr", "ta", "te",
+						 "pa", "gu", "kn", "ml", "ne", "si", "km",
+						 "lo", "my", "am" };
 	size_t i;
 
 	for (i = 0; i < PW_ARRAY_LEN(languages); i++)

@@ -36,7 +36,8 @@ bool pw_cp_is_blank(uint32_t cp)
 static void key_put(struct key *key, uint32_t cp)
 {
 	if (key->flags & PW_KEY_NO_BLANKS &&
-	    (cp == '.' || cp == '\'' || cp == 0x2019 || cp == 0x5F3 || cp == 0x5F4))
+	    (cp == '.' || cp == '\'' || cp == 0x2019 || cp == 0x5F3 || cp == 0x5F4 ||
+	     cp == 0x970)) /* the full stop of Hindi abbreviations */
 		return;
 	/* Room for a blank, the longest character and the NUL. */
 	if (key->len + 6 > PW_KEY_MAX) {
