@@ -176,17 +176,11 @@ uint64_t pw_word_find(enum pw_word_kind kind, const char *text, size_t len)
 	return entry ? entry->languages : 0;
 }
 
-int pw_label_find(const char *text, size_t len, uint64_t *ret_languages)
+static int label_of_key(const char *key, uint32_t kinds, uint64_t *ret_languages)
 {
 	const struct entry *entry;
-	uint32_t kinds;
-	char key[PW_KEY_MAX];
 	int kind;
 
-	pw_labels_init();
-	kinds = kinds_of(text, len) & ((UINT32_C(1) << PW_LABEL_KINDS) - 1);
-	if (!kinds || !pw_key(key, text, len, 0))
-		return -1;
 	for (kind = 0; kind < PW_LABEL_KINDS; kind++) {
 		entry = kinds >> kind & 1 ? find_key((enum pw_word_kind)kind, key) : NULL;
 		if (!entry)
@@ -196,6 +190,29 @@ int pw_label_find(const char *text, size_t len, uint64_t *ret_languages)
 		return kind;
 	}
 	return -1;
+}
+
+/* "主　题", "보 낸 사 람": East Asian labels are spread to one width. */
+static bool may_be_spread(const char *text)
+{
+	return (unsigned char)*text >= 0xE3 && (unsigned char)*text <= 0xED;
+}
+
+int pw_label_find(const char *text, size_t len, uint64_t *ret_languages)
+{
+	uint32_t kinds;
+	char key[PW_KEY_MAX];
+	int kind;
+
+	pw_labels_init();
+	kinds = kinds_of(text, len) & ((UINT32_C(1) << PW_LABEL_KINDS) - 1);
+	if (!kinds || !pw_key(key, text, len, 0))
+		return -1;
+	kind = label_of_key(key, kinds, ret_languages);
+	if (kind < 0 && may_be_spread(text) && strchr(key, ' ') &&
+	    pw_key(key, text, len, PW_KEY_NO_BLANKS))
+		kind = label_of_key(key, kinds, ret_languages);
+	return kind;
 }
 
 /* Scripts with blanks between words: a word must end where a word ends. */
