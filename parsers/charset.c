@@ -12,6 +12,11 @@
 /* Detection reads no more than this; longer text tells nothing new. */
 #define DETECT_MAX 8192
 
+enum {
+	HIGH_WORD_MIN = 3,   /* bytes in a row that are no ASCII ... */
+	HIGH_BYTES_MIN = 12, /* ... and how many of them tell a script */
+};
+
 /* Labels that mean more than they say: what mail programs put under them is
    the superset in the second column (as in the WHATWG encoding standard). */
 static const struct {
@@ -326,6 +331,60 @@ static bool is_double_byte(const char *label)
 	return false;
 }
 
+/* Labels that programs print when they know nothing better. */
+static bool is_default_label(const char *label)
+{
+	return pw_strieq(icu_name(label), "windows-1252");
+}
+
+/* Words of letters beyond ASCII alone: languages that Latin-1 was made for
+   have at most a few of those in a row.  Rows of one sign are ornaments. */
+static bool is_beyond_latin(struct pw_bytes in)
+{
+	size_t at = 0, start, high = 0, in_words = 0;
+
+	if (in.len > DETECT_MAX)
+		in.len = DETECT_MAX;
+	while (at < in.len) {
+		bool is_mixed = false;
+
+		for (start = at; at < in.len && in.data[at] & 0x80; at++)
+			is_mixed |= in.data[at] != in.data[start];
+		high += at - start;
+		in_words += is_mixed && at - start >= HIGH_WORD_MIN ? at - start : 0;
+		at += at == start;
+	}
+	return in_words >= HIGH_BYTES_MIN && in_words * 2 > high;
+}
+
+/* Is it one of the charsets whose bytes Latin-1 shows as accented nonsense? */
+static bool is_no_latin(const char *charset)
+{
+	static const char *const latin[] = { "windows-1252", "windows-1250",
+					     "windows-1254", "ISO-8859-1",
+					     "ISO-8859-2",   "ISO-8859-9" };
+	size_t i;
+
+	for (i = 0; i < PW_ARRAY_LEN(latin); i++)
+		if (pw_strieq(charset, latin[i]))
+			return false;
+	return true;
+}
+
+/* A default label over bytes of another script. */
+static bool from_mislabelled(struct pw_arena *arena, const char *label,
+			     struct pw_bytes in, struct pw_bytes *ret)
+{
+	const char *guess;
+	size_t bad;
+
+	if (!is_default_label(label) || !is_beyond_latin(in))
+		return false;
+	guess = detect(in, NULL);
+	return guess && is_no_latin(guess) && convert(arena, guess, in, ret, &bad) &&
+	       !bad;
+}
+
 /* 8-bit bytes that are not UTF-8. */
 static struct pw_bytes from_legacy(struct pw_arena *arena, const char *label,
 				   struct pw_bytes in, struct utf8_fit fit)
@@ -334,6 +393,8 @@ static struct pw_bytes from_legacy(struct pw_arena *arena, const char *label,
 	const char *guess;
 	size_t bad = 0;
 
+	if (*label && from_mislabelled(arena, label, in, &out))
+		return out;
 	if (*label && !pw_starts_with_i(label, "utf-8") &&
 	    !pw_starts_with_i(label, "utf8") && !pw_strieq(label, "us-ascii")) {
 		if (convert(arena, icu_name(label), in, &out, &bad) &&
