@@ -118,6 +118,17 @@ static int bare_label(const struct pw_bodyline *line, uint64_t *ret_languages)
 	return len ? pw_label_find(text, len, ret_languages) : -1;
 }
 
+/* "To: value" on one line, as below "Jane Roe <...> on <date>". */
+static bool read_labelled(struct notes *notes, const struct pw_bodyline *line)
+{
+	if (line->label < 0 || !is_wanted(line->label))
+		return false;
+	note_label(notes, line->label, line->languages);
+	add(&notes->values[line->label], line->text + line->value,
+	    line->len - line->value);
+	return true;
+}
+
 /* Sender, date, then "To" / value / "cc" / value / "Subject" / value. */
 static size_t read_stacked_lines(struct notes *notes, size_t i)
 {
@@ -137,13 +148,15 @@ static size_t read_stacked_lines(struct notes *notes, size_t i)
 		kind = bare_label(line, &languages);
 		if (kind >= 0 && is_wanted(kind))
 			note_label(notes, kind, languages);
+		else if (read_labelled(notes, line))
+			;
 		else if (notes->last >= 0)
 			add(&notes->values[notes->last], line->text, line->len);
 		else if (notes->left.len < 200)
 			add(&notes->left, line->text, line->len);
 		else
 			return i;
-		if (notes->last == PW_WORD_SUBJECT && kind < 0)
+		if (notes->last == PW_WORD_SUBJECT && notes->values[PW_WORD_SUBJECT].len)
 			return i + 1;
 	}
 	return i;
@@ -158,6 +171,18 @@ static bool set_field(struct notes *notes, struct pw_headerblock *block, int kin
 	return block->fields[kind].text != NULL;
 }
 
+/* "Jane Roe <jane@host> on": without the word that leads to the date. */
+static size_t without_aside(const char *text, size_t len)
+{
+	size_t word;
+
+	while (len && strchr(" \t", text[len - 1]))
+		len--;
+	for (word = len; word > 0 && !strchr(" \t", text[word - 1]); word--)
+		;
+	return word && pw_word_find(PW_WORD_ASIDE, text + word, len - word) ? word : len;
+}
+
 /* The left column is a person and a date, or it is no mail. */
 static bool split_left(struct notes *notes, struct pw_headerblock *block)
 {
@@ -168,7 +193,8 @@ static bool split_left(struct notes *notes, struct pw_headerblock *block)
 	    !pw_date_read(left, notes->left.len, NULL, false, &date) ||
 	    !date.date.has_time || date.start == 0)
 		return false;
-	return set_field(notes, block, PW_WORD_FROM, left, date.start) &&
+	return set_field(notes, block, PW_WORD_FROM, left,
+			 without_aside(left, date.start)) &&
 	       set_field(notes, block, PW_WORD_DATE, left + date.start,
 			 notes->left.len - date.start);
 }

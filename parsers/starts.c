@@ -14,6 +14,7 @@ enum {
 	BLANKS_MAX = 2,           /* between announcement and block */
 	DATE_LINE_MAX = 80,       /* bytes of a line that only tells a date ... */
 	DATE_WORDS_MAX = 24,      /* ... and of its other words */
+	FRAME_MIN = 6,            /* bytes of half an announcement that was wrapped */
 	ANNOUNCE_LINES_MAX = 12,  /* looked at above a block: else quadratic */
 };
 
@@ -78,6 +79,33 @@ static enum announcement announcement_of(struct pw_bodyline *line)
 	return (enum announcement)line->announces;
 }
 
+static bool is_frame_sign(char c)
+{
+	return strchr("-=_*~#", c) != NULL;
+}
+
+/* "----- Forwarded by Jane Roe/ACME on" / "11/16/2026 09:10 AM -----": Notes
+   wraps its announcement.  i: the second of the two lines. */
+static enum announcement wrapped_announcement(const struct finder *finder, size_t i)
+{
+	const struct pw_bodyline *line = &finder->body->lines[i], *above = line - 1;
+	const char *text;
+	size_t len;
+
+	if (i <= finder->done || line->len < FRAME_MIN || above->len < FRAME_MIN ||
+	    line->len > ANNOUNCE_BYTES_MAX || above->len > ANNOUNCE_BYTES_MAX ||
+	    !is_frame_sign(line->text[line->len - 1]) || !is_frame_sign(*above->text) ||
+	    is_frame_sign(*line->text) || is_frame_sign(above->text[above->len - 1]))
+		return ANNOUNCES_NOTHING;
+	text = above->text;
+	len = above->len;
+	pw_text_trim(&text, &len, "-=_*~#");
+	if (pw_word_inside(PW_WORD_FORWARDED, text, len))
+		return ANNOUNCES_FORWARD;
+	return pw_word_inside(PW_WORD_ORIGINAL, text, len) ? ANNOUNCES_ORIGINAL
+							   : ANNOUNCES_NOTHING;
+}
+
 bool pw_line_is_end(const struct pw_bodyline *line)
 {
 	const char *text = line->text;
@@ -117,6 +145,10 @@ static size_t announced_from(const struct finder *finder, size_t i,
 		found = line->depth <= depth ? announcement_of(line) : ANNOUNCES_NOTHING;
 		if (line->label == PW_WORD_SUBJECT && is_conversation(finder, i))
 			found = ANNOUNCES_RULE;
+		if (found == ANNOUNCES_NOTHING && line->depth <= depth) {
+			found = wrapped_announcement(finder, i);
+			i -= found != ANNOUNCES_NOTHING;
+		}
 		if (found == ANNOUNCES_NOTHING)
 			break;
 		if (found > *ret)
@@ -181,7 +213,8 @@ static bool is_under_frame(const struct finder *finder, size_t i)
 		const struct pw_bodyline *line = &finder->body->lines[--i];
 
 		if (line->len)
-			return is_framed(line);
+			return is_framed(line) ||
+			       wrapped_announcement(finder, i) != ANNOUNCES_NOTHING;
 		blanks++;
 	}
 	return false;
@@ -218,7 +251,7 @@ static bool try_block(struct finder *finder, size_t i)
 	enum announcement announcement;
 	enum pw_block_hint hint;
 
-	if (line->label < 0 && !is_collapsed && !is_framed_above)
+	if (line->label < 0 && !line->value && !is_collapsed && !is_framed_above)
 		return false;
 	start.first = announced_from(finder, i, &announcement);
 	if (line->marks & (PW_MARK_FORWARD | PW_MARK_RULE) &&
