@@ -4,6 +4,7 @@
 
 #include "agent/base/str.h"
 #include "parsers/key.h"
+#include "parsers/label_guess.h"
 #include "parsers/labels.h"
 
 enum {
@@ -172,7 +173,9 @@ int pw_label_at(const char *text, size_t len, size_t *ret_value, uint64_t *ret_l
 		*ret_languages = 0;
 		kind = PW_WORD_OTHER;
 	}
-	if (kind < 0)
+	if (kind < 0 &&
+	    !pw_label_has_shape(label, label_len, (size_t)(text + colon + step - label),
+				(size_t)(text + len - label)))
 		return -1;
 	value = text + colon + step;
 	len -= colon + step;
@@ -183,6 +186,29 @@ int pw_label_at(const char *text, size_t len, size_t *ret_value, uint64_t *ret_l
 	}
 	*ret_value = (size_t)(value - text);
 	return kind;
+}
+
+/* Daum prints a label alone, and ": value" on the line below. */
+static void join_split_label(struct pw_bodyline *label, struct pw_bodyline *value)
+{
+	uint64_t languages;
+	size_t step;
+	int kind;
+
+	if (!value->len || label->label >= 0 || !label->len ||
+	    label->len > LABEL_BYTES_MAX || label->depth != value->depth ||
+	    !pw_is_colon(value->text, value->len, &step))
+		return;
+	kind = pw_label_find(label->text, label->len, &languages);
+	if (kind < 0)
+		return;
+	label->label = (int8_t)kind;
+	label->languages = languages;
+	label->value = (uint16_t)label->len;
+	value->text += step;
+	value->len -= (uint32_t)step;
+	value->label = -1;
+	value->value = 0;
 }
 
 static void read_line(const struct pw_text *text, const struct pw_line *line,
@@ -218,8 +244,11 @@ bool pw_body_read(struct pw_arena *arena, const struct pw_text *text, struct pw_
 
 	if (!lines)
 		return false;
-	for (i = 0; i < text->n_lines; i++)
+	for (i = 0; i < text->n_lines; i++) {
 		read_line(text, &text->lines[i], &lines[i]);
+		if (i)
+			join_split_label(&lines[i - 1], &lines[i]);
+	}
 	ret->lines = lines;
 	ret->n = text->n_lines;
 	ret->searches_left = SEARCHES_MAX;

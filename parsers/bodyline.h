@@ -23,7 +23,9 @@ struct pw_bodyline {
 	uint16_t indent;    /* columns of blanks that stood before text */
 	uint16_t marks;     /* enum pw_mark */
 	int8_t label;       /* enum pw_word_kind of the header label it begins with; -1 */
-	uint16_t value;     /* where that label's value begins in text */
+	uint16_t value;     /* where that label's value begins in text; with no label,
+			       that of a line which only looks labelled, 0: it does
+			       not (label_guess.h) */
 	uint64_t languages; /* of the label */
 	uint8_t announces;  /* for starts.c: what it says of the lines below */
 };
@@ -49,7 +51,8 @@ static inline bool pw_line_is_blank(const struct pw_body *body, size_t i)
 size_t pw_body_skip_blank(const struct pw_body *body, size_t i);
 
 /* A label ("From:", "*Betreff :*") at the start of text: its kind or -1.
- *ret_value is where its value begins. */
+ *ret_value is where its value begins; with -1 it is set where a label of no
+   table may stand, else untouched. */
 int pw_label_at(const char *text, size_t len, size_t *ret_value, uint64_t *ret_languages);
 
 /* Is there a colon of any script at text?  *ret_step is the length of the

@@ -15,6 +15,7 @@
 #include "agent/base/str.h"
 #include "parsers/date.h"
 #include "parsers/inner_labels.h"
+#include "parsers/label_guess.h"
 #include "parsers/limits.h"
 
 enum {
@@ -36,11 +37,26 @@ struct reader {
 	bool seen[PW_LABEL_KINDS];
 	unsigned counts[PW_LANGUAGES_MAX];
 	unsigned n_labels;
+	unsigned n_guessed;         /* of them, told by their values */
+	bool is_foreign;            /* From is in no table */
+	bool ahead[PW_LABEL_KINDS]; /* known labels follow before a blank */
 	unsigned n_below; /* fields whose value stood on the line below the label */
 	int last;         /* the field being read, -1: none */
 };
 
 /* ---- labels ---- */
+
+static bool is_unfinished_list(const struct pw_buf *value)
+{
+	const char *open = strrchr(value->data, '<'), *shut = strrchr(value->data, '>');
+	size_t i, quotes = 0;
+
+	if (!value->len || strchr(",;", value->data[value->len - 1]))
+		return true;
+	for (i = 0; i < value->len; i++)
+		quotes += value->data[i] == '"';
+	return (open && (!shut || shut < open)) || quotes % 2;
+}
 
 /* "From  Jane Roe": newer eM Client prints no colons; only under a line that
    announces a message. */
@@ -72,6 +88,31 @@ static int label_of_line(const struct reader *reader, size_t i, size_t *ret_valu
 	if (kind < 0 && reader->hint == PW_BLOCK_NAMED)
 		kind = loose_label_at(line->text, line->len, ret_value, ret_languages);
 	return kind;
+}
+
+/* In a block with labels of no table, what is neither addresses nor a date is
+   the subject; under an announcement, so is a first line of that kind. */
+static bool may_be_subject(const struct reader *reader)
+{
+	return !reader->seen[PW_WORD_SUBJECT] && !reader->ahead[PW_WORD_SUBJECT] &&
+	       (reader->n_guessed || (!reader->n_labels && reader->is_foreign));
+}
+
+static int guessed_label(const struct reader *reader, size_t i, size_t *ret_value)
+{
+	const struct pw_bodyline *line = &reader->body->lines[i];
+	bool taken[PW_LABEL_KINDS];
+	int kind;
+
+	if (line->label >= 0 || !line->value ||
+	    (reader->last >= 0 && pw_label_is_address(reader->last) &&
+	     is_unfinished_list(&reader->values[reader->last])))
+		return -1;
+	*ret_value = line->value;
+	for (kind = 0; kind < PW_LABEL_KINDS; kind++)
+		taken[kind] = reader->seen[kind] || reader->ahead[kind];
+	kind = pw_label_guess(line, taken);
+	return kind < 0 && may_be_subject(reader) ? PW_WORD_SUBJECT : kind;
 }
 
 void pw_languages_count(unsigned *counts, uint64_t languages)
@@ -153,22 +194,12 @@ static bool leads_to_label(const struct reader *reader, size_t i)
 		if (body->lines[i].depth != reader->depth)
 			return false;
 		kind = label_of_line(reader, i, &value, &languages);
+		if (kind < 0)
+			kind = guessed_label(reader, i, &value);
 		if (kind >= 0)
 			return !reader->seen[kind];
 	}
 	return false;
-}
-
-static bool is_unfinished_list(const struct pw_buf *value)
-{
-	const char *open = strrchr(value->data, '<'), *shut = strrchr(value->data, '>');
-	size_t i, quotes = 0;
-
-	if (!value->len || strchr(",;", value->data[value->len - 1]))
-		return true;
-	for (i = 0; i < value->len; i++)
-		quotes += value->data[i] == '"';
-	return (open && (!shut || shut < open)) || quotes % 2;
 }
 
 /* Would the first word of the next line have fitted on this one? */
@@ -267,6 +298,11 @@ static size_t read_lines(struct reader *reader, size_t i)
 		if (line->depth != reader->depth)
 			break;
 		kind = label_of_line(reader, i, &value, &languages);
+		if (kind < 0) {
+			kind = guessed_label(reader, i, &value);
+			languages = 0;
+			reader->n_guessed += kind >= 0;
+		}
 		if (kind >= 0 && may_begin(reader, kind)) {
 			if (++fields > FIELDS_MAX)
 				break;
@@ -348,6 +384,9 @@ static bool is_block(const struct reader *reader)
 	if (!seen[PW_WORD_FROM] || (!seen[PW_WORD_SUBJECT] && !seen[PW_WORD_DATE]) ||
 	    reader->n_labels < needed || !is_person(reader))
 		return false;
+	if (reader->is_foreign && (reader->n_labels <= needed || !has_address(reader) ||
+				   !date_value(reader, &date)))
+		return false;
 	if (has_address(reader) || reader->hint >= PW_BLOCK_RULED)
 		return true;
 	/* Names alone and nothing before them: only if all of a mail is there. */
@@ -408,24 +447,57 @@ static bool could_begin(const struct reader *reader, size_t i)
 	return kind >= 0 && kind != PW_WORD_OTHER;
 }
 
+/* Which fields do known labels begin, from line i to the next blank? */
+static void look_ahead(struct reader *reader, size_t i)
+{
+	const struct pw_body *body = reader->body;
+	size_t end = i + LINES_MAX;
+
+	for (; i < body->n && i < end && body->lines[i].len; i++)
+		if (body->lines[i].label >= 0)
+			reader->ahead[body->lines[i].label] = true;
+	reader->is_foreign = !reader->ahead[PW_WORD_FROM];
+}
+
+/* A list of somebody's tickets or orders looks like a block too: without an
+   announcement, its first address must stand behind a word that is not plain
+   English, and be written as clients write a sender. */
+static bool may_be_foreign(const struct reader *reader, size_t i)
+{
+	const struct pw_body *body = reader->body;
+	const struct pw_bodyline *line = &body->lines[i];
+
+	if (reader->hint == PW_BLOCK_BARE || !pw_block_may_be_foreign(body, i))
+		return false;
+	if (reader->hint == PW_BLOCK_NAMED ||
+	    line->marks & (PW_MARK_FORWARD | PW_MARK_BOLD_LABEL))
+		return true;
+	for (; !memchr(line->text, '@', line->len); line++)
+		;
+	return (unsigned char)*line->text >= 0x80 && memchr(line->text, '<', line->len);
+}
+
 bool pw_headerblock_read(struct pw_arena *arena, struct pw_body *body, size_t i,
 			 enum pw_block_hint hint, struct pw_headerblock *ret)
 {
 	struct reader reader = { .arena = arena, .body = body, .hint = hint, .last = -1 };
-	bool found = false, one_line;
+	bool found = false, one_line, begins;
 	size_t end;
 	int kind;
 
 	reader.depth = body->lines[i].depth;
 	one_line = body->lines[i].len > 60 &&
 		   memchr(body->lines[i].text, '@', body->lines[i].len);
-	if (!one_line && (!could_begin(&reader, i) ||
-			  (hint != PW_BLOCK_NAMED && !may_be_block(body, i))))
+	begins = could_begin(&reader, i);
+	if (!begins || (!one_line && hint != PW_BLOCK_NAMED && !may_be_block(body, i)))
+		begins = may_be_foreign(&reader, i);
+	if (!one_line && !begins)
 		return false;
+	look_ahead(&reader, i);
 	for (kind = 0; kind < PW_LABEL_KINDS; kind++)
 		pw_buf_init(&reader.values[kind], PW_MAX_HEADER_BYTES);
 	one_line = one_line && read_one_line(&reader, i);
-	end = one_line ? i + 1 : could_begin(&reader, i) ? read_lines(&reader, i) : i;
+	end = one_line ? i + 1 : begins ? read_lines(&reader, i) : i;
 	if (is_block(&reader)) {
 		*ret = (struct pw_headerblock){
 			.first = i,

@@ -247,6 +247,28 @@ static void a_greeting_right_below_the_subject_is_no_part_of_it(void **state)
 	      "to have been wrapped by a client|Ladies and gentlemen,//Hi\n");
 }
 
+#define UNKNOWN_LABELS                                                                   \
+	"Zorg: Ron Baker <ron@acme.example>\nBlim: 13/11/2026 15:05\n"                   \
+	"Quux: Jane Roe <jane@beta.example>\nFoo: Renewal\n\n"
+
+static void labels_of_no_table_are_told_by_their_values(void **state)
+{
+	check(state, "under an announcement", "Fwd: Renewal",
+	      "fyi\n\n-----Original Message-----\n" UNKNOWN_LABELS "It ends.\n",
+	      "message<-1 -|-|fyi\nforward<0 ron@acme.example|Renewal|It ends.\n");
+}
+
+static void a_list_of_a_tickets_fields_is_no_mail(void **state)
+{
+	struct pw_unwrap_hints hints = { .subject = "Fwd: Ticket",
+					 .date = { .near = PW_DAY_NONE } };
+	struct pw_segment *segments;
+
+	assert_int_equal(unwrap(*state, "fyi\n\n----------\n" UNKNOWN_LABELS "Hi\n",
+				&hints, &segments),
+			 1);
+}
+
 static void look_alikes_are_no_mails(void **state)
 {
 	static const char *const bodies[] = {
@@ -360,6 +382,8 @@ int main(void)
 		arena_test(two_forwards_of_plain_subjects_lie_side_by_side),
 		arena_test(a_block_may_mix_languages_and_wrap_its_values),
 		arena_test(a_greeting_right_below_the_subject_is_no_part_of_it),
+		arena_test(labels_of_no_table_are_told_by_their_values),
+		arena_test(a_list_of_a_tickets_fields_is_no_mail),
 		arena_test(look_alikes_are_no_mails),
 		arena_test(numeric_dates_are_read_as_the_other_dates_of_the_mail),
 		arena_test(layers_and_their_nesting_stop_at_their_maximum),
