@@ -70,8 +70,10 @@ static void add_owners(struct pw_post_mail *out, const struct pw_alert_mail *mai
 			add_owner(out, &mail->resolved->candidates[i]);
 }
 
-void pw_alert_recipients(struct pw_post_mail *out, const struct pw_post *post,
-			 const struct pw_alert_mail *mail)
+/* Owner of the soonest-ending contract in To, other owners in Cc; reviews to
+   review_to; what has no owner to fallback_to. */
+static void put_recipients(struct pw_post_mail *out, const struct pw_post *post,
+			   const struct pw_alert_mail *mail)
 {
 	const struct pw_alerts_config *alerts = &post->config->alerts;
 
@@ -146,7 +148,7 @@ static void describe(struct pw_post_mail *out, const struct pw_post *post,
 		.original = mail->original,
 		.original_len = mail->original_len,
 	};
-	pw_alert_recipients(out, post, mail);
+	put_recipients(out, post, mail);
 }
 
 int pw_alert_mail_queue(const struct pw_post *post, const struct pw_alert_mail *mail,

@@ -32,10 +32,6 @@ struct pw_alert_mail {
 const char *pw_alert_kind_name(enum pw_alert_kind kind);
 bool pw_alert_kind_from_name(const char *name, enum pw_alert_kind *ret);
 
-/* Owner of the soonest-ending contract in To, other owners in Cc; reviews to
-   review_to; what has no owner to fallback_to. */
-void pw_alert_recipients(struct pw_post_mail *out, const struct pw_post *post,
-			 const struct pw_alert_mail *mail);
 int pw_alert_mail_queue(const struct pw_post *post, const struct pw_alert_mail *mail,
 			int64_t *ret_id, char header_id[PW_TAG_MAX],
 			struct pw_err *err) PW_MUST_CHECK;

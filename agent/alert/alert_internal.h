@@ -23,9 +23,6 @@ struct pw_alert_view {
 /* "Dell, Symantec": the vendors of the matched contracts, each once, in the order
    in which the contracts end; out is reset first. */
 void pw_alert_vendors(struct pw_buf *out, const struct pw_judgement *judgement);
-/* The contract that ends next after before (NULL: the first to end); NULL: none. */
-const struct pw_candidate *pw_alert_next_to_end(const struct pw_judgement *judgement,
-						const struct pw_candidate *before);
 
 void pw_alert_subject(struct pw_buf *subject, const struct pw_alert_view *view);
 

@@ -150,8 +150,9 @@ static void put_near_hints(struct pw_doc *doc, const struct pw_finding *finding)
 	}
 }
 
-const struct pw_candidate *pw_alert_next_to_end(const struct pw_judgement *judgement,
-						const struct pw_candidate *before)
+/* The contract that ends next after before (NULL: the first to end); NULL: none. */
+static const struct pw_candidate *next_to_end(const struct pw_judgement *judgement,
+					      const struct pw_candidate *before)
 {
 	const struct pw_candidate *best = NULL;
 	size_t i;
@@ -174,7 +175,7 @@ void pw_alert_vendors(struct pw_buf *out, const struct pw_judgement *judgement)
 
 	pw_buf_reset(out);
 	for (shown = 0; shown < CONTRACTS_SHOWN; shown++) {
-		one = pw_alert_next_to_end(judgement, one);
+		one = next_to_end(judgement, one);
 		if (!one)
 			break;
 		for (i = 0; i < n; i++)
@@ -196,7 +197,7 @@ void pw_alert_put_contracts(struct pw_doc *doc, const struct pw_alert_view *view
 	if (judgement->n_matched)
 		pw_doc_add(doc, PW_BLOCK_HEADING, PW_TONE_PLAIN, NULL,
 			   judgement->n_matched == 1 ? "The contract" : "The contracts");
-	while (shown < CONTRACTS_SHOWN && (one = pw_alert_next_to_end(judgement, one))) {
+	while (shown < CONTRACTS_SHOWN && (one = next_to_end(judgement, one))) {
 		put_contract(doc, one, view);
 		shown++;
 	}

@@ -128,8 +128,3 @@ bool pw_arena_exhausted(const struct pw_arena *arena)
 {
 	return arena->exhausted;
 }
-
-size_t pw_arena_used(const struct pw_arena *arena)
-{
-	return arena->used;
-}

@@ -34,7 +34,5 @@ char *pw_arena_strdup(struct pw_arena *arena, const char *string);
 void *pw_arena_grow(struct pw_arena *arena, void *items, size_t n, size_t *cap,
 		    size_t size);
 bool pw_arena_exhausted(const struct pw_arena *arena);
-/* Bytes handed out so far. */
-size_t pw_arena_used(const struct pw_arena *arena);
 
 #endif

@@ -59,27 +59,6 @@ int pw_predict(const struct pw_offline *offline, const char *const *paths, size_
 	return r;
 }
 
-int pw_predict_raw(const struct pw_offline *offline, const char *name, const void *raw,
-		   size_t len, struct pw_predictions *ret, struct pw_err *err)
-{
-	const struct predict predict = { offline, ret };
-	struct pw_job job = { .kind = PW_JOB_INSPECT,
-			      .raw = raw,
-			      .len = len,
-			      .mailbox = offline->mailbox,
-			      .authserv_id = offline->authserv_id,
-			      .received = PW_DAY_NONE };
-	int r;
-
-	pw_pool_submit(offline->pool, &job);
-	while (!pw_pool_take(offline->pool))
-		if (pw_pool_wait(offline->pool, -1, err) < 0)
-			return -1;
-	r = add(&predict, name, &job, err);
-	json_decref(job.result);
-	return r;
-}
-
 void pw_predictions_done(struct pw_predictions *predictions)
 {
 	size_t i;

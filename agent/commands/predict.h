@@ -26,10 +26,6 @@ struct pw_predictions {
    review without fields. */
 int pw_predict(const struct pw_offline *offline, const char *const *paths, size_t n,
 	       struct pw_predictions *ret, struct pw_err *err) PW_MUST_CHECK;
-/* The same for one message in memory. */
-int pw_predict_raw(const struct pw_offline *offline, const char *name, const void *raw,
-		   size_t len, struct pw_predictions *ret,
-		   struct pw_err *err) PW_MUST_CHECK;
 void pw_predictions_done(struct pw_predictions *predictions);
 
 /* "alert", "review" or "ignore" of a prediction or label. */

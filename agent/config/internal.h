@@ -31,8 +31,6 @@ int pw_config_server(const struct pw_node *node, const char *protocol,
 		     struct pw_server *ret);
 int pw_config_login(const struct pw_login_nodes *nodes,
 		    const struct pw_login_place *place, struct pw_login *ret);
-int pw_config_oauth2(const struct pw_node *map, const struct pw_login_place *place,
-		     const struct pw_oauth2 **ret);
 int pw_config_mailbox_read(const struct pw_node *map, const char *store,
 			   struct pw_mailbox_config *ret);
 int pw_config_smtp_read(const struct pw_node *map, const char *store,

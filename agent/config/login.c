@@ -131,8 +131,8 @@ static int check_oauth2(const struct pw_node *map, const struct raw_oauth2 *raw)
 	return result;
 }
 
-int pw_config_oauth2(const struct pw_node *map, const struct pw_login_place *place,
-		     const struct pw_oauth2 **ret)
+static int read_oauth2(const struct pw_node *map, const struct pw_login_place *place,
+		       const struct pw_oauth2 **ret)
 {
 	struct raw_oauth2 raw = { .preset = -1, .flow = -1 };
 	const char *slash = strrchr(place->store, '/');
@@ -217,7 +217,7 @@ int pw_config_login(const struct pw_login_nodes *nodes,
 	if (check_user(nodes) < 0 || choose_source(nodes, &login) < 0)
 		return -1;
 	if (login.kind == PW_SECRET_OAUTH2 &&
-	    pw_config_oauth2(nodes->oauth2, place, &login.oauth2) < 0)
+	    read_oauth2(nodes->oauth2, place, &login.oauth2) < 0)
 		return -1;
 	*ret = login;
 	return 0;

@@ -42,7 +42,8 @@ static const char *const public_domains[] = {
 static const char *const second_levels[] = { "co",  "com", "org", "net", "gov",
 					     "edu", "ac",  "or",  "ne",  "go" };
 
-bool pw_domain_is_public(const char *domain)
+/* Is it the domain of a public mail provider, or of everybody (co.uk)? */
+static bool is_public(const char *domain)
 {
 	const char *dot = strchr(domain, '.');
 	size_t i;
@@ -107,7 +108,7 @@ static void add_domain(struct pw_buf *list, char *text, struct pw_note *note)
 	pw_domain_normal(domain, written);
 	if (written.len > PW_DOMAIN_MAX || !is_domain(domain))
 		pw_note(note, PW_NOTE_ERROR, domain, "is no mail domain");
-	else if (pw_domain_is_public(domain))
+	else if (is_public(domain))
 		pw_note(note, PW_NOTE_ERROR, domain,
 			"is shared by many: everybody there would count as this "
 			"customer");

@@ -61,7 +61,4 @@ enum pw_status pw_value_status(const char *text, const char *const *maps, size_t
 /* White space runs (line ends too) become one space. */
 const char *pw_value_text(struct pw_arena *arena, const char *text);
 
-/* Is it the domain of a public mail provider, or of everybody (co.uk)? */
-bool pw_domain_is_public(const char *domain);
-
 #endif

@@ -144,11 +144,6 @@ struct pw_job *pw_pool_take(struct pw_pool *pool)
 	return job;
 }
 
-size_t pw_pool_n_jobs(const struct pw_pool *pool)
-{
-	return pool->n_jobs;
-}
-
 const struct pw_err *pw_pool_trouble(const struct pw_pool *pool)
 {
 	return pw_starts_trouble(&pool->starts);

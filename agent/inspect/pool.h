@@ -88,8 +88,6 @@ int pw_pool_warm(struct pw_pool *pool, struct pw_err *err) PW_MUST_CHECK;
 void pw_pool_submit(struct pw_pool *pool, struct pw_job *job);
 /* A job that is back, NULL: none now. */
 struct pw_job *pw_pool_take(struct pw_pool *pool);
-/* Jobs submitted and not taken. */
-size_t pw_pool_n_jobs(const struct pw_pool *pool);
 
 /* For a loop: what to poll for (at most PW_POOL_MAX entries), how long at most
    (-1: no deadline), then step.  Fails only when inspectors cannot be started

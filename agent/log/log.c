@@ -10,13 +10,6 @@
 
 #define LINE_MAX_BYTES 8192
 
-static enum pw_log_level max_level = PW_LOG_INFO;
-
-void pw_log_set_level(enum pw_log_level level)
-{
-	max_level = level;
-}
-
 void pw_log(enum pw_log_level level, const char *format, ...)
 {
 	char text[LINE_MAX_BYTES / 4];
@@ -24,8 +17,6 @@ void pw_log(enum pw_log_level level, const char *format, ...)
 	va_list args;
 	int len;
 
-	if (level > max_level)
-		return;
 	va_start(args, format);
 	len = vsnprintf(text, sizeof text, format, args);
 	va_end(args);

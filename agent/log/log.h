@@ -15,12 +15,9 @@ enum pw_log_level {
 	PW_LOG_ERROR = 3,
 	PW_LOG_WARNING = 4,
 	PW_LOG_NOTICE = 5,
-	PW_LOG_INFO = 6,
-	PW_LOG_DEBUG = 7
+	PW_LOG_INFO = 6
 };
 
-/* Lines above this level are dropped; PW_LOG_INFO at start. */
-void pw_log_set_level(enum pw_log_level level);
 /* Write "<level>text\n" in one write(2); the prefix is left out on a terminal. */
 void pw_log(enum pw_log_level level, const char *format, ...) PW_PRINTF(2, 3);
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/notify/notify.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <systemd/sd-daemon.h>
 #include <time.h>
 
@@ -29,17 +27,6 @@ void pw_notify_stopping(void)
 void pw_notify_watchdog(void)
 {
 	sd_notify(0, "WATCHDOG=1");
-}
-
-void pw_notify_status(const char *format, ...)
-{
-	char text[256];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
-	va_end(args);
-	sd_notifyf(0, "STATUS=%s", text);
 }
 
 int64_t pw_notify_watchdog_ms(void)

@@ -14,8 +14,6 @@ void pw_notify_ready(void);
 void pw_notify_reloading(void);
 void pw_notify_stopping(void);
 void pw_notify_watchdog(void);
-/* One line for `systemctl status`. */
-void pw_notify_status(const char *format, ...) PW_PRINTF(1, 2);
 /* How often the watchdog wants to hear of us: half of its patience; 0: there
    is none. */
 int64_t pw_notify_watchdog_ms(void);

@@ -76,8 +76,5 @@ int pw_store_touch_add(struct pw_store *store, const struct pw_touch *touch,
 int pw_store_touches(struct pw_store *store, const char *contract_id, size_t limit,
 		     struct pw_arena *arena, struct pw_touch **ret, size_t *ret_n,
 		     struct pw_err *err) PW_MUST_CHECK;
-/* When it was last touched; 0: never. */
-int pw_store_last_touch(struct pw_store *store, const char *contract_id, int64_t *ret,
-			struct pw_err *err) PW_MUST_CHECK;
 
 #endif

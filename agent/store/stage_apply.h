@@ -24,7 +24,6 @@ struct pw_apply {
 
 /* A batch is open only while something was written: looking holds up nobody. */
 int pw_apply_open_batch(struct pw_apply *apply, struct pw_err *err) PW_MUST_CHECK;
-int pw_apply_close_batch(struct pw_apply *apply, struct pw_err *err) PW_MUST_CHECK;
 /* One more was written: give others their turn when it was enough. */
 int pw_apply_count(struct pw_apply *apply, struct pw_err *err) PW_MUST_CHECK;
 /* Runs a step whose batches are all committed, or the last one undone. */

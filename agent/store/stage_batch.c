@@ -22,7 +22,7 @@ int pw_apply_open_batch(struct pw_apply *apply, struct pw_err *err)
 	return 0;
 }
 
-int pw_apply_close_batch(struct pw_apply *apply, struct pw_err *err)
+static int close_batch(struct pw_apply *apply, struct pw_err *err)
 {
 	if (!apply->is_open)
 		return 0;
@@ -40,7 +40,7 @@ int pw_apply_count(struct pw_apply *apply, struct pw_err *err)
 	if (++apply->in_batch < PW_APPLY_BATCH &&
 	    pw_monotonic_ms(store->clock) - apply->batch_began_ms < BATCH_MS)
 		return 0;
-	if (pw_apply_close_batch(apply, err) < 0)
+	if (close_batch(apply, err) < 0)
 		return -1;
 	if (store->path)
 		nanosleep(&pause, NULL);
@@ -51,7 +51,7 @@ int pw_apply_in_batches(struct pw_apply *apply,
 			int (*step)(struct pw_apply *, struct pw_err *),
 			struct pw_err *err)
 {
-	if (step(apply, err) == 0 && pw_apply_close_batch(apply, err) == 0)
+	if (step(apply, err) == 0 && close_batch(apply, err) == 0)
 		return 0;
 	if (apply->is_open)
 		pw_store_rollback(apply->stage->store);

@@ -60,17 +60,3 @@ int pw_store_touches(struct pw_store *store, const char *contract_id, size_t lim
 	pw_db_int(&stmt, (int64_t)limit);
 	return pw_db_list(&stmt, arena, read_touch, ret, ret_n, err);
 }
-
-int pw_store_last_touch(struct pw_store *store, const char *contract_id, int64_t *ret,
-			struct pw_err *err)
-{
-	PW_STMT stmt = { 0 };
-
-	if (pw_db_stmt(&stmt, store,
-		       "SELECT max(at_ms) FROM touch WHERE contract_id = ?"
-		       " AND gen <= (SELECT live FROM generation)",
-		       err) < 0)
-		return -1;
-	pw_db_text(&stmt, contract_id);
-	return pw_db_first_int(&stmt, ret, err);
-}

@@ -176,7 +176,8 @@ static void add_chars(struct pw_buf *out, const char *line, size_t from, size_t 
 	}
 }
 
-void pw_diag_render_short(struct pw_buf *out, const struct pw_diag *diag)
+/* The first line of the above alone. */
+static void render_head(struct pw_buf *out, const struct pw_diag *diag)
 {
 	pw_str_escape(out, diag->path, strlen(diag->path), 400);
 	if (diag->line > 0)
@@ -190,7 +191,7 @@ void pw_diag_render(struct pw_buf *out, const struct pw_diag *diag)
 {
 	size_t column = diag->column > 0 ? (size_t)diag->column - 1 : 0, from = 0;
 
-	pw_diag_render_short(out, diag);
+	render_head(out, diag);
 	if (diag->source_line) {
 		if (column > LINE_MAX_CHARS - 30)
 			from = column - (LINE_MAX_CHARS - 30);

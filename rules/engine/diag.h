@@ -65,8 +65,6 @@ void pw_diags_sort(struct pw_diags *diags);
    the hint; lines that are too long are cut around the caret.  Wide characters
    keep the caret in place: the padding is as wide as they are. */
 void pw_diag_render(struct pw_buf *out, const struct pw_diag *diag);
-/* The first line of the above alone. */
-void pw_diag_render_short(struct pw_buf *out, const struct pw_diag *diag);
 
 /* Set err (PW_ECONFIG) to the first error; returns -1, or 0 when there is none. */
 int pw_diags_to_err(const struct pw_diags *diags, struct pw_err *err);

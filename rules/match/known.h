@@ -52,7 +52,6 @@ void pw_known_close(struct pw_known *known);
 PW_DEFINE_FREEP(struct pw_known, pw_known_close)
 
 size_t pw_known_n_contracts(const struct pw_known *known);
-size_t pw_known_n_customers(const struct pw_known *known);
 
 /* Name of the customer that owns this mail domain or a parent of it; NULL: nobody's. */
 const char *pw_known_customer_of_domain(const struct pw_known *known, const char *domain);

@@ -155,11 +155,6 @@ size_t pw_known_n_contracts(const struct pw_known *known)
 	return known->n_contracts;
 }
 
-size_t pw_known_n_customers(const struct pw_known *known)
-{
-	return known->n_customers;
-}
-
 bool pw_known_has_length(const struct pw_known *k, size_t len)
 {
 	return len > 0 && len <= 64 && (k->header->identifier_lengths >> (len - 1) & 1);

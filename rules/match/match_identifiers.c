@@ -50,8 +50,9 @@ static bool is_part_of_number(const struct pw_match_text *text,
 	       !previous->is_word;
 }
 
-const char *pw_match_quote(struct pw_arena *arena, const char *text, size_t len,
-			   size_t start, size_t end)
+/* The sentence around text[start, end), blanks made one; in arena. */
+static const char *quote_around(struct pw_arena *arena, const char *text, size_t len,
+				size_t start, size_t end)
 {
 	size_t from = start > QUOTE_BYTES ? start - QUOTE_BYTES : 0;
 	size_t to = len - end > QUOTE_BYTES ? end + QUOTE_BYTES : len;
@@ -96,10 +97,11 @@ static bool is_known_hit(const struct pw_finding *f, const struct pw_layer *laye
 	return false;
 }
 
-void pw_match_add_identifier(struct pw_match_run *run, const struct pw_match_text *text,
-			     const struct pw_match_span *span,
-			     const struct pw_known_contract *contract, enum pw_how how,
-			     const char *why)
+/* Record one; why is a static string. */
+static void add_identifier(struct pw_match_run *run, const struct pw_match_text *text,
+			   const struct pw_match_span *span,
+			   const struct pw_known_contract *contract, enum pw_how how,
+			   const char *why)
 {
 	struct pw_finding *f = run->finding;
 	if (f->n_identifiers >= PW_MATCH_HITS_MAX ||
@@ -120,7 +122,7 @@ void pw_match_add_identifier(struct pw_match_run *run, const struct pw_match_tex
 		.contract_id = pw_arena_strdup(f->arena, contract->contract_id),
 		.identifier = pw_arena_strdup(f->arena, contract->identifier),
 		.written = pw_arena_strndup(f->arena, text->text + start, n_written),
-		.quote = pw_match_quote(f->arena, text->text, text->len, start, end),
+		.quote = quote_around(f->arena, text->text, text->len, start, end),
 		.layer = text->layer->id,
 		.how = how,
 		.why = why,
@@ -144,7 +146,7 @@ static bool accept(struct pw_match_run *run, struct pw_match_text *text,
 		if (!why)
 			return false;
 	}
-	pw_match_add_identifier(run, text, span, c, PW_HOW_IDENTIFIER, why);
+	add_identifier(run, text, span, c, PW_HOW_IDENTIFIER, why);
 	return true;
 }
 
@@ -241,7 +243,7 @@ static void try_near(struct pw_match_run *run, struct pw_match_text *text, size_
 	if (all_digits(span.normal, span.n_normal) &&
 	    !pw_match_evidence(run, text, &span, &contract))
 		return;
-	pw_match_add_identifier(run, text, &span, &contract, PW_HOW_NEAR_IDENTIFIER, why);
+	add_identifier(run, text, &span, &contract, PW_HOW_NEAR_IDENTIFIER, why);
 }
 
 void pw_match_identifiers(struct pw_match_run *run, struct pw_match_text *text)

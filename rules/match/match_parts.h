@@ -44,11 +44,6 @@ struct pw_match_span {
 
 /* match_identifiers.c: fill finding->identifiers of one text. */
 void pw_match_identifiers(struct pw_match_run *run, struct pw_match_text *text);
-/* Record one; why is a static string. */
-void pw_match_add_identifier(struct pw_match_run *run, const struct pw_match_text *text,
-			     const struct pw_match_span *span,
-			     const struct pw_known_contract *contract, enum pw_how how,
-			     const char *why);
 
 /* match_near.c: is the span one edit from an identifier of ours? */
 bool pw_match_near(struct pw_match_run *run, const struct pw_match_span *span,
@@ -59,9 +54,5 @@ bool pw_match_near(struct pw_match_run *run, const struct pw_match_span *span,
 const char *pw_match_evidence(struct pw_match_run *run, const struct pw_match_text *text,
 			      const struct pw_match_span *span,
 			      const struct pw_known_contract *contract);
-
-/* The sentence around text[start, end), blanks made one; in arena. */
-const char *pw_match_quote(struct pw_arena *arena, const char *text, size_t len,
-			   size_t start, size_t end);
 
 #endif
