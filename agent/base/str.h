@@ -52,6 +52,12 @@ size_t pw_utf8_cut(const char *s, size_t len, size_t max);
    become \n, \t, \xNN or \u{NNNN}; at most max bytes, then "...". */
 void pw_str_escape(struct pw_buf *out, const char *text, size_t len, size_t max);
 
+/* "s" behind a noun, "" for one: "%zu mail%s". */
+static inline const char *pw_plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 /* Edits that turn a into b: a byte added, dropped or replaced, two neighbours
    swapped (optimal string alignment); limit + 1 where it takes more, or where one
    is longer than 64 bytes. */

@@ -101,7 +101,8 @@ static int keep_false_positives(const struct pw_desk *desk, int64_t id, const ch
 			return -1;
 		kept++;
 	}
-	printf("kept %zu mail(s) as labelled cases in %s\n", kept, folder);
+	printf("kept %zu mail%s as labelled case%s in %s\n", kept, pw_plural(kept),
+	       pw_plural(kept), folder);
 	printf("next: poachwatch rules suggest, and poachwatch rules eval %s\n", folder);
 	return 0;
 }

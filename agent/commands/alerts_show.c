@@ -256,8 +256,9 @@ static int print_trail(const struct view *view, struct pw_err *err)
 		free(text);
 	}
 	if (view->row->n_pending)
-		printf("  %lld message(s) wait for the next update of the thread\n",
-		       (long long)view->row->n_pending);
+		printf("  %lld message%s for the next update of the thread\n",
+		       (long long)view->row->n_pending,
+		       view->row->n_pending == 1 ? " waits" : "s wait");
 	return 0;
 }
 

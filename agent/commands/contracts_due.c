@@ -73,11 +73,10 @@ static void print_sum(const struct pw_due_row *rows, size_t n, long days)
 		n_solicited += rows[i].is_solicited;
 		n_untouched += !rows[i].is_touched;
 	}
-	printf("%zu contract(s) end within %ld days%s%s; %zu with a rival after them, "
-	       "%zu "
+	printf("%zu contract%s within %ld days%s%s; %zu with a rival after them, %zu "
 	       "never touched\n",
-	       n, days, value.len ? ", worth " : "", value.data, n_solicited,
-	       n_untouched);
+	       n, n == 1 ? " ends" : "s end", days, value.len ? ", worth " : "",
+	       value.data, n_solicited, n_untouched);
 }
 
 static int run_due(const struct pw_globals *globals, long days, const char *owner,

@@ -156,10 +156,11 @@ static void print_summary(const struct import *import,
 			"skipped", (json_int_t)result->n_skipped));
 		return;
 	}
-	printf("%s%llu contract(s) from %llu line(s): %llu added, %llu changed, %llu "
-	       "unchanged, %llu missing in the file (kept), %llu line(s) left out\n",
-	       import->dry_run ? "nothing changed; would be: " : "", counts[0], counts[1],
-	       counts[2], counts[3], counts[4], counts[5], counts[6]);
+	printf("%s%llu contract%s from %llu line%s: %llu added, %llu changed, %llu "
+	       "unchanged, %llu missing in the file (kept), %llu line%s left out\n",
+	       import->dry_run ? "nothing changed; would be: " : "", counts[0],
+	       pw_plural(counts[0]), counts[1], pw_plural(counts[1]), counts[2],
+	       counts[3], counts[4], counts[5], counts[6], pw_plural(counts[6]));
 	if (result->dates != PW_DATES_UNKNOWN)
 		printf("dates were read as %s\n", result->dates == PW_DATES_DMY
 							  ? "day/month/year"
@@ -211,8 +212,11 @@ static int run_import(struct import *import, const struct pw_globals *globals,
 	pw_desk_close(&desk);
 	pw_progress_end();
 	tell_rest(import);
-	if (rc < 0)
-		return pw_cli_fail(&err);
+	if (rc < 0) {
+		pw_cli_fail(&err); /* a file that is none is unusable input, too */
+		return err.code == PW_EFORMAT || err.code == PW_EINPUT ? PW_EXIT_USAGE
+								       : PW_EXIT_FOUND;
+	}
 	print_summary(import, &result);
 	return tell_skipped(import, &result);
 }

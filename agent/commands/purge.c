@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/base/str.h"
 #include "agent/commands/cli.h"
 #include "agent/commands/open_store.h"
 
@@ -18,10 +19,13 @@ static bool is_empty(const struct pw_purge_counts *n)
 
 static void print_counts(const struct pw_purge_counts *n, const char *verb)
 {
-	printf("%s: %lld state(s) of contracts, %lld touch(es), %lld case(s), %lld "
-	       "message(s), %lld mail(s)\n",
-	       verb, (long long)n->contracts, (long long)n->touches, (long long)n->cases,
-	       (long long)n->messages, (long long)n->mails);
+	printf("%s: %lld line%s of contracts and their history, %lld touch%s, %lld "
+	       "case%s, %lld message%s, %lld mail%s\n",
+	       verb, (long long)n->contracts, pw_plural((uint64_t)n->contracts),
+	       (long long)n->touches, n->touches == 1 ? "" : "es", (long long)n->cases,
+	       pw_plural((uint64_t)n->cases), (long long)n->messages,
+	       pw_plural((uint64_t)n->messages), (long long)n->mails,
+	       pw_plural((uint64_t)n->mails));
 }
 
 /* Only a person at a terminal is asked. */

@@ -350,7 +350,7 @@ void pw_columns_mark_used(const struct pw_columns *columns, bool *used, size_t n
 int pw_columns_check(const struct pw_columns *columns, const char *const *headers,
 		     size_t n, struct pw_err *err)
 {
-	PW_CLEANUP(pw_buf_done) struct pw_buf list = { 0 };
+	PW_CLEANUP(pw_buf_done) struct pw_buf list = { 0 }, others = { 0 };
 	size_t i;
 
 	for (i = 0; i < PW_ARRAY_LEN(required); i++) {
@@ -360,10 +360,15 @@ int pw_columns_check(const struct pw_columns *columns, const char *const *header
 			continue;
 		pw_buf_init(&list, 1024);
 		list_headers(&list, headers, n);
+		pw_buf_init(&others, 128);
+		for (i++; i < PW_ARRAY_LEN(required); i++)
+			if (!columns->sources[required[i]].n)
+				pw_buf_addf(&others, ", nor as '%s'",
+					    columns_table[required[i]].name);
 		return pw_err_set(err, PW_EINPUT,
-				  "no column is recognised as '%s'; say which it is with "
-				  "--map %s=NAME; the file has: %s",
-				  name, name, list.data);
+				  "no column is recognised as '%s'%s; say which it is "
+				  "with --map %s=NAME; the file has: %s",
+				  name, others.data, name, list.data);
 	}
 	if (columns->sources[PW_COL_CONTRACT_ID].n || columns->sources[PW_COL_NUMBER].n ||
 	    columns->sources[PW_COL_SERIALS].n)

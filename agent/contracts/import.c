@@ -215,9 +215,10 @@ static int finish(struct pw_import *import, struct pw_err *err)
 	if (result->n_errors && !options->skip_bad)
 		return pw_err_set(
 			err, PW_EINPUT,
-			"%llu thing(s) wrong, nothing was changed: mend the file, "
+			"%llu thing%s wrong, nothing was changed: mend the file, "
 			"or leave wrong lines out with --skip-bad",
-			(unsigned long long)result->n_errors);
+			(unsigned long long)result->n_errors,
+			pw_plural(result->n_errors));
 	if (options->dry_run)
 		return pw_stage_diff(import->stage, &options->watch, &result->counts,
 				     err);

@@ -147,6 +147,16 @@ static int use_maps(struct pw_import *import, struct pw_err *err)
 	return 0;
 }
 
+static bool is_again(const struct pw_import *import, size_t at)
+{
+	size_t i;
+
+	for (i = 0; i < at; i++)
+		if (pw_strieq(import->headers[i], import->headers[at]))
+			return true;
+	return false;
+}
+
 /* Two columns that are both dates, both names ...: say which one counts. */
 static void tell_unused(struct pw_import *import, const bool *used)
 {
@@ -159,6 +169,8 @@ static void tell_unused(struct pw_import *import, const bool *used)
 			pw_buf_adds(&list, list.len ? ", " : "");
 			pw_str_escape(&list, import->headers[i],
 				      strlen(import->headers[i]), 40);
+			if (is_again(import, i))
+				pw_buf_adds(&list, " (again: the first one counts)");
 		}
 	if (list.len)
 		pw_import_problem(import, false, import->header_line, NULL,

@@ -110,9 +110,8 @@ static int decide(struct pw_text_file *file, struct pw_err *err)
 	    !memcmp(look.first, "\xD0\xCF\x11\xE0", 4))
 		return pw_err_set(
 			err, PW_EFORMAT,
-			"'%s' is a spreadsheet, not a CSV file: save it as \"CSV "
-			"UTF-8\" and import that",
-			file->name);
+			"this is a spreadsheet, not a CSV file: save it as \"CSV "
+			"UTF-8\" and import that");
 	for (i = 0; i < PW_ARRAY_LEN(marks); i++)
 		if (look.n >= marks[i].len &&
 		    !memcmp(look.first, marks[i].bytes, marks[i].len)) {

@@ -65,6 +65,20 @@ static bool is_rounded(const char *text)
 	return *at && at[strspn(at, "0123456789")] == '\0';
 }
 
+/* What stands in a cell whose formula failed: "#N/A", "#REF!", "#NAME?"; or the
+   formula itself. */
+static bool is_no_value(const char *text)
+{
+	size_t capitals;
+
+	if (*text == '=')
+		return true;
+	if (*text != '#')
+		return false;
+	capitals = strspn(text + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ/");
+	return capitals > 1 && (!text[1 + capitals] || strchr("!?0", text[1 + capitals]));
+}
+
 const char *pw_value_identifier(struct pw_arena *arena, const char *text,
 				struct pw_note *note)
 {
@@ -81,6 +95,12 @@ const char *pw_value_identifier(struct pw_arena *arena, const char *text,
 	if (!len || !strcmp(copy, "-") || pw_strieq(copy, "n/a") ||
 	    pw_strieq(copy, "none") || pw_strieq(copy, "null"))
 		return NULL;
+	if (is_no_value(copy)) {
+		pw_note(note, PW_NOTE_ERROR, copy,
+			"is no number, but a formula or its failure: export values, or "
+			"empty the cell");
+		return NULL;
+	}
 	if (is_rounded(copy)) {
 		pw_note(note, PW_NOTE_ERROR, copy,
 			"was damaged by a spreadsheet: format the column as text and "

@@ -83,12 +83,13 @@ static void tell_vendor(const struct vendor *v, struct pw_import *import)
 	for (len = usual >= 3 ? usual - 2 : 0; len < usual; len++)
 		if (v->n[len] && v->n[len] * 2 <= v->n[usual])
 			pw_import_problem(import, false, v->first_line[len], NULL,
-					  "%llu %s of '%s' have %zu digits, most "
-					  "have %zu: a "
-					  "spreadsheet may have dropped leading zeros",
+					  "%llu %s%s of '%s' %s %zu digits, most have "
+					  "%zu: a spreadsheet may have dropped leading "
+					  "zeros",
 					  (unsigned long long)v->n[len],
-					  v->are_serials ? "serial(s)" : "number(s)",
-					  v->name, len, usual);
+					  v->are_serials ? "serial" : "number",
+					  pw_plural(v->n[len]), v->name,
+					  v->n[len] == 1 ? "has" : "have", len, usual);
 }
 
 void pw_zeros_tell(struct pw_zeros *zeros, struct pw_import *import)

@@ -259,7 +259,7 @@ class Refused(Commands):
         self.run_it("--config", config, "contracts", "import", contracts, check=2)
         told = self.run_it("--config", config, "contracts", "import", "--skip-bad", contracts, check=1)
         self.assertIn("1 line of " + contracts + " left out", told.stderr)
-        self.assertIn("2 contract(s)", told.stdout)
+        self.assertIn("2 contracts", told.stdout)
 
 
 if __name__ == "__main__":

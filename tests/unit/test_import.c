@@ -374,6 +374,13 @@ static void what_is_wrong_is_named_by_line_and_column(void **state)
 		  "id,customer,vendor,end date,Contract Number\n"
 		  "1,H,Cisco,2026-10-31,1.05E+11\n",
 		  "error 2 Contract Number: '1.05E+11' was damaged by a spreadsheet" },
+		{ "failed formula",
+		  "id,customer,vendor,end date,Contract Number\n"
+		  "1,H,Cisco,2026-10-31,#N/A\n",
+		  "error 2 Contract Number: '#N/A' is no number, but a formula" },
+		{ "formula",
+		  "id,customer,vendor,end date,serial\n1,H,Cisco,2026-10-31,=A2\n",
+		  "error 2 serial: '=A2' is no number" },
 		{ "freemail",
 		  "id,customer,vendor,end date,domain\n1,H,Cisco,2026-10-31,GMail.com\n",
 		  "error 2 domain: 'gmail.com' is shared by many" },
@@ -435,6 +442,8 @@ static void what_cannot_be_read_at_all_says_why(void **state)
 		  "--dates dmy or --dates mdy" },
 		{ "id,customer,vendor,end date\n1,H,C,13/4/2026\n1,H,C,4/13/2026\n", 0,
 		  "mixes day/month/year (line 2) and month/day/year (line 3)" },
+		{ "Firma,Wer,Nummer\nH,C,204\n", 0,
+		  "as 'customer', nor as 'vendor', nor as 'end_date'" },
 		{ "customer,vendor,end date\nH,C,2026-04-03\n", 40,
 		  "tell contracts apart" },
 	};
@@ -513,12 +522,24 @@ static void lost_zeros_are_noticed(void **state)
 			"1,H,Acme,2027-02-28,10419388\n2,H,Acme,2027-02-28,20419388\n"
 			"3,H,Acme,2027-02-28,30419388\n4,H,Acme,2027-02-28,419388\n");
 	assert_non_null(strstr(b.heard.problems.data,
-			       "warning 5 -: 1 number(s) of 'Acme' have 6 digits"));
+			       "warning 5 -: 1 number of 'Acme' has 6 digits"));
 	must_import(&b, "id,customer,vendor,end_date,serials\n"
 			"1,H,Palo,2027-02-28,116201044815;116201044816\n"
 			"2,H,Palo,2027-02-28,216201044815;16201044817\n");
 	assert_non_null(strstr(b.heard.problems.data,
-			       "warning 3 -: 1 serial(s) of 'Palo' have 11 digits"));
+			       "warning 3 -: 1 serial of 'Palo' has 11 digits"));
+	bench_done(&b);
+}
+
+static void a_column_that_is_given_twice_is_told_of(void **state)
+{
+	struct bench b;
+
+	bench_init(&b, *state);
+	must_import(&b, "id,customer,vendor,end_date,End_Date\n"
+			"1,H,Acme,2027-02-28,2027-03-31\n");
+	assert_non_null(
+		strstr(b.heard.problems.data, "End_Date (again: the first one counts)"));
 	bench_done(&b);
 }
 
@@ -719,6 +740,7 @@ int main(void)
 		store_test(an_ambiguous_order_that_was_told_is_remembered),
 		store_test(words_of_status_are_mapped_and_remembered),
 		store_test(lost_zeros_are_noticed),
+		store_test(a_column_that_is_given_twice_is_told_of),
 		store_test(totals_and_headers_in_the_middle_are_no_contracts),
 		store_test(empty_cells_at_the_end_of_a_line_may_be_missing),
 		store_test(one_domain_of_two_customers_is_told_once),
