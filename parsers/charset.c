@@ -305,7 +305,9 @@ static struct pw_bytes from_legacy(struct pw_arena *arena, const char *label,
 	}
 	if (fit.good > fit.bad)
 		return mend_utf8(arena, in, fit.bad);
-	guess = pw_charset_detect(in, label);
+	guess = pw_charset_detect_beyond_latin(in);
+	if (!guess)
+		guess = pw_charset_detect(in, label);
 	if (guess && convert(arena, guess, in, &out, &bad) && bad * 20 <= fit.bad)
 		return out;
 	return mend_utf8(arena, in, in.len);

@@ -14,6 +14,7 @@
 enum {
 	HIGH_WORD_MIN = 3,   /* bytes in a row that are no ASCII ... */
 	HIGH_BYTES_MIN = 12, /* ... and how many of them tell a script */
+	THAI_LOW_SHARE = 6,  /* one letter in six is below 0xC0, at least */
 };
 
 const char *pw_charset_detect(struct pw_bytes in, const char *declared)
@@ -27,6 +28,9 @@ const char *pw_charset_detect(struct pw_bytes in, const char *declared)
 		{ "Shift_JIS", "ibm-943_P15A-2003" },
 		{ "EUC-KR", "windows-949" },
 		{ "Big5", "Big5-HKSCS" },
+		{ "ISO-8859-7", "windows-1253" },
+		{ "ISO-8859-8", "windows-1255" },
+		{ "ISO-8859-8-I", "windows-1255" },
 	};
 	UErrorCode status = U_ZERO_ERROR;
 	UCharsetDetector *detector = ucsdet_open(&status);
@@ -71,24 +75,47 @@ const char *pw_charset_detect_wide(struct pw_bytes in)
 	return odd > even * 4 ? "UTF-16LE" : even > odd * 4 ? "UTF-16BE" : NULL;
 }
 
-/* Words of letters beyond ASCII alone: languages that Latin-1 was made for
-   have at most a few of those in a row.  Rows of one sign are ornaments. */
-static bool is_beyond_latin(struct pw_bytes in)
-{
-	size_t at = 0, start, high = 0, in_words = 0;
+/* What is seen of the words of letters beyond ASCII. */
+struct high_words {
+	char *text; /* those words alone, with blanks between them */
+	size_t len, high, n;
+};
 
-	if (in.len > DETECT_MAX)
-		in.len = DETECT_MAX;
+/* Rows of one sign are ornaments, and single letters are Latin's. */
+static void gather_high_words(struct pw_bytes in, struct high_words *ret)
+{
+	size_t at = 0, start;
+
 	while (at < in.len) {
 		bool is_mixed = false;
 
 		for (start = at; at < in.len && in.data[at] & 0x80; at++)
 			is_mixed |= in.data[at] != in.data[start];
-		high += at - start;
-		in_words += is_mixed && at - start >= HIGH_WORD_MIN ? at - start : 0;
+		ret->high += at - start;
+		if (is_mixed && at - start >= HIGH_WORD_MIN) {
+			memcpy(ret->text + ret->len, in.data + start, at - start);
+			ret->len += at - start;
+			ret->text[ret->len++] = ' ';
+			ret->n++;
+		}
 		at += at == start;
 	}
-	return in_words >= HIGH_BYTES_MIN && in_words * 2 > high;
+}
+
+/* Thai, which ICU does not detect: its letters only, and many of those below
+   the ones that other charsets have. */
+static bool is_thai(const struct high_words *words)
+{
+	size_t i, low = 0;
+
+	for (i = 0; i < words->len; i++) {
+		unsigned char c = (unsigned char)words->text[i];
+
+		if (c != ' ' && (c < 0xA1 || (c > 0xDA && c < 0xDF) || c > 0xFB))
+			return false;
+		low += c != ' ' && c < 0xC0;
+	}
+	return low * THAI_LOW_SHARE >= words->len;
 }
 
 /* Is it one of the charsets whose bytes Latin-1 shows as accented nonsense? */
@@ -105,9 +132,29 @@ static bool is_no_latin(const char *charset)
 	return true;
 }
 
+/* Of a charset of one byte a letter the words tell more than the whole. */
+static const char *of_words(struct pw_bytes in, const struct high_words *words)
+{
+	const char *guess = pw_charset_detect(in, NULL);
+
+	if (guess && is_no_latin(guess))
+		return guess;
+	guess = pw_charset_detect((struct pw_bytes){ words->text, words->len }, NULL);
+	if (guess && is_no_latin(guess))
+		return guess;
+	return is_thai(words) ? "windows-874" : NULL;
+}
+
 const char *pw_charset_detect_beyond_latin(struct pw_bytes in)
 {
-	const char *guess = is_beyond_latin(in) ? pw_charset_detect(in, NULL) : NULL;
+	char text[DETECT_MAX * 4 / 3 + 2]; /* a blank for every third byte at most */
+	struct high_words words = { .text = text };
 
-	return guess && is_no_latin(guess) ? guess : NULL;
+	if (in.len > DETECT_MAX)
+		in.len = DETECT_MAX;
+	gather_high_words(in, &words);
+	/* Languages of Latin-1 have at most a few such letters in a row. */
+	if (words.len < HIGH_BYTES_MIN || (words.len - words.n) * 2 <= words.high)
+		return NULL;
+	return of_words(in, &words);
 }
