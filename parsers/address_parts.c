@@ -143,6 +143,17 @@ static bool unquote(const char **text, size_t *len)
 	return false;
 }
 
+/* "[Jane Roe](mailto:jane@host)": Windows Mail prints links so in plain text. */
+static void unwrap_link_text(const char **text, size_t *len)
+{
+	if (*len < 3 || **text != '[' || (*text)[*len - 1] != ']' ||
+	    memchr(*text + 1, '[', *len - 1) || memchr(*text, ']', *len - 1))
+		return;
+	++*text;
+	*len -= 2;
+	trim(text, len);
+}
+
 /* "CN=Jane Roe/OU=Sales/O=ACME", "Jane Roe/Sales/ACME@ACME": Lotus Notes. */
 static void unwrap_notes_name(const char **text, size_t *len)
 {
@@ -169,6 +180,7 @@ const char *pw_name_clean(struct pw_arena *arena, const char *text, size_t len,
 	trim(&text, &len);
 	while (unquote(&text, &len))
 		;
+	unwrap_link_text(&text, &len);
 	unwrap_notes_name(&text, &len);
 	if (!len ||
 	    (address && strlen(address) == len && strncasecmp(text, address, len) == 0))

@@ -81,7 +81,7 @@ static enum announcement announcement_of(struct pw_bodyline *line)
 
 static bool is_frame_sign(char c)
 {
-	return strchr("-=_*~#", c) != NULL;
+	return c && strchr("-=_*~#", c) != NULL;
 }
 
 /* "----- Forwarded by Jane Roe/ACME on" / "11/16/2026 09:10 AM -----": Notes
@@ -111,10 +111,13 @@ bool pw_line_is_end(const struct pw_bodyline *line)
 	const char *text = line->text;
 	size_t len = line->len;
 
-	if (!len || len > ANNOUNCE_BYTES_MAX || !is_framed(line))
+	if (len < FRAME_MIN || len > ANNOUNCE_BYTES_MAX ||
+	    (!is_frame_sign(*text) && !is_framed(line)))
 		return false;
 	pw_text_trim(&text, &len, "-=_*~#‐‑–—:");
-	return pw_word_inside(PW_WORD_ENDED, text, len) != 0;
+	/* Framed on one side (Entourage) only when the line says nothing else. */
+	return is_framed(line) ? pw_word_inside(PW_WORD_ENDED, text, len) != 0
+			       : pw_word_find(PW_WORD_ENDED, text, len) != 0;
 }
 
 /* Gmail's "Forward all" names the subject once, under its announcement. */
