@@ -2,6 +2,8 @@
 /* address_parts.c - see address_parts.h. */
 #include "parsers/address_parts.h"
 
+#include <ctype.h>
+
 #include "agent/base/str.h"
 #include "parsers/domain.h"
 #include "parsers/key.h"
@@ -77,6 +79,18 @@ static const char *address_prefix(const char *text, size_t *len)
 	return text;
 }
 
+static bool is_name_sign(char c)
+{
+	return isalnum((unsigned char)c) || (c & 0x80);
+}
+
+/* "o'neil@host": an apostrophe inside the local part is its own. */
+static bool is_apostrophe(const char *text, size_t len, size_t i)
+{
+	return text[i] == '\'' && i > 0 && i + 1 < len && is_name_sign(text[i - 1]) &&
+	       is_name_sign(text[i + 1]) && !memchr(text, '@', i);
+}
+
 /* The address in text[0, len) without blanks (a client may have wrapped it),
    quotes, "mailto:" and a query; NULL when there is none. */
 const char *pw_address_in(struct pw_arena *arena, const char *text, size_t len)
@@ -90,7 +104,7 @@ const char *pw_address_in(struct pw_arena *arena, const char *text, size_t len)
 	if (!packed)
 		return NULL;
 	for (i = 0; i < len; i++)
-		if (!strchr(" \t\n\"'<>", text[i]))
+		if (!strchr(" \t\n\"'<>", text[i]) || is_apostrophe(text, len, i))
 			packed[n++] = text[i];
 	text = address_prefix(packed, &n);
 	start = (size_t)(text - packed);

@@ -131,6 +131,18 @@ static bool may_begin(const struct pw_blockreader *reader, int kind)
 	       kind == PW_WORD_CC || kind == PW_WORD_BCC || kind == PW_WORD_REPLY_TO;
 }
 
+/* "Date: ..." and "Received: ...": in a block that is not complete yet, the
+   second tells nothing we use. */
+static int kind_of_second_date(const struct pw_blockreader *reader, int kind)
+{
+	bool is_complete =
+		reader->seen[PW_WORD_FROM] &&
+		(reader->seen[PW_WORD_SUBJECT] || !reader->ahead[PW_WORD_SUBJECT]);
+
+	return kind == PW_WORD_DATE && reader->seen[kind] && !is_complete ? PW_WORD_OTHER
+									  : kind;
+}
+
 /* Do lines from i on lead to another label of this block before a blank? */
 static bool leads_to_label(const struct pw_blockreader *reader, size_t i)
 {
@@ -254,6 +266,7 @@ size_t pw_blockreader_lines(struct pw_blockreader *reader, size_t i)
 			languages = 0;
 			reader->n_guessed += kind >= 0;
 		}
+		kind = kind_of_second_date(reader, kind);
 		if (kind >= 0 && may_begin(reader, kind)) {
 			if (++fields > PW_BLOCK_FIELDS_MAX)
 				break;
