@@ -229,6 +229,15 @@ static void look_after(const struct pw_tokens *tokens, struct pw_date_around *re
 	}
 }
 
+/* The last letters of a serial number ("FL2218A04C") are no weekday. */
+static bool is_of_serial(const struct pw_tokens *tokens, int i)
+{
+	const struct pw_token *token = at(tokens, i);
+
+	return token->kind == PW_TOKEN_WORD && token->value < 0x80 && !token->has_gap &&
+	       at(tokens, i - 1)->kind == PW_TOKEN_NUMBER;
+}
+
 /* The weekday before the date: "Wed, ", "Dienstag, den ". */
 static void look_before(const struct pw_tokens *tokens, struct pw_date_around *ret)
 {
@@ -245,6 +254,8 @@ static void look_before(const struct pw_tokens *tokens, struct pw_date_around *r
 				return;
 			continue;
 		}
+		if (is_of_serial(tokens, i))
+			return;
 		name = pw_token_name_before(tokens, i, &took);
 		if (name.weekdays) {
 			ret->weekdays = name.weekdays;

@@ -131,7 +131,7 @@ const struct pw_language pw_languages[] = {
 	  CC("CC|Con copia|Copia|Con copia a|C.C."),
 	  BCC("CCO|Con copia oculta"),
 	  DATE("Enviado el|Fecha|Enviado|Enviada el|Fecha de envío|Fecha y hora|"
-	       "Enviada|Recibido|Fecha de recepción|Creado|Creado el"),
+	       "Enviada|Enviados|Recibido|Fecha de recepción|Creado|Creado el"),
 	  SUBJECT("Asunto|Tema|Ref."),
 	  REPLY_TO("Responder a"),
 	  OTHER("Importancia|Prioridad|Datos adjuntos|Adjuntos|Archivos adjuntos|"

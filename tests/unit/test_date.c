@@ -219,6 +219,21 @@ static void a_weekday_settles_what_is_ambiguous(void **state)
 	check_all(rows, PW_ARRAY_LEN(rows), NULL);
 }
 
+static void the_letters_of_a_serial_number_are_no_weekday(void **state)
+{
+	const char text[] = "array KX7718B05C runs out 2/5/2027";
+	struct pw_date_hints hints = { .order = PW_ORDER_MDY };
+	struct pw_arena *arena = pw_arena_new(1 << 20);
+	struct pw_date_span *spans;
+	char day[PW_DAY_TEXT];
+
+	(void)state;
+	assert_int_equal(pw_date_find(arena, text, sizeof text - 1, &hints, 9, &spans),
+			 1);
+	assert_string_equal(pw_day_to_iso(spans[0].date.day, day), "2027-02-05");
+	pw_arena_free(arena);
+}
+
 static void what_is_no_date_gives_none(void **state)
 {
 	static const char *const texts[] = {
@@ -332,6 +347,7 @@ int main(void)
 		cmocka_unit_test(other_dates_of_the_mail_decide_the_order),
 		cmocka_unit_test(a_mail_was_not_sent_after_it_arrived),
 		cmocka_unit_test(a_weekday_settles_what_is_ambiguous),
+		cmocka_unit_test(the_letters_of_a_serial_number_are_no_weekday),
 		cmocka_unit_test(what_is_no_date_gives_none),
 		cmocka_unit_test(dates_are_found_in_running_text),
 		cmocka_unit_test(only_complete_dates_are_found),
