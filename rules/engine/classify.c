@@ -2,10 +2,16 @@
 /*
  * classify.c - who wrote each layer: step one of every decision.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "agent/base/str.h"
 #include "rules/engine/scan.h"
+
+enum {
+	PW_DOMAIN_LABEL_MAX = 63,
+	ABROAD_MIN = 4, /* letters of a name that nobody else has by chance */
+};
 
 bool pw_is_ours(const struct pw_us *us, const char *address)
 {
@@ -20,6 +26,37 @@ bool pw_is_ours(const struct pw_us *us, const char *address)
 	return false;
 }
 
+/* Countries whose top level anybody takes for its letters. */
+static bool is_brand_level(const char *level)
+{
+	static const char *const levels[] = { "ai", "cc", "co", "fm", "gg",
+					      "io", "is", "la", "ly", "me",
+					      "sh", "so", "to", "tv", "ws" };
+	size_t i;
+
+	for (i = 0; i < PW_ARRAY_LEN(levels); i++)
+		if (pw_strieq(levels[i], level))
+			return true;
+	return false;
+}
+
+/* A vendor's house in another country: sophos.de for sophos.com. */
+static uint32_t owner_abroad(const struct pw_scan *scan, const char *domain)
+{
+	const char *registered = pw_registrable(scan->arena, domain);
+	const char *level = strrchr(registered, '.');
+	const char *end = strchr(registered, '.');
+	char home[PW_DOMAIN_LABEL_MAX + sizeof ".com"];
+	uint32_t owner;
+
+	if (!level || strlen(level) != 3 || is_brand_level(level + 1) ||
+	    end - registered < ABROAD_MIN || end - registered > PW_DOMAIN_LABEL_MAX)
+		return PW_OWNER_NONE;
+	snprintf(home, sizeof home, "%.*s.com", (int)(end - registered), registered);
+	owner = pw_domains_find(scan->ruleset->domains, home);
+	return owner >> 24 == PW_OWNER_VENDOR ? owner : PW_OWNER_NONE;
+}
+
 enum pw_sender_class pw_class_of_domain(const struct pw_scan *scan, const char *domain,
 					const struct pw_company **ret_company,
 					const char **ret_customer)
@@ -30,6 +67,8 @@ enum pw_sender_class pw_class_of_domain(const struct pw_scan *scan, const char *
 	*ret_company = NULL;
 	*ret_customer =
 		scan->known ? pw_known_customer_of_domain(scan->known, domain) : NULL;
+	if (owner >> 24 == PW_OWNER_NONE && !*ret_customer)
+		owner = owner_abroad(scan, domain);
 	for (i = 0; i < scan->us->n_domains; i++)
 		if (pw_domain_within(domain, scan->us->domains[i]))
 			return PW_SENDER_OURS;

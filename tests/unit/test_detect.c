@@ -18,6 +18,9 @@ static void the_sender_decides_before_the_words(void **state)
 		{ "Bo <bo@nordwind.example>", CUSTOMER, true, "domain:nordwind.example" },
 		{ "Bo <bo@ours.example>", CUSTOMER, false, NULL },
 		{ "Bo <bo@fortinet.com>", CUSTOMER, false, NULL },
+		{ "Bo <bo@fortinet.fr>", CUSTOMER, false, NULL },
+		{ "Bo <bo@fortinet.io>", CUSTOMER, true, "domain:fortinet.io" },
+		{ "Bo <bo@fortinet-fr.fr>", CUSTOMER, true, "domain:fortinet-fr.fr" },
 		{ "Bo <bo@ingrammicro.com>", CUSTOMER, false, NULL },
 		{ "Bo <bo@notifications.renewtrak.com>", CUSTOMER, false, NULL },
 		{ "Bo <bo@juniperfalls.example>", CUSTOMER, false, NULL },
@@ -156,6 +159,31 @@ static void a_claim_is_quoted_as_the_sentence_of_the_body(void **state)
 	}
 }
 
+static void what_is_said_not_to_be_needed_is_no_claim(void **state)
+{
+	static const struct {
+		const char *body;
+		bool is_claim;
+	} cases[] = {
+		{ ASK " A change of partner form is not required for that.", false },
+		{ ASK " Ein Händlerwechsel ist dazu nicht erforderlich.", false },
+		{ ASK " Tekenen van een partnerwissel is niet nodig.", false },
+		{ ASK " No need to call, just sign the change of partner form.", true },
+	};
+	struct pw_finding *finding;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PW_ARRAY_LEN(cases); i++) {
+		finding =
+			forwarded("Bo <bo@cdw.com>", CUSTOMER, "Renewal", cases[i].body);
+		if ((count_claims(finding, "partner_change_request") > 0) !=
+		    cases[i].is_claim)
+			fail_msg("'%s'", cases[i].body);
+		pw_finding_free(finding);
+	}
+}
+
 static void without_a_trusted_server_nobody_is_called_unverified(void **state)
 {
 	struct pw_finding *finding =
@@ -249,6 +277,7 @@ int main(void)
 		cmocka_unit_test(a_denied_claim_does_not_count),
 		cmocka_unit_test(a_claim_is_quoted_as_the_sentence_of_the_body),
 		cmocka_unit_test(without_a_trusted_server_nobody_is_called_unverified),
+		cmocka_unit_test(what_is_said_not_to_be_needed_is_no_claim),
 		cmocka_unit_test(the_newest_mail_of_the_rival_is_the_solicitation),
 		cmocka_unit_test(a_vendor_who_copies_a_reseller_introduces_the_solicitor),
 		cmocka_unit_test(
