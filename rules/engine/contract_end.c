@@ -37,6 +37,14 @@ static bool names(const struct pw_party *party, int vendor, bool any)
 	return false;
 }
 
+static bool is_last_of_month(pw_day day)
+{
+	int year, month, first;
+
+	pw_day_to_civil(day + 1, &year, &month, &first);
+	return first == 1;
+}
+
 static int vendor_of_day(const struct pw_scan *scan, const struct pw_party *party,
 			 const char *domain, pw_day day)
 {
@@ -46,6 +54,10 @@ static int vendor_of_day(const struct pw_scan *scan, const struct pw_party *part
 							ENDING_MAX);
 	size_t i;
 	bool is_any_named = names(party, 0, true);
+
+	/* Leases and policies end with a month too. */
+	if (!is_any_named && is_last_of_month(day))
+		return -1;
 
 	for (i = 0; i < n; i++) {
 		const struct pw_vendor *vendor =

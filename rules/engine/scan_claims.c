@@ -64,6 +64,31 @@ static bool is_negated_by(struct pw_scan *scan, const struct pw_layer_scan *laye
 	return false;
 }
 
+static bool has_clause_end(const char *s, size_t start, size_t end)
+{
+	for (; start < end; start++)
+		if (strchr(".!?\n;,:", s[start]))
+			return true;
+	return false;
+}
+
+/* "A change of partner is not needed": in the claim's clause, on either side. */
+static bool is_unneeded(struct pw_scan *scan, const struct pw_layer_scan *layer,
+			enum pw_scope scope, int pattern, struct pw_span span)
+{
+	const char *s = layer->texts[scope].data;
+	struct pw_span found;
+	size_t from = 0;
+
+	while (next_match(scan, layer, scope, pattern, &from, &found))
+		if (found.end <= span.start
+			    ? !has_clause_end(s, found.end, span.start)
+			    : found.start < span.end ||
+				      !has_clause_end(s, span.end, found.start))
+			return true;
+	return false;
+}
+
 /* By a word of the claim's own language: "no" is "not" in Spanish only. */
 static bool is_negated(struct pw_scan *scan, const struct pw_layer_scan *layer,
 		       const struct pw_signal *claim, enum pw_scope scope,
@@ -71,12 +96,18 @@ static bool is_negated(struct pw_scan *scan, const struct pw_layer_scan *layer,
 {
 	size_t i;
 
-	for (i = 0; i < layer->n_hits; i++)
-		if (layer->hits[i].signal->kind == PW_KIND_NEGATION &&
-		    layer->hits[i].signal->lang == claim->lang &&
-		    is_negated_by(scan, layer, scope, layer->hits[i].signal->pattern,
-				  span))
+	for (i = 0; i < layer->n_hits; i++) {
+		const struct pw_signal *signal = layer->hits[i].signal;
+
+		if (signal->lang != claim->lang)
+			continue;
+		if (signal->kind == PW_KIND_NEGATION &&
+		    is_negated_by(scan, layer, scope, signal->pattern, span))
 			return true;
+		if (signal->kind == PW_KIND_NOT_NEEDED &&
+		    is_unneeded(scan, layer, scope, signal->pattern, span))
+			return true;
+	}
 	return false;
 }
 
