@@ -178,9 +178,7 @@ static bool asks(struct pw_scan *scan, const struct pw_party *party)
 	case PW_THRESHOLD_RIVAL:
 		return (pw_party_has_kind(party, PW_KIND_ASK) &&
 			!is_spoken_against(party)) ||
-		       (is_cover_ending(party) && !is_spoken_against(party) &&
-			names_contract(scan, party)) ||
-		       names_contract_end(scan, party);
+		       tells_of_expiry(scan, party) || names_contract_end(scan, party);
 	case PW_THRESHOLD_UNKNOWN:
 		return tells_of_expiry(scan, party) || names_contract_end(scan, party);
 	default:

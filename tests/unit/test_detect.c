@@ -52,6 +52,13 @@ static void a_rival_without_an_ask_or_without_it_does_not_solicit(void **state)
 		"lunch "
 		"service?",
 		"Invoice 70031882 for toner is past due. Please remit payment.",
+		"Fortinet and renewals in 2027: our take on it is on the site.",
+		"Kein Problem, dann bleibt die Fortinet-Verlängerung bei Ihrem Haus. "
+		"Ich schließe den Vorgang.",
+		"Ihr Profil passt: Wir suchen einen Spezialisten für Fortinet-Lizenzen "
+		"und Verlängerungen.",
+		"Rejoignez notre matinale Fortinet du 9 décembre, sur inscription : "
+		"licences et renouvellements.",
 	};
 	struct pw_finding *finding;
 	size_t i;
