@@ -115,7 +115,9 @@ static int vendor_of_domain(const struct pw_scan *scan, const struct pw_party *p
 
 	for (i = 0; domain && i < finding->n_stated; i++)
 		for (l = 0; l < party->n_layers; l++) {
-			if (finding->stated[i].layer != party->layers[l]->layer->id)
+			/* A contract ends on a day, an invitation has an hour too. */
+			if (finding->stated[i].layer != party->layers[l]->layer->id ||
+			    finding->stated[i].date.has_time)
 				continue;
 			vendor = vendor_of_day(scan, party, domain,
 					       finding->stated[i].date.day);

@@ -19,8 +19,8 @@ static bool thread_has_vendor_mail(const struct pw_scan *scan)
 	return false;
 }
 
-/* What a known reseller writes about under such a subject is no lease, unless
-   words say so. */
+/* What a known reseller writes about, that ends or has renewal in its subject, is
+   no lease, unless words say so. */
 static bool is_resellers_renewal(const struct pw_party *party)
 {
 	size_t l, i;
@@ -29,6 +29,8 @@ static bool is_resellers_renewal(const struct pw_party *party)
 	    !pw_party_has_kind(party, PW_KIND_ASK) ||
 	    pw_party_has_kind(party, PW_KIND_AGAINST))
 		return false;
+	if (pw_party_has_kind(party, PW_KIND_EXPIRY))
+		return true;
 	for (l = 0; l < party->n_layers; l++)
 		for (i = 0; i < party->layers[l]->n_hits; i++)
 			if (party->layers[l]->hits[i].signal->kind == PW_KIND_RENEWAL &&
@@ -41,7 +43,6 @@ static bool is_about_it(struct pw_scan *scan, const struct pw_party *party)
 {
 	return pw_party_names(scan, party, PW_NAME_VENDOR) ||
 	       pw_party_names(scan, party, PW_NAME_PRODUCT) ||
-	       pw_party_names(scan, party, PW_NAME_HINT) ||
 	       pw_party_has_identifier(scan, party) ||
 	       pw_party_has_kind(party, PW_KIND_IT) || thread_has_vendor_mail(scan) ||
 	       pw_party_has_shape(scan, party) || is_resellers_renewal(party);

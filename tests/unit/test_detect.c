@@ -53,6 +53,8 @@ static void a_rival_without_an_ask_or_without_it_does_not_solicit(void **state)
 		"service?",
 		"Invoice 70031882 for toner is past due. Please remit payment.",
 		"Fortinet and renewals in 2027: our take on it is on the site.",
+		"CDW's service desk: on a scale of 0 to 10, how was the Fortinet "
+		"renewal?",
 		"Kein Problem, dann bleibt die Fortinet-Verlängerung bei Ihrem Haus. "
 		"Ich schließe den Vorgang.",
 		"Ihr Profil passt: Wir suchen einen Spezialisten für Fortinet-Lizenzen "
@@ -66,6 +68,31 @@ static void a_rival_without_an_ask_or_without_it_does_not_solicit(void **state)
 	(void)state;
 	for (i = 0; i < PW_ARRAY_LEN(bodies); i++) {
 		finding = forwarded("Bo <bo@cdw.com>", CUSTOMER, "Hello", bodies[i]);
+		if (finding->is_solicitation)
+			fail_msg("'%s': %s", bodies[i], finding->decided_by);
+		pw_finding_free(finding);
+	}
+}
+
+/* The day is that of the contract with Fortinet. */
+static void another_trade_that_ends_on_a_contracts_day_is_none_of_ours(void **state)
+{
+	static const char *const bodies[] = {
+		"The maintenance agreement on your two lathes ends on 12/03/2026. We can "
+		"take it over at 20% less. Want a quote?",
+		"Your burglar alarm contract is up on 12/03/2026. Switch to us.",
+		"Le contrat de maintenance de vos autoclaves expire le 03/12/2026. Nous "
+		"le reprenons, un devis ?",
+		"Der Wartungsvertrag für Ihre Presse endet am 3. Dezember 2026. Dürfen "
+		"wir Ihnen ein Angebot machen?",
+	};
+	struct pw_finding *finding;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PW_ARRAY_LEN(bodies); i++) {
+		finding = forwarded("Bo <bo@nordwind.example>", CUSTOMER, "Contract",
+				    bodies[i]);
 		if (finding->is_solicitation)
 			fail_msg("'%s': %s", bodies[i], finding->decided_by);
 		pw_finding_free(finding);
@@ -280,6 +307,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_sender_decides_before_the_words),
 		cmocka_unit_test(a_rival_without_an_ask_or_without_it_does_not_solicit),
+		cmocka_unit_test(
+			another_trade_that_ends_on_a_contracts_day_is_none_of_ours),
 		cmocka_unit_test(a_finding_says_whose_mail_it_is_and_what_it_states),
 		cmocka_unit_test(a_denied_claim_does_not_count),
 		cmocka_unit_test(a_claim_is_quoted_as_the_sentence_of_the_body),
