@@ -63,8 +63,6 @@ PW_DEFINE_FREEP(struct pw_yaml, pw_yaml_free)
 
 /* Value of a key of a map, NULL where it is missing (or node is no map). */
 const struct pw_node *pw_yaml_get(const struct pw_node *map, const char *key);
-/* The key's own node (for its place). */
-const struct pw_node *pw_yaml_key(const struct pw_node *map, const char *key);
 
 /* An error at a node; always returns -1. */
 int pw_yaml_error(const struct pw_node *node, const char *format, ...) PW_PRINTF(2, 3);
@@ -80,12 +78,10 @@ void pw_yaml_locate(const struct pw_node *node, size_t offset, struct pw_place *
  * Typed values: 0 and *ret set, or -1, the mistake reported and *ret
  * untouched.  Strings are borrowed from the document.
  */
-bool pw_yaml_is_null(const struct pw_node *node);
 int pw_yaml_string(const struct pw_node *node, const char **ret);
 int pw_yaml_bool(const struct pw_node *node, bool *ret);
 int pw_yaml_int(const struct pw_node *node, long min, long max, long *ret);
 int pw_yaml_number(const struct pw_node *node, double min, double max, double *ret);
-int pw_yaml_day(const struct pw_node *node, pw_day *ret);
 /* "5d", "36h", "10m", "30s", or plain seconds. */
 int pw_yaml_duration(const struct pw_node *node, long *ret_seconds);
 /* One of n words, as its index; a near miss is suggested. */

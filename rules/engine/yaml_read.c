@@ -24,19 +24,7 @@ const struct pw_node *pw_yaml_get(const struct pw_node *map, const char *key)
 	return NULL;
 }
 
-const struct pw_node *pw_yaml_key(const struct pw_node *map, const char *key)
-{
-	size_t i;
-
-	if (!map || map->kind != PW_NODE_MAP)
-		return NULL;
-	for (i = 0; i < map->n; i++)
-		if (strcmp(map->keys[i]->text, key) == 0)
-			return map->keys[i];
-	return NULL;
-}
-
-bool pw_yaml_is_null(const struct pw_node *node)
+static bool is_null(const struct pw_node *node)
 {
 	return node->kind == PW_NODE_SCALAR && node->style == PW_STYLE_PLAIN &&
 	       (node->len == 0 || strcmp(node->text, "~") == 0 ||
@@ -55,7 +43,7 @@ static int expect_scalar(const struct pw_node *node, const char *wanted)
 	if (node->kind != PW_NODE_SCALAR)
 		return pw_yaml_error(node, "expected %s, found %s", wanted,
 				     kind_name(node));
-	if (pw_yaml_is_null(node))
+	if (is_null(node))
 		return pw_yaml_error(node, "expected %s, found nothing", wanted);
 	return 0;
 }
@@ -120,7 +108,7 @@ int pw_yaml_number(const struct pw_node *node, double min, double max, double *r
 	return 0;
 }
 
-int pw_yaml_day(const struct pw_node *node, pw_day *ret)
+static int read_day(const struct pw_node *node, pw_day *ret)
 {
 	if (expect_scalar(node, "a day (2026-03-31)") < 0)
 		return -1;
@@ -189,7 +177,7 @@ int pw_yaml_map(const struct pw_node *node)
 	if (node->kind == PW_NODE_MAP)
 		return 0;
 	return pw_yaml_error(node, "expected 'key: value' pairs, found %s",
-			     pw_yaml_is_null(node) ? "nothing" : kind_name(node));
+			     is_null(node) ? "nothing" : kind_name(node));
 }
 
 int pw_yaml_list(const struct pw_node *node)
@@ -197,7 +185,7 @@ int pw_yaml_list(const struct pw_node *node)
 	if (node->kind == PW_NODE_LIST)
 		return 0;
 	return pw_yaml_error(node, "expected a list, found %s",
-			     pw_yaml_is_null(node) ? "nothing" : kind_name(node));
+			     is_null(node) ? "nothing" : kind_name(node));
 }
 
 int pw_yaml_string_list(const struct pw_node *node, struct pw_yaml_strings *ret)
@@ -245,7 +233,7 @@ static int read_field(const struct pw_node *node, const struct pw_field *field,
 		return pw_yaml_number(node, is_bounded ? (double)field->min : -1e9,
 				      is_bounded ? (double)field->max : 1e9, member);
 	case PW_FIELD_DAY:
-		return pw_yaml_day(node, member);
+		return read_day(node, member);
 	case PW_FIELD_DURATION:
 		return pw_yaml_duration(node, member);
 	case PW_FIELD_CHOICE:

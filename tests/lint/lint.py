@@ -38,6 +38,7 @@ LEFTOVERS = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b|^(<{7}|>{7}) 
 MACHINE_PATHS = re.compile(r"(?<![\w.$}/~-])/(home|work|Users)/\w|/tmp/(wt|land)\b")
 ARCHITECTURE_LINES_MAX = 199
 OUR_SYMBOL = re.compile(r"\b(?:pw|PW)_\w+")
+DECLARED = re.compile(r"^(?!static\b|typedef\b)[a-z][\w *]*?\b(pw_\w+)\(")
 OUR_PATH = re.compile(r"(agent|parsers|rules|tests|docs|systemd|\.ci)/[\w./*<>-]+$")
 
 
@@ -259,6 +260,24 @@ def check_names(root):
                     yield f"{name}:{number}: there is no '{word}'"
 
 
+def check_unused(root):
+    """A function that a header declares is named elsewhere than in the file that defines it."""
+    where, declared = {}, {}
+    for name in files_of(root):
+        if not name.endswith(SOURCE):
+            continue
+        for number, line in enumerate(lines_of(root, name), 1):
+            for word in OUR_SYMBOL.findall(line):
+                where.setdefault(word, []).append(name)
+            match = DECLARED.match(line)
+            if match and name.endswith(".h") and not name.startswith("tests/"):
+                declared[match.group(1)] = (name, number)
+    for word, (header, number) in declared.items():
+        # Twice in the header: a macro or an inline function calls it there.
+        if where[word].count(header) == 1 and len(set(where[word])) < 3:
+            yield f"{header}:{number}: nobody else calls {word}()"
+
+
 def check_scripts(root):
     """Shell and Python sources parse; the shell's also pass shellcheck where it is."""
     for name in files_of(root):
@@ -288,7 +307,7 @@ def check_symbols(_root, *archives):
 CHECKS = {
     "layers": check_layers, "libraries": check_libraries, "pure": check_pure, "spdx": check_spdx,
     "leftovers": check_leftovers, "format": check_format, "documents": check_documents,
-    "names": check_names, "scripts": check_scripts, "symbols": check_symbols,
+    "names": check_names, "unused": check_unused, "scripts": check_scripts, "symbols": check_symbols,
 }
 
 

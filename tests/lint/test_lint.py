@@ -115,6 +115,13 @@ class Rules(unittest.TestCase):
         self.assertEqual(self.findings("names"), ["ARCHITECTURE.md:2: nothing is called 'pw_mail_read'",
                                                   "ARCHITECTURE.md:3: there is no 'parsers/NAME.c'"])
 
+    def test_a_function_that_only_its_own_file_calls_is_found(self):
+        self.put("parsers/mail.h", HEAD + "int pw_mail_read(void);\nvoid pw_mail_free(void);\nFREEP(pw_mail_free)\n")
+        self.put("parsers/mail.c", HEAD + "int pw_mail_read(void)\n{\n}\nint x = pw_mail_read();\nvoid pw_mail_free(void)\n")
+        self.assertEqual(self.findings("unused"), ["parsers/mail.h:2: nobody else calls pw_mail_read()"])
+        self.put("agent/run.c", HEAD + "int x = pw_mail_read();\n")
+        self.assertEqual(self.findings("unused"), [])
+
     def test_a_script_that_does_not_parse_is_found(self):
         self.put("tests/x.py", "def broken(:\n")
         self.put("tests/x.sh", "if true; then\n")
