@@ -4,7 +4,7 @@
  *
  * Everything in it was written by strangers or found in their words; the
  * agent treats it as untrusted text and confirms every match in the store.
- * finding_json.c turns it into JSON and back (the inspector protocol).
+ * finding_write.c turns it into JSON, finding_read.c back (inspector protocol).
  */
 #ifndef PW_RULES_FINDING_H
 #define PW_RULES_FINDING_H
