@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* render.c - figures of the store in the Prometheus text format. */
 #include <inttypes.h>
+#include <stddef.h>
+#include <string.h>
 
 #include "agent/metrics/metrics.h"
 
@@ -15,12 +17,6 @@ static void begin(struct pw_buf *out, const struct family *family)
 {
 	pw_buf_addf(out, "# HELP %s %s\n# TYPE %s %s\n", family->name, family->help,
 		    family->name, family->type);
-}
-
-static void single(struct pw_buf *out, const struct family *family, int64_t value)
-{
-	begin(out, family);
-	pw_buf_addf(out, "%s %" PRId64 "\n", family->name, value);
 }
 
 /* Label values escape backslash, quote and line feed. */
@@ -44,46 +40,75 @@ static void labelled(struct pw_buf *out, const char *name, const char *label,
 	pw_buf_addf(out, "\"} %" PRId64 "\n", number);
 }
 
-static void put_messages(struct pw_buf *out, const struct pw_store_counts *counts)
+/* One figure of the counts; label: its value where the family has one. */
+struct sample {
+	const char *label;
+	size_t offset; /* of an int64_t in struct pw_store_counts */
+};
+
+#define COUNT(label, member)                                                             \
+	{                                                                                \
+		label, offsetof(struct pw_store_counts, member)                          \
+	}
+
+static const struct counted {
+	struct family family;
+	const char *label; /* its name; NULL: one sample without */
+	struct sample samples[4];
+	size_t n;
+} counted[] = {
+	{ { "poachwatch_messages_total", "counter", "Messages decided, by verdict." },
+	  "verdict",
+	  { COUNT("alert", alerts), COUNT("review", reviews), COUNT("ignore", ignored) },
+	  3 },
+	{ { "poachwatch_messages_not_judged_total", "counter",
+	    "Messages that were not judged, by reason." },
+	  "reason",
+	  { COUNT("duplicate", duplicates), COUNT("unreadable", unreadable),
+	    COUNT("too_large", too_large), COUNT("refused", refused) },
+	  4 },
+	{ { "poachwatch_outbox_mails", "gauge", "Mails in the outbox, by state." },
+	  "state",
+	  { COUNT("queued", outbox_queued), COUNT("sent", outbox_sent),
+	    COUNT("dead", outbox_dead) },
+	  3 },
+	{ { "poachwatch_open_cases", "gauge", "Cases that are open." },
+	  NULL,
+	  { COUNT(NULL, open_cases) },
+	  1 },
+	{ { "poachwatch_contracts", "gauge", "Contracts that we own." },
+	  NULL,
+	  { COUNT(NULL, contracts) },
+	  1 },
+	{ { "poachwatch_messages_unacknowledged", "gauge",
+	    "Messages committed and not yet marked on the server." },
+	  NULL,
+	  { COUNT(NULL, unacked) },
+	  1 },
+};
+
+static void put_counted(struct pw_buf *out, const struct pw_store_counts *counts)
 {
-	static const struct family verdicts = { "poachwatch_messages_total", "counter",
-						"Messages decided, by verdict." };
-	static const struct family others = {
-		"poachwatch_messages_not_judged_total", "counter",
-		"Messages that were not judged, by reason."
-	};
+	size_t i, k;
 
-	begin(out, &verdicts);
-	labelled(out, verdicts.name, "verdict", "alert", counts->alerts);
-	labelled(out, verdicts.name, "verdict", "review", counts->reviews);
-	labelled(out, verdicts.name, "verdict", "ignore", counts->ignored);
-	begin(out, &others);
-	labelled(out, others.name, "reason", "duplicate", counts->duplicates);
-	labelled(out, others.name, "reason", "unreadable", counts->unreadable);
-	labelled(out, others.name, "reason", "too_large", counts->too_large);
-	labelled(out, others.name, "reason", "refused", counts->refused);
-}
+	for (i = 0; i < PW_ARRAY_LEN(counted); i++) {
+		const struct counted *one = &counted[i];
 
-static void put_state(struct pw_buf *out, const struct pw_store_counts *counts)
-{
-	static const struct family outbox = { "poachwatch_outbox_mails", "gauge",
-					      "Mails in the outbox, by state." };
-	static const struct family cases = { "poachwatch_open_cases", "gauge",
-					     "Cases that are open." };
-	static const struct family contracts = { "poachwatch_contracts", "gauge",
-						 "Contracts that we own." };
-	static const struct family unacked = {
-		"poachwatch_messages_unacknowledged", "gauge",
-		"Messages committed and not yet marked on the server."
-	};
+		begin(out, &one->family);
+		for (k = 0; k < one->n; k++) {
+			const struct sample *sample = &one->samples[k];
+			int64_t number;
 
-	begin(out, &outbox);
-	labelled(out, outbox.name, "state", "queued", counts->outbox_queued);
-	labelled(out, outbox.name, "state", "sent", counts->outbox_sent);
-	labelled(out, outbox.name, "state", "dead", counts->outbox_dead);
-	single(out, &cases, counts->open_cases);
-	single(out, &contracts, counts->contracts);
-	single(out, &unacked, counts->unacked);
+			memcpy(&number, (const char *)counts + sample->offset,
+			       sizeof number);
+			if (one->label)
+				labelled(out, one->family.name, one->label, sample->label,
+					 number);
+			else
+				pw_buf_addf(out, "%s %" PRId64 "\n", one->family.name,
+					    number);
+		}
+	}
 }
 
 static void put_mailboxes(struct pw_buf *out, const struct pw_mailbox_row *rows, size_t n)
@@ -130,8 +155,7 @@ int pw_metrics_render(struct pw_buf *out, bool *ret_is_healthy, struct pw_store 
 		return -1;
 	begin(out, &build);
 	labelled(out, build.name, "version", PW_VERSION, 1);
-	put_messages(out, &counts);
-	put_state(out, &counts);
+	put_counted(out, &counts);
 	put_mailboxes(out, rows, n);
 	*ret_is_healthy = is_healthy(rows, n, pw_wall_ms(clock));
 	return pw_buf_failed(out) ? pw_err_set(err, PW_ELIMIT, "too many mailboxes") : 0;
