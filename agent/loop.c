@@ -255,8 +255,9 @@ int pw_loop_run(const struct pw_loop_options *options, bool *ret_is_clean,
 
 	if (r == 0) {
 		pw_log(PW_LOG_NOTICE,
-		       "poachwatch " PW_VERSION " watches %zu mailbox(es), rules %.12s",
-		       loop.n_watched, pw_ruleset_hash(loop.ruleset));
+		       "poachwatch " PW_VERSION " watches %zu mailbox%s, rules %.12s",
+		       loop.n_watched, loop.n_watched == 1 ? "" : "es",
+		       pw_ruleset_hash(loop.ruleset));
 		start_metrics(&loop);
 		pw_notify_ready();
 		r = run(&loop, err);

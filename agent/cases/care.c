@@ -166,10 +166,10 @@ static int check_outcome(const char *outcome, struct pw_err *err)
 			return 0;
 	near = pw_str_nearest(outcome, outcomes, PW_ARRAY_LEN(outcomes));
 	return pw_err_set(err, PW_EINPUT,
-			  "unknown outcome '%s'%s%s%s: kept, lost, false-positive or "
-			  "duplicate",
-			  outcome, near ? "; did you mean '" : "", near ? near : "",
-			  near ? "'?" : "");
+			  "unknown outcome '%s'; %s%s%sthere are kept, lost, "
+			  "false-positive and duplicate",
+			  outcome, near ? "did you mean '" : "", near ? near : "",
+			  near ? "'? " : "");
 }
 
 /* Somebody of ours cared for these contracts. */
@@ -216,8 +216,12 @@ int pw_case_close(struct pw_store *store, int64_t case_id, const char *outcome,
 	struct pw_case_row *row;
 
 	if (check_outcome(outcome, err) < 0 ||
-	    must_get(store, case_id, arena, &row, err) < 0 ||
-	    pw_store_begin(store, err) < 0)
+	    must_get(store, case_id, arena, &row, err) < 0)
+		return -1;
+	if (!row->is_open && pw_streq(row->outcome, outcome) && !note)
+		return pw_err_set(err, PW_EINPUT, "case %lld is closed already ('%s')",
+				  (long long)case_id, outcome);
+	if (pw_store_begin(store, err) < 0)
 		return -1;
 	row->is_open = false;
 	row->outcome = outcome;

@@ -109,7 +109,8 @@ int pw_cases_next_ms(struct pw_store *store, int64_t *ret,
 int pw_cases_expire(struct pw_store *store, struct pw_err *err) PW_MUST_CHECK;
 
 /* What people do with cases.  outcome: kept, lost, false-positive, duplicate
-   (else PW_EINPUT with a suggestion); closing touches the contracts. */
+   (else PW_EINPUT with a suggestion); closing touches the contracts.  A closed case
+   may get another outcome or note; the same again is PW_EINPUT. */
 int pw_case_close(struct pw_store *store, int64_t case_id, const char *outcome,
 		  const char *note, const char *who, struct pw_err *err) PW_MUST_CHECK;
 /* No mail about it before until_ms; 0 ends a snooze. */

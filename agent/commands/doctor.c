@@ -139,6 +139,12 @@ static void check_folder(struct doctor *doctor, const struct pw_mailbox_config *
 		    "mailbox '%s': the server keeps no keywords: mails will be "
 		    "marked as read only",
 		    box->name);
+	if (!box->authserv_id)
+		say(doctor, NOTE,
+		    "mailbox '%s': authserv_id is not set: nobody checks whether the "
+		    "address of who forwards is forged; set it to the name with which "
+		    "your mail server begins its Authentication-Results",
+		    box->name);
 	if (!pw_imap_has_idle(imap))
 		say(doctor, NOTE,
 		    "mailbox '%s': the server has no IDLE: it is asked every "

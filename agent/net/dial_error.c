@@ -129,8 +129,6 @@ static const struct {
 	{ CURLE_USE_SSL_FAILED, PW_ETLS,
 	  "it does not offer STARTTLS, or somebody in between removed the offer; nothing "
 	  "was sent in the clear; try the TLS port (imaps, 993, or smtps, 465)" },
-	{ CURLE_SSL_CACERT_BADFILE, PW_ECONFIG,
-	  "ca_file cannot be read or holds no certificate (PEM)" },
 	{ CURLE_RECV_ERROR, PW_ENET, "connection broken during the login" },
 	{ CURLE_SEND_ERROR, PW_ENET, "connection broken during the login" },
 	{ CURLE_GOT_NOTHING, PW_ENET, "connection closed without an answer" },
@@ -172,6 +170,11 @@ static int choose(const struct pw_dial_failure *f, const char *said, const char 
 		return explain_reply(f, said, err);
 	case CURLE_SSL_CONNECT_ERROR:
 		return explain_tls_start(f, detail, err);
+	case CURLE_SSL_CACERT_BADFILE:
+		return pw_err_set(err, PW_ECONFIG,
+				  "%s: ca_file '%s' cannot be read or holds no "
+				  "certificate (PEM)",
+				  f->name, f->server->ca_file ? f->server->ca_file : "");
 	default:
 		return explain_by_table(f, detail, err);
 	}

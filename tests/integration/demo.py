@@ -61,7 +61,8 @@ def heading(text):
 
 
 def step(text):
-    print(f"  {colour('green', '✓')} {text}", flush=True)
+    first, *rest = wrap(text, columns() - 4)
+    print(f"  {colour('green', '✓')} {first}", *(f"    {line}" for line in rest), sep="\n", flush=True)
 
 
 def wrap(text, limit):
@@ -77,10 +78,12 @@ def wrap(text, limit):
 def table(titles, rows):
     """Rows are (cells, tone, reasons): the cells in columns, the reasons below in full."""
     widths = [max(width(cells[i]) for cells in [titles, *(row[0] for row in rows)]) for i in range(len(titles))]
+    while sum(widths) + 2 * len(widths) > columns():
+        widths[widths.index(max(widths))] -= 1
     print("  " + colour("dim", "  ".join(pad(title, widths[i]) for i, title in enumerate(titles)).rstrip()))
     for cells, tone, reasons in rows:
-        padded = [pad(cell, widths[i]) for i, cell in enumerate(cells)]
-        padded[1] = colour(tone, padded[1])
+        padded = [pad(cut(cell, widths[i]), widths[i]) for i, cell in enumerate(cells)]
+        padded[1] = colour(tone, padded[1]) if tone else padded[1]
         print("  " + "  ".join(padded).rstrip())
         for reason in reasons:
             for line in wrap(reason, columns() - 6):
@@ -90,6 +93,10 @@ def table(titles, rows):
 def pad(text, limit):
     return text + " " * max(0, limit - width(text))
 
+
+FACTS = {"contract-end": "it names the day on which a contract ends", "identifier": "it names a number of ours",
+         "contract": "we hold a contract of that customer and vendor", "end-date": "it states an end date",
+         "vendor": "it names a vendor", "product": "it names a product", "customer": "it was written to a customer"}
 
 HOW = {"identifier": "by its number '{evidence}'", "correspondent": "by customer ({evidence}) and vendor ({vendor})"}
 
@@ -108,8 +115,9 @@ def why(result):
         parts.append(reasons.get("detection") or reasons.get("decided") or "")
     else:
         best = max(reasons.get("rules") or [{}], key=lambda rule: rule.get("points") or 0)
-        parts.append(f"score {reasons.get('score'):g} of {reasons.get('threshold'):g}, most by '{best.get('matched')}' "
-                     f"({best.get('at')})")
+        said = (FACTS.get(best.get("matched")) if best.get("where") == "fact" else None) or f"it says '{best.get('matched')}'"
+        parts.append(f"score {reasons.get('score'):g} where {reasons.get('threshold'):g} is enough, mostly because "
+                     f"{said} ({best.get('at')})")
     if result.get("claims"):
         parts.append("claims: " + ", ".join(result["claims"]).replace("_", " "))
     return printable("; ".join(filter(None, parts)))
@@ -148,17 +156,17 @@ def label_of(raw):
 
 def show_alert(raw, lines_max):
     message = parsed(raw)
-    room = columns() - 6
-    print(f"  {colour('dim', '┌')} {colour('bold', cut(printable(message['Subject']), room))}")
+    room = columns() - 2  # of 80: the letters' own 78
+    print(f"{colour('dim', '┌')} {colour('bold', cut(printable(message['Subject']), room))}")
     to = printable(message["To"]) + (f"   Cc: {printable(message['Cc'])}" if message["Cc"] else "")
     attached = [part.get_filename() for part in message.walk() if part.get_filename()]
-    print(f"  {colour('dim', '│')} {colour('dim', cut(f'To: {to}   attached: ' + ', '.join(attached), room))}")
+    print(f"{colour('dim', '│')} {colour('dim', cut(f'To: {to}   attached: ' + ', '.join(attached), room))}")
     lines = text_of(message).rstrip().splitlines()
     for line in lines[:lines_max]:
-        print(f"  {colour('dim', '│')} {cut(printable(line), room)}".rstrip())
+        print(f"{colour('dim', '│')} {cut(printable(line), room)}".rstrip())
     if len(lines) > lines_max:
-        print(f"  {colour('dim', '│')} {colour('dim', f'… {len(lines) - lines_max} more lines')}")
-    print(f"  {colour('dim', '└')}")
+        print(f"{colour('dim', '│')} {colour('dim', f'… {len(lines) - lines_max} more lines')}")
+    print(colour("dim", "└"))
 
 
 def first_paragraph(text):
@@ -180,6 +188,14 @@ def show_mailboxes(servers):
                 print(f"  • {cut(printable(message['Subject']), columns() - 6)}")
                 for line in wrap(printable(first_paragraph(text_of(message))), columns() - 6):
                     print("      " + colour("dim", line))
+
+
+def show_cases(agent):
+    titles = ("CASE", "VERDICT", "RIVAL", "CUSTOMER", "VENDOR", "ENDS", "MAILS")
+    keys = ("case", "verdict", "rival", "customer", "vendor", "soonest_end", "messages")
+    cases = agent.json_lines("alerts", "list", "--json")
+    table(titles, [(tuple(printable(case[key] if case[key] is not None else "-").replace("domain:", "")
+                          for key in keys), TONE.get(case["verdict"], "dim"), ()) for case in cases])
 
 
 def keep(servers, agent, folder):
@@ -221,8 +237,7 @@ def demo(program, keep_folder):
         heading("The alerts, as received")
         show_mailboxes(servers)
         heading("Its cases (poachwatch alerts list)")
-        for line in agent.run("alerts", "list").stdout.rstrip().splitlines():
-            print("  " + cut(line, columns() - 2))
+        show_cases(agent)
         if keep_folder:
             keep(servers, agent, keep_folder)
     where_next(keep_folder, time.monotonic() - started)

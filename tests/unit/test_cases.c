@@ -461,6 +461,21 @@ static void an_unknown_outcome_is_refused_with_a_suggestion(void **state)
 	pw_store_close(store);
 }
 
+static void a_case_is_closed_once_but_may_be_corrected(void **state)
+{
+	struct fixture *f = *state;
+	struct pw_store *store = fixture_memory(f);
+	struct pw_err err = PW_ERR_INIT;
+
+	take(f, store, &first);
+	assert_int_equal(pw_case_close(store, 1, "kept", NULL, "ann", &err), 0);
+	assert_int_equal(pw_case_close(store, 1, "kept", NULL, "ann", &err), -1);
+	assert_int_equal(err.code, PW_EINPUT);
+	assert_string_equal(err.msg, "case 1 is closed already ('kept')");
+	assert_int_equal(pw_case_close(store, 1, "lost", NULL, "ann", &err), 0);
+	pw_store_close(store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -474,6 +489,7 @@ int main(void)
 		store_test(a_case_without_messages_ends_after_its_term),
 		store_test(the_trail_tells_every_decision),
 		store_test(an_unknown_outcome_is_refused_with_a_suggestion),
+		store_test(a_case_is_closed_once_but_may_be_corrected),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
