@@ -86,15 +86,42 @@ static const char *quote_around(struct pw_arena *arena, const char *text, size_t
 }
 
 /* Each layer counts for itself: which of them solicits is not known yet. */
-static bool is_known_hit(const struct pw_finding *f, const struct pw_layer *layer,
-			 const struct pw_known_contract *contract)
+static struct pw_identifier_hit *known_hit(const struct pw_finding *f,
+					   const struct pw_layer *layer,
+					   const struct pw_known_contract *contract)
 {
 	for (size_t i = 0; i < f->n_identifiers; i++)
 		if (f->identifiers[i].layer == layer->id &&
 		    strcmp(f->identifiers[i].contract_id, contract->contract_id) == 0 &&
 		    strcmp(f->identifiers[i].identifier, contract->identifier) == 0)
-			return true;
-	return false;
+			return &f->identifiers[i];
+	return NULL;
+}
+
+/* A neighbour of the number, met first, does not hide the number itself. */
+static bool is_known_hit(const struct pw_finding *f, const struct pw_layer *layer,
+			 const struct pw_known_contract *contract, enum pw_how how)
+{
+	const struct pw_identifier_hit *hit = known_hit(f, layer, contract);
+	return hit && hit->how <= how;
+}
+
+static void put_hit(struct pw_match_run *run, const struct pw_identifier_hit *hit,
+		    struct pw_identifier_hit *at)
+{
+	struct pw_finding *f = run->finding;
+	if (!at) {
+		struct pw_identifier_hit *hits =
+			pw_arena_grow(f->arena, f->identifiers, f->n_identifiers,
+				      &run->cap_identifiers, sizeof(*hits));
+		if (!hits) {
+			run->is_exhausted = true;
+			return;
+		}
+		f->identifiers = hits;
+		at = &hits[f->n_identifiers++];
+	}
+	*at = *hit;
 }
 
 /* Record one; why is a static string. */
@@ -104,17 +131,10 @@ static void add_identifier(struct pw_match_run *run, const struct pw_match_text 
 			   const char *why)
 {
 	struct pw_finding *f = run->finding;
-	if (f->n_identifiers >= PW_MATCH_HITS_MAX ||
-	    is_known_hit(f, text->layer, contract))
+	struct pw_identifier_hit *known = known_hit(f, text->layer, contract);
+	if (is_known_hit(f, text->layer, contract, how) ||
+	    (!known && f->n_identifiers >= PW_MATCH_HITS_MAX))
 		return;
-	struct pw_identifier_hit *hits =
-		pw_arena_grow(f->arena, f->identifiers, f->n_identifiers,
-			      &run->cap_identifiers, sizeof(*hits));
-	if (!hits) {
-		run->is_exhausted = true;
-		return;
-	}
-	f->identifiers = hits;
 	size_t start = text->tokens.items[span->first].start;
 	size_t end = text->tokens.items[span->last].end;
 	size_t n_written = pw_utf8_cut(text->text + start, end - start, WRITTEN_BYTES);
@@ -130,14 +150,14 @@ static void add_identifier(struct pw_match_run *run, const struct pw_match_text 
 	if (!hit.contract_id || !hit.identifier || !hit.written || !hit.quote)
 		run->is_exhausted = true;
 	else
-		hits[f->n_identifiers++] = hit;
+		put_hit(run, &hit, known);
 }
 
 static bool accept(struct pw_match_run *run, struct pw_match_text *text,
 		   const struct pw_match_span *span, const struct pw_known_contract *c)
 {
 	const char *why = PW_WHY_EXACT;
-	if (is_known_hit(run->finding, text->layer, c))
+	if (is_known_hit(run->finding, text->layer, c, PW_HOW_IDENTIFIER))
 		return true;
 	if (is_weak(span) || is_part_of_number(text, span)) {
 		if (run->n_weak_tried++ >= PW_MATCH_WEAK_MAX)

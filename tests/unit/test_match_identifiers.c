@@ -232,6 +232,22 @@ static void a_slip_of_the_finger_is_a_hint_and_no_match(void **state)
 	}
 }
 
+static void a_neighbours_number_does_not_hide_the_number_itself(void **state)
+{
+	static const char *const texts[] = {
+		"serials FOC2841L0QY, FOC2841L0QX",
+		"serials FOC2841L0QX, FOC2841L0QY",
+	};
+	for (size_t i = 0; i < PW_ARRAY_LEN(texts); i++) {
+		struct pw_finding *f =
+			match_text(*state, NULL, texts[i], strlen(texts[i]));
+		assert_int_equal(n_exact(f), 1);
+		assert_int_equal(f->n_identifiers, 1);
+		assert_string_equal(f->identifiers[0].written, "FOC2841L0QX");
+		drop_finding(f);
+	}
+}
+
 static void two_slips_are_nothing(void **state)
 {
 	const char *text = "serial FOC2941L0QY here";
@@ -278,6 +294,7 @@ int main(void)
 		cmocka_unit_test(longer_words_and_numbers_do_not_match),
 		cmocka_unit_test(short_numbers_need_a_label_or_their_vendor),
 		cmocka_unit_test(a_slip_of_the_finger_is_a_hint_and_no_match),
+		cmocka_unit_test(a_neighbours_number_does_not_hide_the_number_itself),
 		cmocka_unit_test(two_slips_are_nothing),
 		cmocka_unit_test(the_sentence_around_is_quoted_in_one_line),
 		cmocka_unit_test(hostile_text_takes_linear_time_and_bounded_memory),
