@@ -19,6 +19,7 @@ struct pw_compile {
 
 /* Each fills its part of the ruleset; mistakes go to diags. */
 void pw_compile_companies(struct pw_compile *compile);
+void pw_compile_lists(struct pw_compile *compile);
 void pw_compile_signals(struct pw_compile *compile);
 void pw_compile_exclusions(struct pw_compile *compile);
 void pw_compile_conditions(struct pw_compile *compile);

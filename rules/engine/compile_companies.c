@@ -365,36 +365,6 @@ static void compile_freemail(struct pw_compile *compile)
 			add_domains(compile, &one, OWNER(PW_OWNER_FREEMAIL, 0), false);
 }
 
-static void compile_introductions(struct pw_compile *compile)
-{
-	static const char hole[] = "{name}";
-	const struct pw_rulefiles *files = compile->files;
-	struct pw_introduction *items =
-		pw_arena_alloc(compile->arena, files->n_introductions + 1, sizeof *items);
-	const char *text, *folded, *at;
-	size_t i, n = 0;
-
-	for (i = 0; items && i < files->n_introductions; i++) {
-		if (pw_yaml_string(files->introductions[i], &text) < 0)
-			continue;
-		if (!strstr(text, hole)) {
-			pw_yaml_error(files->introductions[i], "'{name}' is missing");
-			continue;
-		}
-		folded = pw_fold_string(compile->arena, text);
-		at = folded ? strstr(folded, hole) : NULL;
-		if (!at)
-			continue;
-		items[n].before = folded;
-		items[n].before_len = (size_t)(at - folded);
-		items[n].after = at + strlen(hole);
-		items[n].after_len = strlen(items[n].after);
-		n++;
-	}
-	compile->ruleset->introductions = items;
-	compile->ruleset->n_introductions = n;
-}
-
 void pw_compile_companies(struct pw_compile *compile)
 {
 	const struct pw_entries *rivals = &compile->files->sections[PW_SECTION_RIVALS];
@@ -418,5 +388,4 @@ void pw_compile_companies(struct pw_compile *compile)
 	for (i = 0; i < rivals->n; i++)
 		if (rivals->items[i].node && !rivals->items[i].is_off)
 			compile_rival(compile, &rivals->items[i]);
-	compile_introductions(compile);
 }

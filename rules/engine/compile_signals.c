@@ -178,6 +178,34 @@ static const char *language_of(struct pw_compile *compile, const char *lang)
 	return pw_compile_text(compile, lang);
 }
 
+static int capture_of(const struct pw_pattern *pattern, const char *name)
+{
+	const char *const *names;
+	size_t n = pw_pattern_captures(pattern, &names), i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(names[i], name) == 0)
+			return (int)i;
+	return -1;
+}
+
+/* Whom a notice's regex names. */
+static void find_captures(struct pw_compile *compile, struct pw_signal *signal)
+{
+	const struct pw_pattern *pattern;
+
+	signal->reseller = signal->cell = -1;
+	if (signal->kind != PW_KIND_NOTICE || signal->pattern < 0)
+		return;
+	pattern = compile->ruleset->patterns[signal->pattern];
+	signal->reseller = capture_of(pattern, "reseller");
+	signal->cell = capture_of(pattern, "cell");
+	if (signal->reseller < 0) {
+		signal->reseller = capture_of(pattern, "partner");
+		signal->is_partner = signal->reseller >= 0;
+	}
+}
+
 static void compile_signal(struct pw_compile *compile, const struct pw_entry *entry)
 {
 	struct pw_signal *signal =
@@ -211,6 +239,7 @@ static void compile_signal(struct pw_compile *compile, const struct pw_entry *en
 	signal->notice = pw_compile_text(compile, fields.notice);
 	signal->lang = language_of(compile, fields.lang);
 	check_lang(compile, pw_yaml_get(entry->node, "lang"));
+	find_captures(compile, signal);
 	if (signal->kind == PW_KIND_NOTICE && !signal->notice)
 		pw_yaml_error(entry->key,
 			      "a signal of kind notice needs 'notice:', why the "

@@ -64,6 +64,9 @@ bool pw_party_contract(const struct pw_scan *scan, const struct pw_party *party)
 
 /* Vendors that the party's mails are about, in the order they are named. */
 void pw_party_vendors(struct pw_scan *scan, const struct pw_party *party);
+/* Vendors that a layer is about which nobody solicits in: those it names, else
+   the one who wrote it. */
+void pw_notice_vendors(struct pw_scan *scan, const struct pw_layer_scan *layer);
 /* Is that layer part of the party's thread (its own, or a vendor's)? */
 bool pw_party_spans(const struct pw_scan *scan, const struct pw_party *party, int layer);
 

@@ -12,6 +12,7 @@
 #include "agent/base/str.h"
 #include "rules/engine/carried.h"
 #include "rules/engine/decide.h"
+#include "rules/engine/reseller.h"
 #include "rules/match/match.h"
 
 /* Identifiers and customers of ours, in all layers. */
@@ -39,6 +40,7 @@ static int read_layers(struct pw_scan *scan, struct pw_err *err)
 		return -1;
 	for (i = 0; i < scan->n_layers; i++)
 		pw_scan_drop_foreign(&scan->layers[i]);
+	pw_settle_resellers(scan);
 	pw_settle_with(scan);
 	for (i = 0; i < scan->n_layers; i++)
 		pw_scan_settle(scan, &scan->layers[i]);

@@ -5,6 +5,7 @@
 
 #include "agent/base/str.h"
 #include "rules/engine/decide.h"
+#include "rules/engine/reseller.h"
 
 /* The reseller among the recipients of a vendor's mail. */
 static bool find_introduced(struct pw_scan *scan, const struct pw_layer_scan *layer,
@@ -169,6 +170,8 @@ int pw_parties_pasted(struct pw_scan *scan, struct pw_parties *parties,
 		layer->kinds = 0;
 		if (pw_scan_signals(scan, layer, true, err) < 0)
 			return -1;
+		pw_settle_resellers(scan);
+		pw_settle_with(scan);
 		party = pw_party_new(scan, parties);
 		if (!party)
 			return 0;

@@ -27,6 +27,9 @@
 struct pw_pattern {
 	pcre2_code *code;
 	char *source;
+	const char **names;
+	uint32_t *numbers;
+	size_t n_names;
 };
 
 struct pw_search {
@@ -96,6 +99,23 @@ static size_t unfold_offset(const char *regex, size_t folded)
 	return i;
 }
 
+static void read_names(struct pw_pattern *pattern)
+{
+	PCRE2_SPTR table;
+	uint32_t count, size, i;
+
+	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMECOUNT, &count);
+	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &table);
+	pattern->names = pw_alloc(count + 1, sizeof *pattern->names);
+	pattern->numbers = pw_alloc(count + 1, sizeof *pattern->numbers);
+	pattern->n_names = count;
+	for (i = 0; i < count; i++, table += size) {
+		pattern->numbers[i] = (uint32_t)(table[0] << 8 | table[1]);
+		pattern->names[i] = (const char *)table + 2;
+	}
+}
+
 /* Where an unclosed group or class begins: more help than its end. */
 static size_t opening_of(const char *regex, int code, size_t offset)
 {
@@ -155,6 +175,7 @@ int pw_pattern_new(struct pw_pattern **ret, const char *regex, size_t *ret_offse
 	/* Without JIT (a hardened kernel) the interpreter gives the same answers. */
 	pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
 	pattern->source = pw_buf_take(&folded);
+	read_names(pattern);
 	*ret = pattern;
 	return 0;
 }
@@ -165,12 +186,20 @@ void pw_pattern_free(struct pw_pattern *pattern)
 		return;
 	pcre2_code_free(pattern->code);
 	free(pattern->source);
+	free(pattern->names);
+	free(pattern->numbers);
 	free(pattern);
 }
 
 const char *pw_pattern_source(const struct pw_pattern *pattern)
 {
 	return pattern->source;
+}
+
+size_t pw_pattern_captures(const struct pw_pattern *pattern, const char *const **ret)
+{
+	*ret = pattern->names;
+	return pattern->n_names;
 }
 
 struct pw_search *pw_search_new(void)
@@ -225,6 +254,20 @@ int pw_pattern_find(const struct pw_pattern *pattern, struct pw_search *search,
 		    struct pw_err *err)
 {
 	return pw_pattern_find_within(pattern, search, text, len, from, len, ret, err);
+}
+
+bool pw_pattern_capture(const struct pw_pattern *pattern, const struct pw_search *search,
+			size_t i, struct pw_span *ret)
+{
+	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(search->match);
+	uint32_t number = pattern->numbers[i];
+
+	if (number >= pcre2_get_ovector_count(search->match) ||
+	    ends[2 * number] == PCRE2_UNSET)
+		return false;
+	ret->start = ends[2 * number];
+	ret->end = ends[2 * number + 1];
+	return true;
 }
 
 /* A word character in the sense of phrases: ASCII letters and digits. */

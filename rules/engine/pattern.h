@@ -33,6 +33,8 @@ PW_DEFINE_FREEP(struct pw_pattern, pw_pattern_free)
 
 /* The regex as it was compiled: folded. */
 const char *pw_pattern_source(const struct pw_pattern *pattern);
+/* Names of captures, and how many; each borrowed from the pattern. */
+size_t pw_pattern_captures(const struct pw_pattern *pattern, const char *const **ret);
 
 /* What a search needs to write to; one per thread. */
 struct pw_search;
@@ -53,6 +55,10 @@ int pw_pattern_find(const struct pw_pattern *pattern, struct pw_search *search,
 int pw_pattern_find_within(const struct pw_pattern *pattern, struct pw_search *search,
 			   const char *text, size_t len, size_t from, size_t last,
 			   struct pw_span *ret, struct pw_err *err);
+/* Span of capture i (of pw_pattern_captures()) in the match found last; false
+   where it took no part. */
+bool pw_pattern_capture(const struct pw_pattern *pattern, const struct pw_search *search,
+			size_t i, struct pw_span *ret);
 
 /* A phrase of whole words as a regex: blanks match any white space, hyphens
    a blank too, a final '*' the rest of the word.  Adds to out. */

@@ -395,6 +395,7 @@ void pw_report_notice(struct pw_scan *scan)
 			finding->notice = hit->signal->notice;
 			finding->notice_quote = pw_scan_sentence(
 				scan, &scan->layers[i].texts[hit->scope], hit->span);
+			pw_notice_vendors(scan, &scan->layers[i]);
 		}
 }
 

@@ -16,8 +16,8 @@ const char *const pw_section_names[PW_N_SECTIONS] = {
 };
 
 static const char *const top_keys[] = {
-	"version",    "rivals",     "vendors",  "signals",       "exclusions",
-	"conditions", "thresholds", "freemail", "introductions", "tests",
+	"version",    "rivals",   "vendors",       "signals", "exclusions", "conditions",
+	"thresholds", "freemail", "introductions", "nobody",  "tests",
 };
 
 struct merge {
@@ -222,6 +222,9 @@ static void merge_top(const struct merge *merge, const struct pw_node *key,
 	} else if (strcmp(key->text, "introductions") == 0) {
 		append_list(files, node, &files->introductions, &files->n_introductions,
 			    &files->cap_introductions);
+	} else if (strcmp(key->text, "nobody") == 0) {
+		append_list(files, node, &files->nobody, &files->n_nobody,
+			    &files->cap_nobody);
 	} else if (strcmp(key->text, "tests") == 0) {
 		append_list(files, node, &files->tests, &files->n_tests,
 			    &files->cap_tests);

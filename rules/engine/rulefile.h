@@ -42,9 +42,9 @@ struct pw_rulefiles {
 	size_t n_files;
 	struct pw_entries sections[PW_N_SECTIONS];
 	/* Lists that add up over all files. */
-	const struct pw_node **freemail, **introductions, **tests;
-	size_t n_freemail, n_introductions, n_tests;
-	size_t cap_freemail, cap_introductions, cap_tests;
+	const struct pw_node **freemail, **introductions, **nobody, **tests;
+	size_t n_freemail, n_introductions, n_nobody, n_tests;
+	size_t cap_freemail, cap_introductions, cap_nobody, cap_tests;
 	struct pw_diags *diags;
 };
 

@@ -131,6 +131,10 @@ struct pw_signal {
 	double weight;
 	const char *claim, *notice; /* NULL: none */
 	const char *lang; /* NULL: none; the same string in all signals of a language */
+	/* Captures of the pattern, -1: none.  reseller: who must be somebody else
+	   than we; cell: a gap that must hold the edge of a table's cell. */
+	int reseller, cell;
+	bool is_partner; /* the capture may name a distributor, who is none */
 	struct pw_samples samples;
 };
 
@@ -250,6 +254,8 @@ struct pw_ruleset {
 	struct pw_search *search; /* what regexes write to */
 	const struct pw_introduction *introductions;
 	size_t n_introductions;
+	const char *const *nobody; /* words that name no reseller, as of name_words.h */
+	size_t n_nobody;
 };
 
 /* As pw_ruleset_new(), with a prefilter of one's choice (tests, bench). */

@@ -205,6 +205,7 @@ static void compile_all(struct pw_ruleset *ruleset, const struct pw_rulefiles *f
 	pw_strmap_init(&compile.patterns);
 	compile_thresholds(&compile);
 	pw_compile_companies(&compile);
+	pw_compile_lists(&compile);
 	pw_compile_signals(&compile);
 	pw_compile_exclusions(&compile);
 	pw_compile_conditions(&compile);

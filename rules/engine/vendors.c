@@ -98,6 +98,16 @@ static void add_ending(struct pw_scan *scan, const struct pw_party *party)
 		};
 }
 
+/* The vendor who wrote the layer. */
+static void add_writer(struct pw_scan *scan, const struct pw_layer_scan *layer)
+{
+	const struct pw_span from = { 0, layer->texts[PW_SCOPE_FROM].len };
+
+	if (layer->sender_class == PW_SENDER_VENDOR && layer->company)
+		add_vendor(scan, layer, layer->company->vendor, PW_SCOPE_FROM, from,
+			   "name");
+}
+
 void pw_party_vendors(struct pw_scan *scan, const struct pw_party *party)
 {
 	struct pw_finding *finding = scan->finding;
@@ -116,11 +126,19 @@ void pw_party_vendors(struct pw_scan *scan, const struct pw_party *party)
 	add_ending(scan, party);
 	/* A vendor's mail in the thread says what the rival left out. */
 	for (i = 0; !finding->n_vendors && i < scan->n_layers; i++)
-		if (scan->layers[i].sender_class == PW_SENDER_VENDOR &&
-		    scan->layers[i].company)
-			add_vendor(scan, &scan->layers[i],
-				   scan->layers[i].company->vendor, PW_SCOPE_FROM,
-				   (struct pw_span){
-					   0, scan->layers[i].texts[PW_SCOPE_FROM].len },
-				   "name");
+		add_writer(scan, &scan->layers[i]);
+}
+
+void pw_notice_vendors(struct pw_scan *scan, const struct pw_layer_scan *layer)
+{
+	const struct pw_party nobody = { 0 };
+
+	scan->finding->vendors = pw_arena_alloc(scan->arena, MAX_VENDORS + 1,
+						sizeof *scan->finding->vendors);
+	scan->finding->n_vendors = 0;
+	if (!scan->finding->vendors)
+		return;
+	add_named(scan, &nobody, layer, false);
+	if (!scan->finding->n_vendors)
+		add_writer(scan, layer);
 }

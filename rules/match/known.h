@@ -62,4 +62,8 @@ const char *pw_known_customer_of_domain(const struct pw_known *known, const char
 size_t pw_known_ending(const struct pw_known *known, const char *domain, pw_day end,
 		       const char **ret_vendors, size_t max);
 
+/* The same of all contracts of the customer of a name key (pw_name_key()). */
+size_t pw_known_vendors_of(const struct pw_known *known, const char *key,
+			   const char **ret_vendors, size_t max);
+
 #endif

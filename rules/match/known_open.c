@@ -252,13 +252,10 @@ const char *pw_known_customer_of_domain(const struct pw_known *k, const char *do
 							: NULL;
 }
 
-size_t pw_known_ending(const struct pw_known *k, const char *domain, pw_day end,
-		       const char **ret_vendors, size_t max)
+static size_t vendors_of(const struct pw_known *k, uint32_t customer, pw_day end,
+			 const char **ret_vendors, size_t max)
 {
-	uint32_t customer;
 	size_t n = 0;
-	if (!customer_of_domain(k, domain, &customer))
-		return 0;
 	uint32_t at = k->customers[customer].contracts;
 	for (unsigned steps = 0; at != 0 && n < max && steps < CONTRACTS_MAX; steps++) {
 		const struct pw_image_contract *contract = &k->contracts[at - 1];
@@ -269,6 +266,25 @@ size_t pw_known_ending(const struct pw_known *k, const char *domain, pw_day end,
 		at = contract->next;
 	}
 	return n;
+}
+
+size_t pw_known_ending(const struct pw_known *k, const char *domain, pw_day end,
+		       const char **ret_vendors, size_t max)
+{
+	uint32_t customer;
+	return customer_of_domain(k, domain, &customer)
+		       ? vendors_of(k, customer, end, ret_vendors, max)
+		       : 0;
+}
+
+size_t pw_known_vendors_of(const struct pw_known *k, const char *key,
+			   const char **ret_vendors, size_t max)
+{
+	uint32_t owner;
+	bool is_shared;
+	if (!find_text(k, &k->names, key, &owner, &is_shared) || is_shared)
+		return 0;
+	return vendors_of(k, owner & ~PW_NAME_IS_SHORT, PW_DAY_NONE, ret_vendors, max);
 }
 
 const char *pw_known_customer_of_name(const struct pw_known *k, const char *key,

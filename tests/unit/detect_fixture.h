@@ -82,8 +82,11 @@ static struct pw_finding *as_the_agent_gets_it(const struct pw_finding *finding)
 static struct pw_finding *detect(const char *raw)
 {
 	static const char *const domains[] = { "ours.example" };
+	static const char *const names[] = { "Harbourline Systems" };
 	const struct pw_us us = { .domains = domains,
 				  .n_domains = 1,
+				  .names = names,
+				  .n_names = 1,
 				  .mailbox = "watch@ours.example",
 				  .received = PW_DAY_NONE };
 	struct pw_finding *finding = NULL, *received;
