@@ -224,43 +224,14 @@ static bool writes_as_customer(const struct pw_scan *scan,
 	return to.n > 0 && to.ours + to.own == to.n;
 }
 
-/* Anybody can put the vendor or us into From; the answer is to reach the
-   writer. */
-static void unmask(struct pw_scan *scan, struct pw_layer_scan *layer)
-{
-	const struct pw_addrs *to = &layer->layer->reply_to;
-	const struct pw_company *company;
-	const char *customer;
-	size_t i;
-
-	if (layer->sender_class != PW_SENDER_OURS &&
-	    layer->sender_class != PW_SENDER_VENDOR &&
-	    layer->sender_class != PW_SENDER_VENDOR_AGENT &&
-	    layer->sender_class != PW_SENDER_DISTRIBUTOR)
-		return;
-	for (i = 0; i < to->n; i++) {
-		const char *domain = to->items[i].address
-					     ? pw_address_domain(to->items[i].address)
-					     : NULL;
-
-		if (!domain || pw_class_of_domain(scan, domain, &company, &customer) !=
-				       PW_SENDER_RIVAL)
-			continue;
-		layer->sender_class = PW_SENDER_RIVAL;
-		layer->company = company;
-		layer->domain = domain;
-		layer->answers_to = &to->items[i];
-		return;
-	}
-}
-
 static void classify_layer(struct pw_scan *scan, struct pw_layer_scan *layer)
 {
 	const struct pw_addr *from = &layer->layer->from;
 	const char *address = from->address;
 
 	layer->sender_class = PW_SENDER_NONE;
-	if (!address && from->name)
+	/* a real header without an address tells nothing */
+	if (!address && from->name && !layer->layer->is_exact)
 		address = address_of_name(scan, from->name);
 	layer->domain = address ? pw_address_domain(address) : NULL;
 	if (!layer->domain)
@@ -345,10 +316,11 @@ void pw_classify(struct pw_scan *scan)
 
 	for (i = 0; i < scan->n_layers; i++) {
 		classify_layer(scan, &scan->layers[i]);
-		unmask(scan, &scan->layers[i]);
+		pw_unmask(scan, &scan->layers[i]);
 	}
 	for (i = 0; i < scan->n_layers; i++) {
 		pw_scan_names(scan, &scan->layers[i]);
+		pw_unmask_name(scan, &scan->layers[i]);
 		find_employer(scan, &scan->layers[i]);
 		scan->layers[i].not_candidate = rule_out(scan, &scan->layers[i]);
 	}

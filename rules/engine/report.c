@@ -6,33 +6,11 @@
 
 #include "agent/base/str.h"
 #include "parsers/unwrap.h"
-#include "rules/engine/authentication.h"
 #include "rules/engine/decide.h"
 
 #define TEXT_MAX    ((size_t)20 << 10)
 #define MATCHED_MAX 200
 #define HITS_MAX    5000
-
-/* Only the header of the server we trust, and of that the topmost: a stranger
-   can write others below it. */
-static const char *authentication_of(const struct pw_scan *scan,
-				     const struct pw_layer *layer)
-{
-	const char *id = scan->us->authserv_id, *found;
-	size_t i;
-
-	if (!id)
-		return "unchecked";
-	for (i = 0; i < layer->n_headers; i++) {
-		if (!pw_strieq(layer->headers[i].name, "Authentication-Results"))
-			continue;
-		found = pw_authentication(layer->headers[i].value, id,
-					  layer->from.address, scan->arena);
-		if (found)
-			return found;
-	}
-	return "none";
-}
 
 static bool header_is(const struct pw_layer *layer, const char *name, const char *word)
 {
@@ -80,7 +58,7 @@ void pw_report_envelope(struct pw_scan *scan)
 	finding->subject = outer->subject;
 	finding->message_id = outer->message_id;
 	finding->outer_date = outer->date;
-	finding->authentication = authentication_of(scan, outer);
+	finding->authentication = pw_scan_authentication(scan, outer);
 	finding->is_auto_reply = is_auto_reply(scan, outer);
 	finding->is_bounce = is_bounce(outer);
 	finding->is_from_us = outer->from.address &&

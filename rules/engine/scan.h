@@ -97,6 +97,15 @@ enum pw_sender_class pw_class_of_domain(const struct pw_scan *scan, const char *
 					const struct pw_company **ret_company,
 					const char **ret_customer);
 bool pw_is_ours(const struct pw_us *us, const char *address);
+/* What the mail server we trust found out about the sender of a layer: "pass",
+   "fail" or "none". */
+const char *pw_scan_authentication(const struct pw_scan *scan,
+				   const struct pw_layer *layer);
+/* Class a layer by whom its answers reach, where From pretends to be another. */
+void pw_unmask(struct pw_scan *scan, struct pw_layer_scan *layer);
+/* The same where only a name was printed, and it is the name of one of us, but
+   the text is signed by a stranger; after pw_scan_names(). */
+void pw_unmask_name(struct pw_scan *scan, struct pw_layer_scan *layer);
 
 /* The first match of a pattern in a scope at or after byte `from`; 1, 0, or -1
    with PW_ELIMIT.  Only for patterns that a rule asks of this scope. */
@@ -140,6 +149,10 @@ double pw_scan_asks_outside(struct pw_scan *scan, const struct pw_layer_scan *la
 bool pw_scan_claim(struct pw_scan *scan, const struct pw_layer_scan *layer,
 		   const struct pw_signal *signal, enum pw_scope scope,
 		   struct pw_span *ret);
+/* Does a signal of that kind hit the layer outside of what signals of kind
+   `but` hit in it? */
+bool pw_scan_says(struct pw_scan *scan, const struct pw_layer_scan *layer,
+		  enum pw_kind kind, enum pw_kind but);
 /* Claims that are denied, vendors that are only boasted of. */
 void pw_scan_settle(struct pw_scan *scan, struct pw_layer_scan *layer);
 
