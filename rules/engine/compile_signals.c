@@ -12,9 +12,10 @@ const char *const pw_scope_names[PW_N_SCOPES] = {
 };
 
 const char *const pw_kind_names[PW_N_KINDS] = {
-	"sign",    "ask",     "renewal",    "expiry",       "it",       "introduce",
-	"request", "against", "end-date",   "not-end-date", "negation", "boast",
-	"notice",  "offer",   "withdrawal", "new-offer",    "cover",    "not-needed",
+	"sign",      "ask",     "renewal",    "expiry",   "it",
+	"introduce", "request", "against",    "end-date", "not-end-date",
+	"negation",  "boast",   "notice",     "offer",    "withdrawal",
+	"new-offer", "cover",   "not-needed", "vague",
 };
 
 const char *const pw_fact_names[PW_N_FACTS] = {

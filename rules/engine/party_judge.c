@@ -39,13 +39,27 @@ static bool is_resellers_renewal(const struct pw_party *party)
 	return false;
 }
 
+/* A known rival sells IT.  A stranger may sell anything: words that other trades
+   use as well ("service contract") do not tell what. */
+static bool says_it(struct pw_scan *scan, const struct pw_party *party)
+{
+	size_t l;
+
+	if (party->company)
+		return pw_party_has_kind(party, PW_KIND_IT);
+	for (l = 0; l < party->n_layers; l++)
+		if (pw_scan_says(scan, party->layers[l], PW_KIND_IT, PW_KIND_VAGUE))
+			return true;
+	return false;
+}
+
 static bool is_about_it(struct pw_scan *scan, const struct pw_party *party)
 {
 	return pw_party_names(scan, party, PW_NAME_VENDOR) ||
 	       pw_party_names(scan, party, PW_NAME_PRODUCT) ||
-	       pw_party_has_identifier(scan, party) ||
-	       pw_party_has_kind(party, PW_KIND_IT) || thread_has_vendor_mail(scan) ||
-	       pw_party_has_shape(scan, party) || is_resellers_renewal(party);
+	       pw_party_has_identifier(scan, party) || says_it(scan, party) ||
+	       thread_has_vendor_mail(scan) || pw_party_has_shape(scan, party) ||
+	       is_resellers_renewal(party);
 }
 
 /* A vendor that resells is a rival only for what is not its own. */
@@ -64,7 +78,8 @@ static bool names_contract(struct pw_scan *scan, const struct pw_party *party)
 	       pw_party_has_identifier(scan, party);
 }
 
-#define STRONGLY (-4) /* points against that no word of selling outweighs */
+#define PLAIN_ASK 2    /* points of an ask that does not also fit a favour */
+#define STRONGLY  (-4) /* points against that no word of selling outweighs */
 
 static bool is_spoken_against(const struct pw_party *party)
 {
@@ -72,8 +87,7 @@ static bool is_spoken_against(const struct pw_party *party)
 	       pw_party_has_kind(party, PW_KIND_REQUEST);
 }
 
-/* An invoice or an event, not merely a word of a promotion or a footer. */
-static bool is_strongly_against(const struct pw_party *party)
+static double points_of(const struct pw_party *party, enum pw_kind kind)
 {
 	double sum = 0;
 	size_t l, i;
@@ -81,9 +95,16 @@ static bool is_strongly_against(const struct pw_party *party)
 	for (l = 0; l < party->n_layers; l++)
 		for (i = 0; i < party->layers[l]->n_hits; i++)
 			if (party->layers[l]->hits[i].is_counted &&
-			    party->layers[l]->hits[i].signal->kind == PW_KIND_AGAINST)
+			    party->layers[l]->hits[i].signal->kind == kind)
 				sum += party->layers[l]->hits[i].signal->weight;
-	return sum <= STRONGLY || pw_party_has_kind(party, PW_KIND_REQUEST);
+	return sum;
+}
+
+/* An invoice or an event, not merely a word of a promotion or a footer. */
+static bool is_strongly_against(const struct pw_party *party)
+{
+	return points_of(party, PW_KIND_AGAINST) <= STRONGLY ||
+	       pw_party_has_kind(party, PW_KIND_REQUEST);
 }
 
 /* The word renewal, or something that can be renewed comes to its end: an
@@ -116,7 +137,8 @@ static bool asks_for_cover(struct pw_scan *scan, const struct pw_party *party)
 	if (is_strongly_against(party) || !names_contract(scan, party))
 		return false;
 	return pw_party_has_kind(party, PW_KIND_COVER) ||
-	       (!is_spoken_against(party) && pw_party_contract(scan, party));
+	       (!is_spoken_against(party) && points_of(party, PW_KIND_ASK) >= PLAIN_ASK &&
+		pw_party_contract(scan, party));
 }
 
 /* Who names the day on which our contract ends, and nothing that speaks
@@ -134,7 +156,8 @@ static bool offers_ours(const struct pw_scan *scan, const struct pw_party *party
 {
 	if (is_strongly_against(party) || !pw_party_has_identifier(scan, party))
 		return false;
-	return party->threshold_kind == PW_THRESHOLD_RIVAL ||
+	return (party->threshold_kind == PW_THRESHOLD_RIVAL &&
+		!is_spoken_against(party)) ||
 	       pw_party_has_kind(party, PW_KIND_OFFER) ||
 	       pw_party_has_kind(party, PW_KIND_ASK);
 }

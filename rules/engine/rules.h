@@ -56,6 +56,7 @@ enum pw_kind {
 	PW_KIND_NEW_OFFER,
 	PW_KIND_COVER,
 	PW_KIND_NOT_NEEDED,
+	PW_KIND_VAGUE,
 	PW_N_KINDS
 };
 extern const char *const pw_kind_names[PW_N_KINDS];

@@ -9,7 +9,9 @@
 
 #define NEGATION_REACH 48 /* bytes before a claim in which it can be denied */
 #define NEGATION_WORDS 4
-#define VENDOR_BEFORE  90 /* bytes between a vendor's name and a claim about him */
+#define OVERLAP_REACH  80  /* bytes before a word in which one begins that covers it */
+#define PLACES_MAX     500 /* of one signal that are looked at */
+#define VENDOR_BEFORE  90  /* bytes between a vendor's name and a claim about him */
 #define VENDOR_AFTER   40
 
 /* Next match at or after *from; *from moves behind it. */
@@ -198,6 +200,58 @@ double pw_scan_asks_outside(struct pw_scan *scan, const struct pw_layer_scan *la
 			}
 	}
 	return sum;
+}
+
+/* Does a match of a signal of that kind overlap the span? */
+static bool is_overlapped(struct pw_scan *scan, const struct pw_layer_scan *layer,
+			  enum pw_scope scope, struct pw_span span, enum pw_kind kind)
+{
+	const struct pw_scan_text *text = &layer->texts[scope];
+	struct pw_span other;
+	size_t i, from;
+
+	for (i = 0; i < layer->n_hits; i++) {
+		if (layer->hits[i].signal->kind != kind ||
+		    layer->hits[i].signal->pattern < 0)
+			continue;
+		from = span.start > OVERLAP_REACH ? span.start - OVERLAP_REACH : 0;
+		while (from > 0 && (text->data[from] & 0xC0) == 0x80)
+			from--;
+		while (next_match(scan, layer, scope, layer->hits[i].signal->pattern,
+				  &from, &other) &&
+		       other.start < span.end)
+			if (other.end > span.start)
+				return true;
+	}
+	return false;
+}
+
+static bool is_said_outside(struct pw_scan *scan, const struct pw_layer_scan *layer,
+			    enum pw_scope scope, int pattern, enum pw_kind but)
+{
+	struct pw_span span;
+	size_t from = 0, n = 0;
+
+	while (n++ < PLACES_MAX && next_match(scan, layer, scope, pattern, &from, &span))
+		if (!is_overlapped(scan, layer, scope, span, but))
+			return true;
+	return n > PLACES_MAX;
+}
+
+bool pw_scan_says(struct pw_scan *scan, const struct pw_layer_scan *layer,
+		  enum pw_kind kind, enum pw_kind but)
+{
+	size_t i;
+
+	for (i = 0; i < layer->n_hits; i++)
+		if (layer->hits[i].signal->kind == kind &&
+		    layer->hits[i].signal->pattern >= 0 &&
+		    (is_said_outside(scan, layer, PW_SCOPE_BODY,
+				     layer->hits[i].signal->pattern, but) ||
+		     is_said_outside(scan, layer, PW_SCOPE_SUBJECT,
+				     layer->hits[i].signal->pattern, but)))
+			return true;
+	return false;
 }
 
 static void mark_boasts(struct pw_scan *scan, struct pw_layer_scan *layer,
