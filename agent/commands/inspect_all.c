@@ -100,6 +100,7 @@ static int run_window(const struct pw_inspect_all *run, struct window *window,
 			return -1;
 		while ((job = pw_pool_take(run->pool)) != NULL)
 			((struct slot *)job->cookie)->is_back = true;
+		pw_progress_end(); /* what is said now begins a line of its own */
 		if (give_back(run, window, err) < 0)
 			return -1;
 		pw_progress("messages", window->n_read - window->n,

@@ -92,6 +92,10 @@ CDW
                 self.assertIn("\x1b[", text)  # it does show colours there
                 self.assert_harmless(re.sub("\x1b\\[[0-9;]*[mK]", "", text).replace("\r", ""), "terminal")
                 self.assertNotIn("\x1b[2J", text)
+                # What is said begins a line of its own: no bar of progress is left before it.
+                for line in re.split("\r?\n", text):
+                    shown = re.sub(".*\r\x1b\\[K", "", line)
+                    self.assertFalse(re.match(r"messages [.#]", shown), shown)
 
     def terminal(self):
         try:
