@@ -151,39 +151,45 @@ static void describe(struct pw_post_mail *out, const struct pw_post *post,
 	put_recipients(out, post, mail);
 }
 
+/* What it says and whom it goes to; undo with written_done(). */
+struct written {
+	struct pw_doc *doc;
+	struct pw_buf subject;
+	struct pw_post_mail letter;
+};
+
+static void write_letter(struct written *written, const struct pw_post *post,
+			 const struct pw_alert_mail *mail)
+{
+	written->doc = pw_doc_new();
+	pw_buf_init(&written->subject, 4096);
+	write_doc(written->doc, &written->subject, post, mail);
+	describe(&written->letter, post, mail);
+	written->letter.subject = written->subject.data;
+	written->letter.doc = written->doc;
+}
+
+static void written_done(struct written *written)
+{
+	pw_doc_free(written->doc);
+	pw_buf_done(&written->subject);
+}
+
 int pw_alert_mail_queue(const struct pw_post *post, const struct pw_alert_mail *mail,
 			int64_t *ret_id, char header_id[PW_TAG_MAX], struct pw_err *err)
 {
-	PW_CLEANUP(pw_doc_freep) struct pw_doc *doc = pw_doc_new();
-	struct pw_post_mail letter;
-	struct pw_buf subject;
-	int r;
+	PW_CLEANUP(written_done) struct written written;
 
-	pw_buf_init(&subject, 4096);
-	write_doc(doc, &subject, post, mail);
-	describe(&letter, post, mail);
-	letter.subject = subject.data;
-	letter.doc = doc;
-	r = pw_post_queue(post, &letter, ret_id, header_id, err);
-	pw_buf_done(&subject);
-	return r;
+	write_letter(&written, post, mail);
+	return pw_post_queue(post, &written.letter, ret_id, header_id, err);
 }
 
 int pw_alert_mail_compose(struct pw_buf *out, const struct pw_post *post,
 			  const struct pw_alert_mail *mail, const char *header_id,
 			  struct pw_err *err)
 {
-	PW_CLEANUP(pw_doc_freep) struct pw_doc *doc = pw_doc_new();
-	struct pw_post_mail letter;
-	struct pw_buf subject;
-	int r;
+	PW_CLEANUP(written_done) struct written written;
 
-	pw_buf_init(&subject, 4096);
-	write_doc(doc, &subject, post, mail);
-	describe(&letter, post, mail);
-	letter.subject = subject.data;
-	letter.doc = doc;
-	r = pw_post_compose(out, post, &letter, header_id, err);
-	pw_buf_done(&subject);
-	return r;
+	write_letter(&written, post, mail);
+	return pw_post_compose(out, post, &written.letter, header_id, err);
 }

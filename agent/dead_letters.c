@@ -56,8 +56,5 @@ int pw_dead_letters_tell(const struct pw_post *post, bool is_reachable,
 		return 0;
 	if (pw_store_begin(post->store, err) < 0)
 		return -1;
-	if (queue(post, since, err) == 0 && pw_store_commit(post->store, err) == 0)
-		return 0;
-	pw_store_rollback(post->store);
-	return -1;
+	return pw_store_end(post->store, queue(post, since, err), err);
 }

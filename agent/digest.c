@@ -132,9 +132,7 @@ int pw_digest_tick(const struct pw_post *post, struct pw_err *err)
 		return 0;
 	if (pw_store_begin(post->store, err) < 0)
 		return -1;
-	if (queue_all(post, today, last, err) == 0 &&
-	    pw_store_commit(post->store, err) == 0)
-		return 0;
-	pw_store_rollback(post->store);
-	return pw_err_wrap(err, "digest");
+	if (pw_store_end(post->store, queue_all(post, today, last, err), err) < 0)
+		return pw_err_wrap(err, "digest");
+	return 0;
 }

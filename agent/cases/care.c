@@ -139,6 +139,7 @@ int pw_cases_expire(struct pw_store *store, struct pw_err *err)
 	};
 	struct pw_case_row *rows;
 	size_t n, i;
+	int r = 0;
 
 	if (pw_store_case_list(store, &filter, CASES_MAX, arena, &rows, &n, err) < 0)
 		return -1;
@@ -146,14 +147,9 @@ int pw_cases_expire(struct pw_store *store, struct pw_err *err)
 		return 0;
 	if (pw_store_begin(store, err) < 0)
 		return -1;
-	for (i = 0; i < n; i++)
-		if (expire_one(store, &rows[i], err) < 0)
-			goto undo;
-	if (pw_store_commit(store, err) == 0)
-		return 0;
-undo:
-	pw_store_rollback(store);
-	return -1;
+	for (i = 0; r == 0 && i < n; i++)
+		r = expire_one(store, &rows[i], err);
+	return pw_store_end(store, r, err);
 }
 
 static int check_outcome(const char *outcome, struct pw_err *err)
@@ -228,11 +224,7 @@ int pw_case_close(struct pw_store *store, int64_t case_id, const char *outcome,
 	row->note = note;
 	row->closed_ms = pw_store_now(store);
 	row->n_pending = 0;
-	if (close_row(store, row, who, arena, err) == 0 &&
-	    pw_store_commit(store, err) == 0)
-		return 0;
-	pw_store_rollback(store);
-	return -1;
+	return pw_store_end(store, close_row(store, row, who, arena, err), err);
 }
 
 int pw_case_snooze(struct pw_store *store, int64_t case_id, int64_t until_ms,
@@ -254,9 +246,5 @@ int pw_case_snooze(struct pw_store *store, int64_t case_id, int64_t until_ms,
 		 who ? who : "somebody");
 	if (pw_store_begin(store, err) < 0)
 		return -1;
-	if (put_with_event(store, row, &event, err) == 0 &&
-	    pw_store_commit(store, err) == 0)
-		return 0;
-	pw_store_rollback(store);
-	return -1;
+	return pw_store_end(store, put_with_event(store, row, &event, err), err);
 }

@@ -372,3 +372,11 @@ void pw_store_rollback(struct pw_store *store)
 			 store->depth);
 	sqlite3_exec(store->db, sql, NULL, NULL, NULL);
 }
+
+int pw_store_end(struct pw_store *store, int result, struct pw_err *err)
+{
+	if (result == 0 && pw_store_commit(store, err) == 0)
+		return 0;
+	pw_store_rollback(store);
+	return -1;
+}

@@ -108,29 +108,32 @@ int pw_store_unacked(struct pw_store *store, const char *mailbox, uint32_t uidva
 	return pw_db_list(&stmt, arena, read_uid, ret_uids, ret_n, err);
 }
 
-int pw_store_acked(struct pw_store *store, const char *mailbox, uint32_t uidvalidity,
-		   const uint32_t *uids, size_t n, struct pw_err *err)
+static int mark_acked(struct pw_store *store, const char *mailbox, uint32_t uidvalidity,
+		      const uint32_t *uids, size_t n, struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
 	size_t i;
 
-	if (pw_store_begin(store, err) < 0)
-		return -1;
 	if (pw_db_stmt(&stmt, store,
 		       "UPDATE message SET is_acked = 1 WHERE mailbox = ?"
 		       " AND uidvalidity = ? AND uid = ? AND NOT is_acked",
 		       err) < 0)
-		goto undo;
+		return -1;
 	for (i = 0; i < n; i++) {
 		pw_db_text(&stmt, mailbox);
 		pw_db_int(&stmt, uidvalidity);
 		pw_db_int(&stmt, uids[i]);
 		if (pw_db_run(&stmt, err) < 0)
-			goto undo;
+			return -1;
 	}
-	if (pw_store_commit(store, err) == 0)
-		return 0;
-undo:
-	pw_store_rollback(store);
-	return -1;
+	return 0;
+}
+
+int pw_store_acked(struct pw_store *store, const char *mailbox, uint32_t uidvalidity,
+		   const uint32_t *uids, size_t n, struct pw_err *err)
+{
+	if (pw_store_begin(store, err) < 0)
+		return -1;
+	return pw_store_end(store, mark_acked(store, mailbox, uidvalidity, uids, n, err),
+			    err);
 }

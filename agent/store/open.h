@@ -55,6 +55,9 @@ int pw_store_begin(struct pw_store *store, struct pw_err *err) PW_MUST_CHECK;
 int pw_store_commit(struct pw_store *store, struct pw_err *err) PW_MUST_CHECK;
 /* Ends the innermost transaction as if it had not been; never fails. */
 void pw_store_rollback(struct pw_store *store);
+/* Commit where result (of what was done in it) is 0; else, and where that fails,
+   roll back.  0 when it is committed, else -1. */
+int pw_store_end(struct pw_store *store, int result, struct pw_err *err) PW_MUST_CHECK;
 /* How long a write waits for another process's transaction: at most ms (at first
    5 s), or until fd (-1: none; borrowed) is readable. */
 void pw_store_set_patience(struct pw_store *store, int ms, int fd);

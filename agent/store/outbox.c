@@ -171,25 +171,28 @@ static int insert_rcpts(struct pw_store *store, int64_t id,
 	return 0;
 }
 
+static int add_once(struct pw_store *store, const struct pw_outbox_row *row,
+		    int64_t *ret_id, struct pw_err *err)
+{
+	if (find_by_header_id(store, row->header_id, ret_id, err) < 0)
+		return -1;
+	if (*ret_id)
+		return 0;
+	if (insert_row(store, row, ret_id, err) < 0)
+		return -1;
+	return insert_rcpts(store, *ret_id, row, err);
+}
+
 int pw_store_outbox_add(struct pw_store *store, const struct pw_outbox_row *row,
 			int64_t *ret_id, struct pw_err *err)
 {
 	int64_t id;
 
-	if (pw_store_begin(store, err) < 0)
+	if (pw_store_begin(store, err) < 0 ||
+	    pw_store_end(store, add_once(store, row, &id, err), err) < 0)
 		return -1;
-	if (find_by_header_id(store, row->header_id, &id, err) < 0)
-		goto undo;
-	if (!id && (insert_row(store, row, &id, err) < 0 ||
-		    insert_rcpts(store, id, row, err) < 0))
-		goto undo;
-	if (pw_store_commit(store, err) < 0)
-		goto undo;
 	*ret_id = id;
 	return 0;
-undo:
-	pw_store_rollback(store);
-	return -1;
 }
 
 int pw_store_outbox_get(struct pw_store *store, int64_t id, struct pw_arena *arena,
@@ -284,14 +287,14 @@ static int update_rcpts(struct pw_store *store, const struct pw_outbox_row *row,
 int pw_store_outbox_update(struct pw_store *store, const struct pw_outbox_row *row,
 			   struct pw_err *err)
 {
+	int r;
+
 	if (pw_store_begin(store, err) < 0)
 		return -1;
-	if (update_row(store, row, err) < 0 || update_rcpts(store, row, err) < 0 ||
-	    pw_store_commit(store, err) < 0) {
-		pw_store_rollback(store);
-		return -1;
-	}
-	return 0;
+	r = update_row(store, row, err);
+	if (r == 0)
+		r = update_rcpts(store, row, err);
+	return pw_store_end(store, r, err);
 }
 
 int pw_store_outbox_replace(struct pw_store *store, int64_t id, const void *data,
@@ -333,34 +336,32 @@ static int requeue_rcpts(struct pw_store *store, int64_t id, struct pw_err *err)
 	return pw_db_run(&stmt, err);
 }
 
-int pw_store_outbox_requeue(struct pw_store *store, int64_t id, struct pw_err *err)
+static int requeue(struct pw_store *store, int64_t id, struct pw_err *err)
 {
 	PW_STMT stmt = { 0 };
 
-	if (pw_store_begin(store, err) < 0)
-		return -1;
 	if (requeue_rcpts(store, id, err) < 0 ||
 	    pw_db_stmt(&stmt, store,
 		       "UPDATE outbox SET state = 0, attempts = 0, next_ms = 0,"
 		       " done_ms = NULL, error = NULL WHERE id = ?"
 		       " AND (compose IS NOT NULL OR data IS NOT NULL)",
 		       err) < 0)
-		goto undo;
+		return -1;
 	pw_db_int(&stmt, id);
 	if (pw_db_run(&stmt, err) < 0)
-		goto undo;
-	if (sqlite3_changes(store->db) == 0) {
-		pw_err_set(err, PW_ENOTFOUND,
-			   "mail %lld is not there, or too old to be "
-			   "sent again",
-			   (long long)id);
-		goto undo;
-	}
-	if (pw_store_commit(store, err) == 0)
-		return 0;
-undo:
-	pw_store_rollback(store);
-	return -1;
+		return -1;
+	if (sqlite3_changes(store->db) == 0)
+		return pw_err_set(err, PW_ENOTFOUND,
+				  "mail %lld is not there, or too old to be sent again",
+				  (long long)id);
+	return 0;
+}
+
+int pw_store_outbox_requeue(struct pw_store *store, int64_t id, struct pw_err *err)
+{
+	if (pw_store_begin(store, err) < 0)
+		return -1;
+	return pw_store_end(store, requeue(store, id, err), err);
 }
 
 static void list_where(struct pw_where *where, const struct pw_outbox_filter *f)

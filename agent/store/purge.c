@@ -162,11 +162,7 @@ static int purge(struct pw_store *store, const char *customer, struct pw_err *er
 {
 	if (pw_store_begin(store, err) < 0)
 		return -1;
-	if (delete_all(store, customer, err) < 0 || pw_store_commit(store, err) < 0) {
-		pw_store_rollback(store);
-		return -1;
-	}
-	return 0;
+	return pw_store_end(store, delete_all(store, customer, err), err);
 }
 
 int pw_store_purge_customer(struct pw_store *store, const char *customer, bool dry_run,
