@@ -41,7 +41,8 @@ int pw_stage_each_present(struct pw_stage *stage, const struct pw_stage_watch *w
 			  pw_missing_fn *missing, pw_missing_fn *found, void *self,
 			  struct pw_err *err) PW_MUST_CHECK;
 
-int pw_stage_stopped(const struct pw_stage_watch *watch, struct pw_err *err);
+int pw_stage_stopped(const struct pw_stage_watch *watch,
+		     struct pw_err *err) PW_MUST_CHECK;
 void pw_stage_progress(const struct pw_stage_watch *watch, uint64_t done, uint64_t total);
 void pw_stage_tell(const struct pw_stage_watch *watch, enum pw_change_kind kind,
 		   const struct pw_contract_row *before,
