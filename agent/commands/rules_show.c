@@ -15,8 +15,8 @@
 struct show {
 	struct pw_strings rules;
 	struct pw_strings wanted; /* "signals", "signals.act-*", "cdw" */
-	size_t n_shown;
-	bool is_whole; /* paths, not names of files */
+	bool *is_found;           /* of wanted: some entry has that name */
+	bool is_whole;            /* paths, not names of files */
 };
 
 static const char *base_name(const char *path)
@@ -65,17 +65,18 @@ static void put_origin(FILE *out, const struct pw_node *node, bool is_whole)
 		is_whole ? path : base_name(path), node->line, pw_colour_end(out));
 }
 
-static bool is_wanted(const struct show *show, const char *section, const char *name)
+static bool is_wanted(struct show *show, const char *section, const char *name)
 {
 	PW_CLEANUP(pw_freep) char *full = pw_asprintf("%s.%s", section, name);
+	bool is_one = show->wanted.n == 0;
 	size_t i;
 
 	for (i = 0; i < show->wanted.n; i++)
 		if (pw_glob(show->wanted.items[i], full) ||
 		    pw_glob(show->wanted.items[i], name) ||
 		    pw_streq(show->wanted.items[i], section))
-			return true;
-	return show->wanted.n == 0;
+			is_one = show->is_found[i] = true;
+	return is_one;
 }
 
 static void show_entry(const struct pw_entry *entry, bool is_whole)
@@ -116,9 +117,44 @@ static void show_all(struct show *show, const struct pw_rulefiles *files)
 				printf("%s:\n", pw_section_names[s]);
 			is_titled = true;
 			show_entry(entry, show->is_whole);
-			show->n_shown++;
 		}
 	}
+}
+
+static const char *nearest_name(const struct pw_rulefiles *files, const char *word)
+{
+	const char **names, *near;
+	size_t n = 0, s, i;
+
+	for (s = 0; s < PW_N_SECTIONS; s++)
+		n += files->sections[s].n;
+	names = pw_alloc(n + 1, sizeof *names);
+	for (s = n = 0; s < PW_N_SECTIONS; s++)
+		for (i = 0; i < files->sections[s].n; i++)
+			names[n++] = files->sections[s].items[i].name;
+	near = pw_str_nearest(word, names, n);
+	free(names);
+	return near;
+}
+
+/* Names that nothing has; returns how many. */
+static size_t tell_unknown(const struct show *show, const struct pw_rulefiles *files)
+{
+	size_t n = 0, i;
+
+	for (i = 0; i < show->wanted.n; i++) {
+		PW_CLEANUP(pw_freep) char *word = pw_cli_escape(show->wanted.items[i]);
+		const char *near;
+
+		if (show->is_found[i])
+			continue;
+		near = nearest_name(files, show->wanted.items[i]);
+		fprintf(stderr, "poachwatch: no rule is called '%s'%s%s%s\n", word,
+			near ? "; did you mean '" : "", near ? near : "",
+			near ? "'?" : "");
+		n++;
+	}
+	return n;
 }
 
 static int show_folders(const struct pw_globals *globals, struct show *show)
@@ -128,6 +164,7 @@ static int show_folders(const struct pw_globals *globals, struct show *show)
 	PW_CLEANUP(pw_strings_done) struct pw_strings folders = { 0 };
 	PW_CLEANUP(pw_diags_done) struct pw_diags diags = { 0 };
 	struct pw_err err = PW_ERR_INIT;
+	size_t n_unknown;
 
 	if (pw_rules_folders(globals, &show->rules, &folders, &err) < 0 ||
 	    pw_rulefiles_read(&bundle, folders.items, folders.n, &err) < 0)
@@ -140,12 +177,11 @@ static int show_folders(const struct pw_globals *globals, struct show *show)
 	}
 	show->is_whole = folders.n > 1;
 	printf("# version %s, %zu files\n", bundle->hash, bundle->n_files);
+	show->is_found = pw_alloc(show->wanted.n + 1, sizeof *show->is_found);
 	show_all(show, files);
-	if (!show->n_shown) {
-		fputs("poachwatch: no rule has that name\n", stderr);
-		return PW_EXIT_FOUND;
-	}
-	return PW_EXIT_OK;
+	n_unknown = tell_unknown(show, files);
+	pw_freep(&show->is_found);
+	return n_unknown ? PW_EXIT_FOUND : PW_EXIT_OK;
 }
 
 int pw_rules_show(const struct pw_globals *globals, int argc, char **argv)

@@ -235,6 +235,12 @@ class Manual(Commands):
 
 
 class Refused(Commands):
+    def test_each_name_that_nothing_has_is_told_beside_what_is_shown(self):
+        self.write("own/own.yaml", GOOD)
+        shown = self.run_it("rules", "show", "--rules", "own", "ring-us", "rign-us", "ring-*", check=1)
+        self.assertIn("ring-us:", shown.stdout)
+        self.assertEqual(shown.stderr, "poachwatch: no rule is called 'rign-us'; did you mean 'ring-us'?\n")
+
     def test_a_bad_configuration_is_told_once_by_every_command(self):
         config = self.write("bad.yaml", "company:\n  nam: x\n")
         for command in (["run", "--once"], ["rules", "check"], ["rules", "backtest"], ["contracts", "list"], ["status"],
