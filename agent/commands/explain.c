@@ -2,6 +2,7 @@
 #include "agent/commands/explain.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "agent/base/str.h"
@@ -73,11 +74,35 @@ static void print_hit(FILE *out, const struct pw_hit *hit)
 	fputc('\n', out);
 }
 
+/* What weighs most comes first; of the same weight as they were found. */
+static int by_weight(const void *a, const void *b)
+{
+	const struct pw_hit *x = *(const struct pw_hit *const *)a;
+	const struct pw_hit *y = *(const struct pw_hit *const *)b;
+	const double difference = fabs(y->points) - fabs(x->points);
+
+	if (difference != 0)
+		return difference > 0 ? 1 : -1;
+	return x < y ? -1 : x > y;
+}
+
+static void print_hits(FILE *out, const struct pw_finding *finding, int layer)
+{
+	const struct pw_hit **hits = pw_alloc(finding->n_hits + 1, sizeof *hits);
+	size_t n = 0, i;
+
+	for (i = 0; i < finding->n_hits; i++)
+		if (finding->hits[i].layer == layer && !is_note(&finding->hits[i]))
+			hits[n++] = &finding->hits[i];
+	qsort(hits, n, sizeof *hits, by_weight);
+	for (i = 0; i < n; i++)
+		print_hit(out, hits[i]);
+	free(hits);
+}
+
 static void print_layer(FILE *out, const struct pw_finding *finding,
 			const struct pw_layer_note *layer)
 {
-	size_t i;
-
 	fprintf(out, "  layer %d: ", layer->layer);
 	put_colour(out, PW_CYAN, pw_sender_class_name(layer->sender_class));
 	if (layer->who) {
@@ -89,9 +114,7 @@ static void print_layer(FILE *out, const struct pw_finding *finding,
 		puts_safe(out, layer->why);
 	}
 	fputc('\n', out);
-	for (i = 0; i < finding->n_hits; i++)
-		if (finding->hits[i].layer == layer->layer && !is_note(&finding->hits[i]))
-			print_hit(out, &finding->hits[i]);
+	print_hits(out, finding, layer->layer);
 }
 
 static void print_notes(FILE *out, const struct pw_finding *finding)

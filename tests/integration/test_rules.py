@@ -197,6 +197,14 @@ class Eval(Commands):
         self.write("set/mails/new.eml", LAPTOPS)
         self.assertIn("1 mail without a label: new.eml", self.eval(folder).stdout)
 
+    def test_what_weighs_most_is_explained_first(self):
+        mail = os.path.join(self.cases(), "mails", "offer.eml")
+        told = self.run_it("rules", "explain", "--rules", SHIPPED, "--company-domain", DOMAIN, mail, check=0).stdout
+        told = told[told.index("  layer 1: "):]  # the rival's
+        points = [float(found) for found in re.findall(r"(?m)^ +([+-]\d+\.\d) signals", told)]
+        self.assertGreater(len(set(points)), 2, told)
+        self.assertEqual(points, sorted(points, key=abs, reverse=True))
+
 
 class Manual(Commands):
     """docs/rules.md promises nothing that does not work."""
