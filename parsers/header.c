@@ -207,8 +207,8 @@ static struct pw_bytes unfold(struct pw_arena *arena, struct pw_bytes raw,
 			      bool *ret_plain)
 {
 	struct pw_bytes out = { NULL, 0 };
+	size_t i, run, n = 0;
 	char *data, c;
-	size_t i, n = 0;
 
 	raw = pw_bytes_trim(raw);
 	if (raw.len > PW_MAX_HEADER_BYTES)
@@ -216,8 +216,14 @@ static struct pw_bytes unfold(struct pw_arena *arena, struct pw_bytes raw,
 	data = pw_arena_alloc(arena, raw.len + 1, 1);
 	if (!data)
 		return out;
-	*ret_plain = true;
+	*ret_plain = !raw.len || !memchr(raw.data, '?', raw.len);
 	for (i = 0; i < raw.len; i++) {
+		run = pw_ascii_run(raw.data + i, raw.len - i);
+		memcpy(data + n, raw.data + i, run);
+		n += run;
+		i += run;
+		if (i == raw.len)
+			break;
 		c = raw.data[i];
 		if (c == '\r' || c == '\n') {
 			while (i + 1 < raw.len && strchr("\r\n\t ", raw.data[i + 1]) &&
@@ -227,7 +233,7 @@ static struct pw_bytes unfold(struct pw_arena *arena, struct pw_bytes raw,
 		} else if (c == '\t') {
 			c = ' ';
 		}
-		if (c < ' ' || c == '?' || c == 0x7F)
+		if (c < ' ' || c == 0x7F)
 			*ret_plain = false;
 		if (c)
 			data[n++] = c;

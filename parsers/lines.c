@@ -19,16 +19,6 @@ void pw_lines_done(struct pw_lines *lines)
 	lines->items = NULL;
 }
 
-/* Length of the run at data that goes into a line as it stands. */
-static size_t plain_run(const char *data, size_t len)
-{
-	size_t i = 0;
-
-	while (i < len && (unsigned char)data[i] >= 0x20 && (unsigned char)data[i] < 0x7F)
-		i++;
-	return i;
-}
-
 /* Add one character that needs a look. */
 static size_t add_char(struct pw_lines *lines, const char *data, size_t len)
 {
@@ -55,7 +45,7 @@ void pw_lines_add(struct pw_lines *lines, struct pw_bytes text)
 	size_t at = 0, run;
 
 	while (at < text.len && !pw_buf_failed(&lines->text)) {
-		run = plain_run(text.data + at, text.len - at);
+		run = pw_ascii_run(text.data + at, text.len - at);
 		if (run)
 			pw_buf_add(&lines->text, text.data + at, run);
 		at += run;

@@ -47,6 +47,26 @@ bool pw_utf8_valid(const char *s, size_t len);
    does not end inside a code point. */
 size_t pw_utf8_cut(const char *s, size_t len, size_t max);
 
+/* Length of the run of printable ASCII (0x20 to 0x7E) at s.  Inline, and eight
+   bytes at a time: most of most texts is nothing else. */
+static inline size_t pw_ascii_run(const char *s, size_t len)
+{
+	const uint64_t ones = UINT64_MAX / 255, highs = ones << 7;
+	uint64_t bytes;
+	size_t i = 0;
+
+	for (; len - i >= sizeof bytes; i += sizeof bytes) {
+		memcpy(&bytes, s + i, sizeof bytes);
+		/* High bits of bytes below 0x20, above 0x7E, and of some behind
+		   such a byte: those are looked at one by one. */
+		if (((bytes - ones * 0x20) | (bytes + ones) | bytes) & highs)
+			break;
+	}
+	while (i < len && s[i] >= 0x20 && s[i] < 0x7F)
+		i++;
+	return i;
+}
+
 /* Add text of a stranger so that no terminal, log or line-based reader can
    be tricked: controls, bidi and zero-width characters and broken UTF-8
    become \n, \t, \xNN or \u{NNNN}; at most max bytes, then "...". */
