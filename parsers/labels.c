@@ -16,7 +16,7 @@
 enum {
 	INDEX_BYTES_MAX = 4 << 20,
 	LINE_BYTES_MAX = 88, /* of a line searched for words: its key must fit */
-	PAIRS = 1024,        /* hashes of the first two bytes of a key */
+	BEGINNINGS = 4096,   /* hashes of the first bytes of a key, two or three */
 };
 
 struct entry {
@@ -33,7 +33,9 @@ static struct {
 	size_t first[PW_WORD_KINDS + 1]; /* where each kind begins */
 	/* Bits of the kinds that have a key beginning so: most text is not in
 	   our tables, and making its key is what costs. */
-	uint32_t kinds_of[PAIRS];
+	uint32_t kinds_of_two[BEGINNINGS], kinds_of_three[BEGINNINGS];
+	/* The bytes that phrases of PW_WORD_BEHALF begin with, either case. */
+	bool begins_behalf[256];
 } words;
 
 static_assert(PW_WORD_KINDS <= 32, "a bit for each kind");
@@ -79,9 +81,13 @@ static void add_cell(enum pw_word_kind kind, const char *cell, size_t language)
 	}
 }
 
-static size_t pair_of(const char *key)
+static size_t beginning_of(const char *key, size_t n)
 {
-	return ((size_t)(unsigned char)key[0] * 31 + (unsigned char)key[1]) % PAIRS;
+	size_t hash = 0, i;
+
+	for (i = 0; i < n; i++)
+		hash = hash * 31 + (unsigned char)key[i];
+	return hash % BEGINNINGS;
 }
 
 static bool is_plain(char c)
@@ -97,14 +103,16 @@ static char lower(char c)
 /* Bits of the kinds of which text may be a word. */
 static uint32_t kinds_of(const char *text, size_t len)
 {
-	char pair[2];
+	char start[3];
+	size_t n;
 
+	for (n = 0; n < len && n < sizeof start && is_plain(text[n]); n++)
+		start[n] = lower(text[n]);
 	/* The key of anything but two signs of ASCII may begin otherwise. */
-	if (len < 2 || !is_plain(text[0]) || !is_plain(text[1]))
+	if (n < 2)
 		return UINT32_MAX;
-	pair[0] = lower(text[0]);
-	pair[1] = lower(text[1]);
-	return words.kinds_of[pair_of(pair)];
+	return n == 2 ? words.kinds_of_two[beginning_of(start, 2)]
+		      : words.kinds_of_three[beginning_of(start, 3)];
 }
 
 static void merge_duplicates(void)
@@ -118,6 +126,25 @@ static void merge_duplicates(void)
 			words.entries[kept++] = words.entries[i];
 	}
 	words.n = kept;
+}
+
+static void add_beginnings(const struct entry *entry)
+{
+	const uint32_t kind = UINT32_C(1) << entry->kind;
+	const size_t len = strlen(entry->key);
+
+	if (len >= 2)
+		words.kinds_of_two[beginning_of(entry->key, 2)] |= kind;
+	if (len >= 3)
+		words.kinds_of_three[beginning_of(entry->key, 3)] |= kind;
+}
+
+static void add_behalf(const char *cell)
+{
+	for (; cell && *cell; cell = strchrnul(cell, '|'), cell += *cell == '|') {
+		words.begins_behalf[(unsigned char)*cell] = true;
+		words.begins_behalf[(unsigned char)*cell ^ 0x20] = true;
+	}
 }
 
 static void build(void)
@@ -137,8 +164,9 @@ static void build(void)
 		words.first[words.entries[i].kind] = i;
 	words.first[PW_WORD_KINDS] = words.n;
 	for (i = 0; i < words.n; i++)
-		words.kinds_of[pair_of(words.entries[i].key)] |= UINT32_C(1)
-								 << words.entries[i].kind;
+		add_beginnings(&words.entries[i]);
+	for (language = 0; language < pw_n_languages; language++)
+		add_behalf(pw_languages[language].words[PW_WORD_BEHALF]);
 }
 
 void pw_labels_init(void)
@@ -290,8 +318,12 @@ bool pw_behalf_find(const char *text, size_t len, size_t *ret_start, size_t *ret
 {
 	size_t at, n;
 
+	pw_labels_init();
 	for (at = 1; at < len; at++) {
-		n = strchr(" ;\t>)", text[at - 1]) ? behalf_at(text, len, at) : 0;
+		n = words.begins_behalf[(unsigned char)text[at]] &&
+				    strchr(" ;\t>)", text[at - 1])
+			    ? behalf_at(text, len, at)
+			    : 0;
 		if (!n)
 			continue;
 		for (*ret_end = at + n;

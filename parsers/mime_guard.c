@@ -61,6 +61,8 @@ bool pw_fields_follow(struct pw_bytes rest)
 		if (!pw_field_name_len(line))
 			continue;
 		for (k = 0; k < PW_ARRAY_LEN(telling); k++) {
+			if ((*line.data ^ *telling[k]) & ~0x20)
+				continue;
 			len = strlen(telling[k]);
 			if (line.len > len &&
 			    strncasecmp(line.data, telling[k], len) == 0)
