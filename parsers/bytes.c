@@ -47,7 +47,7 @@ bool pw_bytes_ieq(struct pw_bytes bytes, const char *string)
 	       (!bytes.len || strncasecmp(bytes.data, string, bytes.len) == 0);
 }
 
-bool pw_bytes_is_ascii(struct pw_bytes bytes)
+size_t pw_bytes_ascii_run(struct pw_bytes bytes)
 {
 	size_t i = 0;
 	uint64_t word;
@@ -55,10 +55,14 @@ bool pw_bytes_is_ascii(struct pw_bytes bytes)
 	for (; i + sizeof word <= bytes.len; i += sizeof word) {
 		memcpy(&word, bytes.data + i, sizeof word);
 		if (word & UINT64_C(0x8080808080808080))
-			return false;
+			break;
 	}
-	for (; i < bytes.len; i++)
-		if (bytes.data[i] & 0x80)
-			return false;
-	return true;
+	while (i < bytes.len && !(bytes.data[i] & 0x80))
+		i++;
+	return i;
+}
+
+bool pw_bytes_is_ascii(struct pw_bytes bytes)
+{
+	return pw_bytes_ascii_run(bytes) == bytes.len;
 }

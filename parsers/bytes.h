@@ -29,7 +29,9 @@ bool pw_bytes_line(struct pw_bytes *rest, struct pw_bytes *ret);
 /* Equality with a string, ASCII case ignored. */
 bool pw_bytes_ieq(struct pw_bytes bytes, const char *string);
 
-/* No byte has its high bit set. */
+/* How many bytes from the start have no high bit set. */
+size_t pw_bytes_ascii_run(struct pw_bytes bytes);
+/* None has. */
 bool pw_bytes_is_ascii(struct pw_bytes bytes);
 
 #endif

@@ -47,28 +47,35 @@ void pw_fold_init(void)
 	unorm2_getNFDInstance(&status);
 }
 
+/* Make room for len more; false where the arena is full. */
+static bool has_room(struct folder *f, size_t len)
+{
+	size_t cap = f->cap * 2 + len;
+	uint32_t *origins;
+	char *data;
+
+	if (f->is_full || f->n + len + 1 <= f->cap)
+		return !f->is_full;
+	data = pw_arena_alloc(f->arena, cap, 1);
+	origins = pw_arena_alloc(f->arena, cap, sizeof *origins);
+	if (!data || !origins) {
+		f->is_full = true;
+		return false;
+	}
+	memcpy(data, f->data, f->n);
+	memcpy(origins, f->origin, f->n * sizeof *origins);
+	f->data = data;
+	f->origin = origins;
+	f->cap = cap;
+	return true;
+}
+
 static void put(struct folder *f, const char *bytes, size_t len, size_t origin)
 {
-	char *data;
-	uint32_t *origins;
-	size_t cap = f->cap, i;
+	size_t i;
 
-	if (f->is_full)
+	if (!has_room(f, len))
 		return;
-	if (f->n + len + 1 > f->cap) {
-		cap = f->cap * 2 + len;
-		data = pw_arena_alloc(f->arena, cap, 1);
-		origins = pw_arena_alloc(f->arena, cap, sizeof *origins);
-		if (!data || !origins) {
-			f->is_full = true;
-			return;
-		}
-		memcpy(data, f->data, f->n);
-		memcpy(origins, f->origin, f->n * sizeof *origins);
-		f->data = data;
-		f->origin = origins;
-		f->cap = cap;
-	}
 	for (i = 0; i < len; i++) {
 		f->data[f->n] = bytes[i];
 		f->origin[f->n++] = (uint32_t)origin;
@@ -211,33 +218,62 @@ static size_t fold_other(struct folder *f, const char *text, size_t len, size_t 
 	return fold_cluster(f, text, len, origin);
 }
 
-static void fold_all(struct folder *f, const char *text, size_t len)
+/* ASCII from text[at] up to end. */
+static void fold_ascii(struct folder *f, const char *text, size_t at, size_t end)
 {
-	size_t at = 0, word_end = 0, word_len;
-	bool is_disguise = false;
-
-	while (at < len && !f->is_full) {
+	if (!has_room(f, end - at))
+		return;
+	for (; at < end; at++) {
 		char c = text[at];
 
-		if (at >= word_end && (pw_is_ascii_word(c) || c & 0x80)) {
-			is_disguise = pw_is_disguised(text + at, len - at, &word_len);
-			word_end = at + word_len;
-		}
-		if (c & 0x80) {
-			at += fold_other(f, text + at, len - at, at, is_disguise);
+		if (c == ' ' || c == '\t' || c == '\r') {
+			if (f->n && f->data[f->n - 1] == ' ')
+				continue;
+			c = ' ';
+		} else if (c >= 'A' && c <= 'Z') {
+			c = (char)(c | 0x20);
+		} else if (c == '`') {
+			c = '\'';
+		} else if ((c < ' ' && c != '\n') || c == 0x7F) {
 			continue;
 		}
-		if (c == '\n')
-			put(f, "\n", 1, at);
-		else if (c == ' ' || c == '\t' || c == '\r')
-			put_blank(f, at);
-		else if (c == '`')
-			put(f, "'", 1, at);
-		else if (c >= 'A' && c <= 'Z')
-			put(f, (char[]){ (char)(c | 0x20) }, 1, at);
-		else if (c >= ' ' && c != 0x7F)
-			put(f, &c, 1, at);
-		at++;
+		f->data[f->n] = c;
+		f->origin[f->n++] = (uint32_t)at;
+	}
+}
+
+/* Where the words end, from text[at] on, that are ASCII to their ends. */
+static size_t ascii_end(const char *text, size_t len, size_t at)
+{
+	size_t end = at + pw_bytes_ascii_run((struct pw_bytes){ text + at, len - at });
+
+	while (end < len && end > at && pw_is_ascii_word(text[end - 1]))
+		end--;
+	return end;
+}
+
+static void fold_all(struct folder *f, const char *text, size_t len)
+{
+	size_t at = 0, end, word_len;
+	bool is_disguise;
+
+	while (at < len && !f->is_full) {
+		end = ascii_end(text, len, at);
+		fold_ascii(f, text, at, end);
+		at = end;
+		if (at == len)
+			return;
+		/* A word that is not all ASCII, or a character that is in none. */
+		is_disguise = pw_is_disguised(text + at, len - at, &word_len);
+		end = at + word_len;
+		do {
+			if (text[at] & 0x80) {
+				at += fold_other(f, text + at, len - at, at, is_disguise);
+			} else {
+				fold_ascii(f, text, at, at + 1);
+				at++;
+			}
+		} while (at < end && !f->is_full);
 	}
 }
 
