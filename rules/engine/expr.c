@@ -407,23 +407,37 @@ bool pw_expr_eval(const struct pw_expr *expr, pw_expr_holds holds, void *context
 	return false;
 }
 
+static void add_missing(struct pw_buf *out, const char *before, const char *item)
+{
+	if (out->len)
+		pw_buf_adds(out, ", ");
+	pw_buf_adds(out, before);
+	pw_buf_adds(out, item);
+}
+
 void pw_expr_missing(struct pw_buf *out, const struct pw_expr *expr, pw_expr_holds holds,
 		     void *context)
 {
 	size_t i;
 
-	if (pw_expr_eval(expr, holds, context))
-		return;
-	if (expr->op == PW_EXPR_ITEM) {
-		pw_buf_addf(out, "%s%s", out->len ? ", " : "", expr->item);
-	} else if (expr->op == PW_EXPR_NOT) {
-		pw_buf_addf(out, "%snot %s", out->len ? ", " : "",
+	switch (expr->op) {
+	case PW_EXPR_ITEM:
+		add_missing(out, "", expr->item);
+		break;
+	case PW_EXPR_NOT:
+		add_missing(out, "not ",
 			    expr->args[0]->item ? expr->args[0]->item : "(...)");
-	} else if (expr->op == PW_EXPR_COUNT) {
+		break;
+	case PW_EXPR_COUNT:
 		pw_buf_addf(out, "%s%d more of a list", out->len ? ", " : "",
 			    expr->least - count_items(expr, holds, context));
-	} else {
+		break;
+	case PW_EXPR_AND:
+	case PW_EXPR_OR: /* of an "or" none holds */
 		for (i = 0; i < expr->n_args; i++)
-			pw_expr_missing(out, expr->args[i], holds, context);
+			if (expr->op == PW_EXPR_OR ||
+			    !pw_expr_eval(expr->args[i], holds, context))
+				pw_expr_missing(out, expr->args[i], holds, context);
+		break;
 	}
 }

@@ -50,7 +50,8 @@ typedef int (*pw_expr_holds)(void *context, const struct pw_expr *item);
 /* How many facts an item stands for hold is counted by PW_EXPR_COUNT: holds()
    returns that number (a glob may hold several times), 0 for none. */
 bool pw_expr_eval(const struct pw_expr *expr, pw_expr_holds holds, void *context);
-/* The items that keep the expression from holding, "a, b"; for `explain`. */
+/* The items that keep an expression from holding that does not hold, "a, b"; for
+   `explain`. */
 void pw_expr_missing(struct pw_buf *out, const struct pw_expr *expr, pw_expr_holds holds,
 		     void *context);
 /* word matches pattern, in which '*' stands for any letters. */
