@@ -105,19 +105,18 @@ static bool is_after_ours(const struct pw_party *party)
 /* Sum of the weights of distinct signals in the party's layers. */
 double pw_party_sum(struct pw_scan *scan, const struct pw_party *party)
 {
-	struct tally *tally = pw_alloc(1, sizeof *tally);
+	struct tally tally = { .n = 1 };
 	double sum = 0, against = 0;
 	size_t l, i;
 
-	tally->n = 1;
-	mark_first(scan, party, tally);
+	mark_first(scan, party, &tally);
 	for (l = 0; l < party->n_layers; l++)
 		for (i = 0; i < party->layers[l]->n_hits; i++) {
 			struct pw_signal_hit *hit = &party->layers[l]->hits[i];
 
 			if (hit->signal->lang &&
-			    lang_index(tally, hit->signal->lang) !=
-				    best_lang(tally, hit->signal->kind))
+			    lang_index(&tally, hit->signal->lang) !=
+				    best_lang(&tally, hit->signal->kind))
 				hit->is_counted = false;
 			if (hit->is_counted && hit->signal->weight < 0)
 				against += hit->signal->weight;
@@ -131,6 +130,5 @@ double pw_party_sum(struct pw_scan *scan, const struct pw_party *party)
 		party->facts[i].is_counted = true;
 		sum += party->facts[i].signal->weight;
 	}
-	free(tally);
 	return sum;
 }
