@@ -22,10 +22,15 @@ static bool stands_alone(uint32_t cp)
 	return (cp >= 0x3400 && cp <= 0x9FFF) || (cp >= 0x20000 && cp <= 0x3FFFF);
 }
 
+static bool is_ascii_letter(uint32_t cp)
+{
+	return (cp | 0x20) - 'a' < 26;
+}
+
 static bool is_letter(uint32_t cp)
 {
 	if (cp < 0x80)
-		return (cp >= 'a' && cp <= 'z') || (cp >= 'A' && cp <= 'Z');
+		return is_ascii_letter(cp);
 	return u_isalpha((UChar32)cp) ||
 	       (U_GET_GC_MASK((UChar32)cp) & (U_GC_MN_MASK | U_GC_MC_MASK)) != 0;
 }
@@ -46,6 +51,8 @@ static size_t skip_blanks(struct pw_tokens *tokens, struct pw_token *token)
 	uint32_t cp;
 
 	while (at < tokens->len) {
+		if (tokens->text[at] > ' ') /* most often: ASCII that is no blank */
+			break;
 		step = pw_utf8_next(tokens->text + at, tokens->len - at, &cp);
 		if (cp == '\n' && token->line_ends < 2)
 			token->line_ends++;
@@ -83,6 +90,9 @@ static size_t read_word(struct pw_tokens *tokens, size_t at)
 	uint32_t cp;
 
 	for (; at < tokens->len && at - start < WORD_BYTES_MAX; at += step) {
+		step = 1;
+		if (is_ascii_letter((unsigned char)tokens->text[at]))
+			continue;
 		step = pw_utf8_next(tokens->text + at, tokens->len - at, &cp);
 		if (!is_letter(cp) || stands_alone(cp))
 			break;
