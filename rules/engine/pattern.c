@@ -143,6 +143,22 @@ static size_t opening_of(const char *regex, int code, size_t offset)
 	return offset;
 }
 
+/* Texts are folded, so that a regex in small letters finds the same without
+   looking for capitals, in half the code.  Escapes by number or property may
+   mean a capital. */
+static bool asks_for_capitals(const char *regex)
+{
+	if (strstr(regex, "[:upper:]"))
+		return true;
+	for (; *regex; regex++) {
+		if (*regex >= 'A' && *regex <= 'Z')
+			return true;
+		if (*regex == '\\' && regex[1] && strchr("xopPuUNcC0123", *++regex))
+			return true;
+	}
+	return false;
+}
+
 int pw_pattern_new(struct pw_pattern **ret, const char *regex, size_t *ret_offset,
 		   struct pw_err *err)
 {
@@ -160,11 +176,11 @@ int pw_pattern_new(struct pw_pattern **ret, const char *regex, size_t *ret_offse
 		return pw_err_set(err, PW_ELIMIT, "longer than %zu bytes", PW_MAX_REGEX);
 	}
 	pattern = pw_alloc(1, sizeof *pattern);
-	pattern->code =
-		pcre2_compile((PCRE2_SPTR)folded.data, folded.len,
-			      PCRE2_UTF | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C |
-				      PCRE2_USE_OFFSET_LIMIT,
-			      &code, &offset, NULL);
+	pattern->code = pcre2_compile(
+		(PCRE2_SPTR)folded.data, folded.len,
+		PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT |
+			(asks_for_capitals(folded.data) ? PCRE2_CASELESS : 0),
+		&code, &offset, NULL);
 	if (!pattern->code) {
 		pcre2_get_error_message(code, text, sizeof text);
 		*ret_offset = opening_of(regex, code, unfold_offset(regex, offset));

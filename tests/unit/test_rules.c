@@ -284,6 +284,29 @@ static void a_search_gives_up_on_catastrophic_backtracking(void **state)
 	pw_search_free(search);
 }
 
+/* Texts are folded: whatever way a regex asks for a capital, it means the letter. */
+static void a_regex_means_letters_of_either_case(void **state)
+{
+	static const char *const regexes[] = {
+		"ab12",   "AB12",         "[A-Z]{2}\\d+", "[[:upper:]]+12",
+		"\\x41b", "\\Ba*\\Bb1|A", "(?<Code>ab)",
+	};
+	struct pw_search *search = pw_search_new();
+	struct pw_pattern *pattern;
+	struct pw_err err = PW_ERR_INIT;
+	struct pw_span span;
+	size_t i, offset;
+
+	(void)state;
+	for (i = 0; i < PW_ARRAY_LEN(regexes); i++) {
+		assert_int_equal(pw_pattern_new(&pattern, regexes[i], &offset, &err), 0);
+		if (pw_pattern_find(pattern, search, "x ab12", 6, 0, &span, &err) != 1)
+			fail_msg("'%s'", regexes[i]);
+		pw_pattern_free(pattern);
+	}
+	pw_search_free(search);
+}
+
 static void a_phrase_matches_whole_words_however_they_were_broken(void **state)
 {
 	static const struct {
@@ -332,6 +355,7 @@ int main(void)
 		cmocka_unit_test(the_same_name_twice_in_one_folder_is_refused),
 		cmocka_unit_test(one_regex_is_compiled_once_however_often_it_is_written),
 		cmocka_unit_test(a_search_gives_up_on_catastrophic_backtracking),
+		cmocka_unit_test(a_regex_means_letters_of_either_case),
 		cmocka_unit_test(a_phrase_matches_whole_words_however_they_were_broken),
 	};
 
