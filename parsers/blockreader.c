@@ -80,11 +80,12 @@ static int guessed_label(const struct pw_blockreader *reader, size_t i, size_t *
 	bool taken[PW_LABEL_KINDS];
 	int kind;
 
-	if (line->label >= 0 || !line->value ||
+	if (line->label >= 0 || !line->value || !reader->body->searches_left ||
 	    (reader->last >= 0 && pw_label_is_address(reader->last) &&
 	     is_unfinished_list(&reader->values[reader->last])))
 		return -1;
 	*ret_value = line->value;
+	reader->body->searches_left--;
 	for (kind = 0; kind < PW_LABEL_KINDS; kind++)
 		taken[kind] = reader->seen[kind] || reader->ahead[kind];
 	kind = pw_label_guess(line, taken);

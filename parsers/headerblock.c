@@ -11,6 +11,10 @@
 #include "parsers/label_guess.h"
 #include "parsers/limits.h"
 
+/* Look-ups that reading a block of unknown labels costs: it is tried at every
+   line that could begin one. */
+#define FOREIGN_SEARCHES 50
+
 void pw_languages_count(unsigned *counts, uint64_t languages)
 {
 	size_t i;
@@ -161,11 +165,13 @@ static void look_ahead(struct pw_blockreader *reader, size_t i)
    English, and be written as clients write a sender. */
 static bool may_be_foreign(const struct pw_blockreader *reader, size_t i)
 {
-	const struct pw_body *body = reader->body;
+	struct pw_body *body = reader->body;
 	const struct pw_bodyline *line = &body->lines[i];
 
-	if (reader->hint == PW_BLOCK_BARE || !pw_block_may_be_foreign(body, i))
+	if (reader->hint == PW_BLOCK_BARE || body->searches_left < FOREIGN_SEARCHES ||
+	    !pw_block_may_be_foreign(body, i))
 		return false;
+	body->searches_left -= FOREIGN_SEARCHES;
 	if (reader->hint == PW_BLOCK_NAMED ||
 	    line->marks & (PW_MARK_FORWARD | PW_MARK_BOLD_LABEL))
 		return true;

@@ -269,6 +269,28 @@ static void a_list_of_a_tickets_fields_is_no_mail(void **state)
 			 1);
 }
 
+/* Each try costs; a stranger who writes thousands of lines that could begin a
+   block gets no more of them, while known labels are found as before. */
+static void unknown_labels_are_given_up_after_too_many_tries(void **state)
+{
+	static const char line[] = "\xC3\xA9: x <a@b.example>\n\xC3\xBC: <c@d.example>\n"
+				   "\xC3\xB6: no date\n";
+	struct pw_unwrap_hints hints = { .subject = "Fwd: x",
+					 .date = { .near = PW_DAY_NONE } };
+	struct pw_segment *segments;
+	struct pw_buf body;
+	size_t i;
+
+	pw_buf_init(&body, 1 << 20);
+	for (i = 0; i < 3000; i++)
+		pw_buf_adds(&body, line);
+	pw_buf_adds(&body, "\n-----Original Message-----\n" UNKNOWN_LABELS "It ends.\n");
+	assert_int_equal(unwrap(*state, body.data, &hints, &segments), 1);
+	pw_buf_adds(&body, "\n" BLOCK "\nHello\n");
+	assert_int_equal(unwrap(*state, body.data, &hints, &segments), 2);
+	pw_buf_done(&body);
+}
+
 static void look_alikes_are_no_mails(void **state)
 {
 	static const char *const bodies[] = {
@@ -384,6 +406,7 @@ int main(void)
 		arena_test(a_greeting_right_below_the_subject_is_no_part_of_it),
 		arena_test(labels_of_no_table_are_told_by_their_values),
 		arena_test(a_list_of_a_tickets_fields_is_no_mail),
+		arena_test(unknown_labels_are_given_up_after_too_many_tries),
 		arena_test(look_alikes_are_no_mails),
 		arena_test(numeric_dates_are_read_as_the_other_dates_of_the_mail),
 		arena_test(layers_and_their_nesting_stop_at_their_maximum),
