@@ -170,6 +170,14 @@ static int choose(const struct pw_dial_failure *f, const char *said, const char 
 		return explain_reply(f, said, err);
 	case CURLE_SSL_CONNECT_ERROR:
 		return explain_tls_start(f, detail, err);
+	case CURLE_OPERATION_TIMEDOUT:
+		if (f->server->tls != PW_TLS_STARTTLS)
+			return explain_by_table(f, detail, err);
+		return pw_err_set(err, PW_ETIMEOUT,
+				  "%s: no answer in time: check host, port and firewall; "
+				  "a port that expects TLS at once (993, 465) wants "
+				  "'%ss://'",
+				  f->name, f->protocol);
 	case CURLE_SSL_CACERT_BADFILE:
 		return pw_err_set(err, PW_ECONFIG,
 				  "%s: ca_file '%s' cannot be read or holds no "
