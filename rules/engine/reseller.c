@@ -13,6 +13,7 @@
 #include "agent/base/str.h"
 
 #define HEAD_MIN      3 /* cells of a row that may be the head of a table */
+#define SCRATCH_BYTES ((size_t)64 << 10)
 #define VENDORS_MAX   200
 #define CELL_LEAD_MAX 24 /* bytes of words before a label in its cell */
 
@@ -289,26 +290,34 @@ static bool is_one_of(const struct pw_scan *scan, const struct pw_layer_scan *la
 	return false;
 }
 
+/* Does this customer have a contract of ours with a vendor of the layer? */
+static bool has_contract(const struct pw_scan *scan, const struct pw_layer_scan *layer,
+			 const char *customer)
+{
+	PW_CLEANUP(pw_arena_freep) struct pw_arena *scratch = pw_arena_new(SCRATCH_BYTES);
+	const char *key = pw_reseller_key(scratch, customer);
+	const char *vendors[VENDORS_MAX];
+	size_t n = key ? pw_known_vendors_of(scan->known, key, vendors, VENDORS_MAX) : 0;
+
+	return is_one_of(scan, layer, vendors, n);
+}
+
 /* One of our identifiers, or a vendor that a customer in the mail has a contract
    of ours with. */
 static bool is_about_ours(const struct pw_scan *scan, const struct pw_layer_scan *layer)
 {
 	const struct pw_finding *finding = scan->finding;
-	const char *vendors[VENDORS_MAX], *key;
-	size_t i, n;
+	size_t i;
 
-	if (!scan->known)
-		return true;
+	if (!scan->known || pw_known_n_contracts(scan->known) == 0)
+		return true; /* rules that are tried without contracts */
 	for (i = 0; i < finding->n_identifiers; i++)
 		if (finding->identifiers[i].layer == layer->layer->id &&
 		    finding->identifiers[i].how == PW_HOW_IDENTIFIER)
 			return true;
-	for (i = 0; i < finding->n_customers; i++) {
-		key = pw_reseller_key(scan->arena, finding->customers[i].customer);
-		n = key ? pw_known_vendors_of(scan->known, key, vendors, VENDORS_MAX) : 0;
-		if (is_one_of(scan, layer, vendors, n))
+	for (i = 0; i < finding->n_customers; i++)
+		if (has_contract(scan, layer, finding->customers[i].customer))
 			return true;
-	}
 	return false;
 }
 
