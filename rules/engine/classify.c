@@ -26,6 +26,40 @@ bool pw_is_ours(const struct pw_us *us, const char *address)
 	return false;
 }
 
+/* The part of a domain that somebody registered: the last two labels, or
+   three below a short second level (co.uk, com.au). */
+static const char *registered_part(const char *domain)
+{
+	static const char *const seconds[] = { "co",  "com", "net", "org", "ac",  "gov",
+					       "edu", "or",  "ne",  "go",  "gob", "nom" };
+	const char *dots[128], *at, *second;
+	size_t n = 0, keep = 2, i, len;
+
+	for (at = domain; *at && n < PW_ARRAY_LEN(dots); at++)
+		if (*at == '.')
+			dots[n++] = at;
+	if (n >= 2 && strlen(dots[n - 1] + 1) == 2) {
+		second = dots[n - 2] + 1;
+		len = (size_t)(dots[n - 1] - second);
+		for (i = 0; i < PW_ARRAY_LEN(seconds); i++)
+			if (strlen(seconds[i]) == len &&
+			    strncasecmp(seconds[i], second, len) == 0)
+				keep = 3;
+	}
+	return n >= keep ? dots[n - keep] + 1 : domain;
+}
+
+const char *pw_registrable(struct pw_arena *arena, const char *domain)
+{
+	char *copy = pw_arena_strdup(arena, registered_part(domain));
+	size_t i;
+
+	for (i = 0; copy && copy[i]; i++)
+		if (copy[i] >= 'A' && copy[i] <= 'Z')
+			copy[i] = (char)(copy[i] - 'A' + 'a');
+	return copy ? copy : "";
+}
+
 /* Countries whose top level anybody takes for its letters. */
 static bool is_brand_level(const char *level)
 {
@@ -43,7 +77,7 @@ static bool is_brand_level(const char *level)
 /* A vendor's house in another country: sophos.de for sophos.com. */
 static uint32_t owner_abroad(const struct pw_scan *scan, const char *domain)
 {
-	const char *registered = pw_registrable(scan->arena, domain);
+	const char *registered = registered_part(domain);
 	const char *level = strrchr(registered, '.');
 	const char *end = strchr(registered, '.');
 	char home[PW_DOMAIN_LABEL_MAX + sizeof ".com"];
@@ -85,34 +119,6 @@ enum pw_sender_class pw_class_of_domain(const struct pw_scan *scan, const char *
 		break;
 	}
 	return *ret_customer ? PW_SENDER_CUSTOMER : PW_SENDER_UNKNOWN;
-}
-
-/* The part of a domain that somebody registered: the last two labels, or
-   three below a short second level (co.uk, com.au). */
-const char *pw_registrable(struct pw_arena *arena, const char *domain)
-{
-	static const char *const seconds[] = { "co",  "com", "net", "org", "ac",  "gov",
-					       "edu", "or",  "ne",  "go",  "gob", "nom" };
-	const char *dots[128], *at, *second;
-	size_t n = 0, keep = 2, i, len;
-	char *copy;
-
-	for (at = domain; *at && n < PW_ARRAY_LEN(dots); at++)
-		if (*at == '.')
-			dots[n++] = at;
-	if (n >= 2 && strlen(dots[n - 1] + 1) == 2) {
-		second = dots[n - 2] + 1;
-		len = (size_t)(dots[n - 1] - second);
-		for (i = 0; i < PW_ARRAY_LEN(seconds); i++)
-			if (strlen(seconds[i]) == len &&
-			    strncasecmp(seconds[i], second, len) == 0)
-				keep = 3;
-	}
-	copy = pw_arena_strdup(arena, n >= keep ? dots[n - keep] + 1 : domain);
-	for (i = 0; copy && copy[i]; i++)
-		if (copy[i] >= 'A' && copy[i] <= 'Z')
-			copy[i] = (char)(copy[i] - 'A' + 'a');
-	return copy ? copy : "";
 }
 
 static const char *address_in(const struct pw_addrs *addrs, const char *name)
@@ -168,11 +174,11 @@ static void count_recipients(const struct pw_scan *scan,
 		if (!domain)
 			continue;
 		ret->n++;
-		own = layer->domain ? pw_registrable(scan->arena, layer->domain) : "";
-		theirs = pw_registrable(scan->arena, domain);
+		own = layer->domain ? registered_part(layer->domain) : "";
+		theirs = registered_part(domain);
 		if (pw_is_ours(scan->us, addrs->items[i].address))
 			ret->ours++;
-		else if (pw_streq(own, theirs) &&
+		else if (pw_strieq(own, theirs) &&
 			 layer->sender_class != PW_SENDER_FREEMAIL)
 			ret->own++;
 		else if (pw_class_of_domain(scan, domain, &company, &customer) ==
