@@ -12,7 +12,7 @@ struct pw_party {
 	const struct pw_company *company; /* a known rival; NULL: not known */
 	const char *key;                  /* slug, domain, address or name */
 	struct pw_layer_scan **layers;    /* newest first */
-	size_t n_layers;
+	size_t n_layers, cap_layers;
 	enum pw_threshold threshold_kind;
 	double threshold, score;
 	bool passes;

@@ -65,8 +65,15 @@ static bool is_newer(const struct pw_scan *scan, const struct pw_layer_scan *a,
 void pw_party_add_layer(struct pw_scan *scan, struct pw_party *party,
 			struct pw_layer_scan *layer)
 {
-	size_t at = party->n_layers++, depth = depth_of(scan, layer->layer);
+	size_t at = party->n_layers, depth = depth_of(scan, layer->layer);
+	struct pw_layer_scan **layers =
+		pw_arena_grow(scan->arena, party->layers, party->n_layers,
+			      &party->cap_layers, sizeof(struct pw_layer_scan *));
 
+	if (!layers)
+		return;
+	party->layers = layers;
+	party->n_layers++;
 	while (at > 0 && is_newer(scan, layer, party->layers[at - 1])) {
 		party->layers[at] = party->layers[at - 1];
 		at--;
@@ -81,8 +88,9 @@ struct pw_party *pw_party_new(struct pw_scan *scan, struct pw_parties *parties)
 	struct pw_party *party = &parties->items[parties->n];
 
 	memset(party, 0, sizeof *party);
-	party->layers = pw_arena_alloc(scan->arena, scan->n_layers + 1,
-				       sizeof(struct pw_layer_scan *));
+	/* Room for the first layer at least: most have no other. */
+	party->layers = pw_arena_grow(scan->arena, NULL, 0, &party->cap_layers,
+				      sizeof(struct pw_layer_scan *));
 	party->facts = pw_arena_alloc(scan->arena, PW_N_FACTS * 4, sizeof *party->facts);
 	if (!party->layers || !party->facts)
 		return NULL;

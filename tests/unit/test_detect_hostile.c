@@ -205,6 +205,32 @@ static void who_answers_to_a_rival_is_the_rival(void **state)
 	}
 }
 
+/* No sender needs room for all layers: memory would grow with their square. */
+static void two_thousand_strangers_in_one_thread_are_read(void **state)
+{
+	enum { N = 1950 };
+	char *raw = malloc((size_t)N * 160 + 2000), *at = raw;
+	struct pw_finding *finding;
+	int i;
+
+	(void)state;
+	assert_non_null(raw);
+	at += sprintf(at, "From: Ana <ana@juniperfalls.example>\r\n"
+			  "To: watch@ours.example\r\nSubject: Fwd: Renewal\r\n\r\n");
+	for (i = 0; i < N; i++)
+		at += sprintf(at,
+			      "hm\r\n---------- Forwarded message ---------\r\n"
+			      "From: P%d <p%d@junk%d.example>\r\n"
+			      "Subject: Renewal\r\nTo: ana@juniperfalls.example\r\n\r\n",
+			      i, i, i);
+	sprintf(at, "Your FortiGate expires on December 3, 2026. Can we quote your "
+		    "renewal?\r\n");
+	finding = detect(raw);
+	assert_true(finding->is_solicitation);
+	pw_finding_free(finding);
+	free(raw);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +243,7 @@ int main(void)
 		cmocka_unit_test(what_was_not_read_to_the_end_is_told),
 		cmocka_unit_test(small_print_takes_no_ask_back),
 		cmocka_unit_test(who_answers_to_a_rival_is_the_rival),
+		cmocka_unit_test(two_thousand_strangers_in_one_thread_are_read),
 	};
 
 	return cmocka_run_group_tests(tests, load, unload);
