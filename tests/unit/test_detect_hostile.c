@@ -209,7 +209,7 @@ static void who_answers_to_a_rival_is_the_rival(void **state)
 static void two_thousand_strangers_in_one_thread_are_read(void **state)
 {
 	enum { N = 1950 };
-	char *raw = malloc((size_t)N * 160 + 2000), *at = raw;
+	char *raw = malloc((size_t)N * 260 + 2000), *at = raw;
 	struct pw_finding *finding;
 	int i;
 
@@ -218,11 +218,14 @@ static void two_thousand_strangers_in_one_thread_are_read(void **state)
 	at += sprintf(at, "From: Ana <ana@juniperfalls.example>\r\n"
 			  "To: watch@ours.example\r\nSubject: Fwd: Renewal\r\n\r\n");
 	for (i = 0; i < N; i++)
-		at += sprintf(at,
-			      "hm\r\n---------- Forwarded message ---------\r\n"
-			      "From: P%d <p%d@junk%d.example>\r\n"
-			      "Subject: Renewal\r\nTo: ana@juniperfalls.example\r\n\r\n",
-			      i, i, i);
+		at += sprintf(
+			at,
+			"Please have a look at the renewal quote for the licence that "
+			"expires soon and say what you think of it.\r\n"
+			"---------- Forwarded message ---------\r\n"
+			"From: P%d <p%d@junk%d.example>\r\n"
+			"Subject: Renewal\r\nTo: ana@juniperfalls.example\r\n\r\n",
+			i, i, i);
 	sprintf(at, "Your FortiGate expires on December 3, 2026. Can we quote your "
 		    "renewal?\r\n");
 	finding = detect(raw);
