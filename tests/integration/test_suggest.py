@@ -45,7 +45,7 @@ class Suggest(Commands):
         folder, text = self.suggest({
             "ask.eml": (forwarded("robin@whinbridge.example", "February", ASK), "alert"),
             "gate.eml": (forwarded("robin@whinbridge.example", "Gatekeeper", gate), "alert"),
-            "rep.eml": (forwarded("rep@cdw-renewals.example", "Veeam", "Hi Ana,\nthe Veeam renewal is near.\nRobin"),
+            "rep.eml": (forwarded("rep@cdw-renewals.example", "Veeam", "Hi Ana,\nthe Veeam renewal is due on a Friday.\nRobin"),
                         {"verdict": "alert", "rival": "cdw"})})
         self.assertIn("ask.eml: ignore, should be alert", text)
         self.assertIn("3 of 5 labelled mails right, 2 before, none worse", text)
