@@ -203,8 +203,10 @@ static void group_users(struct pw_prefilter *prefilter)
 	}
 	prefilter->users = pw_alloc(n + 1, sizeof *prefilter->users);
 	for (i = 0; i < prefilter->n_clauses; i++) {
+		if (!prefilter->clauses[i].n)
+			continue; /* there may be no needs at all */
 		need = &prefilter->needs[prefilter->clauses[i].trigger];
-		for (k = 0; prefilter->clauses[i].n && k < need->n; k++)
+		for (k = 0; k < need->n; k++)
 			prefilter->users[at[prefilter->members[need->first + k]]++] = i;
 	}
 	free(at);
