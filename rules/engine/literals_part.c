@@ -17,13 +17,19 @@ static bool is_in_run(enum pw_run run, unsigned char c)
 		((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'));
 }
 
-static void mark_part(struct pw_part *part, enum pw_mark mark)
+/* Beyond the maximum they were counted and not kept. */
+static void mark_clauses(const struct pw_clauses *clauses, enum pw_mark mark)
 {
 	size_t i;
 
+	for (i = 0; clauses->n <= PW_CLAUSES_MAX && i < clauses->n; i++)
+		pw_clause_mark(&clauses->items[i], mark);
+}
+
+static void mark_part(struct pw_part *part, enum pw_mark mark)
+{
 	pw_clause_mark(&part->clause, mark);
-	for (i = 0; i < part->any_of.n; i++)
-		pw_clause_mark(&part->any_of.items[i], mark);
+	mark_clauses(&part->any_of, mark);
 }
 
 /* Parts. */
@@ -214,14 +220,12 @@ static void add_runs(struct pw_sequence *sequence, const struct pw_part *part)
 /* The alternatives of a group that is all there is. */
 static void take_any_of(struct pw_sequence *sequence, const struct pw_part *part)
 {
-	size_t i;
-
 	sequence->whole->any_of.n = 0;
 	if (sequence->n_wide != 1)
 		return;
 	sequence->whole->any_of = part->any_of;
-	for (i = 0; i < part->any_of.n && sequence->is_after_boundary; i++)
-		pw_clause_mark(&part->any_of.items[i], PW_MARK_WORD_START);
+	if (sequence->is_after_boundary)
+		mark_clauses(&part->any_of, PW_MARK_WORD_START);
 }
 
 static void add_inexact(struct pw_sequence *sequence, const struct pw_part *part)
