@@ -71,7 +71,7 @@ struct pw_wrong {
 /* Its layer of that id as `parse --json` prints it, NULL: none. */
 const json_t *pw_suggest_parsed(const struct pw_wrong *wrong, int id);
 /* Who wrote that layer; "": not known. */
-const char *pw_suggest_address(const struct pw_wrong *wrong, int id);
+const char *pw_suggest_address(const struct pw_wrong *wrong, int layer);
 /* A text of a JSON object, NULL: none. */
 const char *pw_suggest_text(const json_t *json, const char *key);
 /* The layer that should have decided; NULL: none could. */
