@@ -131,6 +131,20 @@ static bool is_top_label(const char *label, size_t len)
 	       !is_file_ending(label, len);
 }
 
+#define SCHEME_LETTERS 10u /* of "javascript", the longest */
+
+/* Where the scheme of a link begins that stands right before the colon at end;
+   end: none. */
+static size_t scheme_before(const char *text, size_t len, size_t at, size_t end)
+{
+	size_t k = end - at > SCHEME_LETTERS ? end - SCHEME_LETTERS : at;
+
+	for (; k < end; k++)
+		if (link_start(text, len, k) > end - k)
+			return k;
+	return end;
+}
+
 /* Length of a bare host name at text[at], 0: none; those of mail addresses are
    none. */
 static size_t host_at(const char *text, size_t len, size_t at)
@@ -141,6 +155,8 @@ static size_t host_at(const char *text, size_t len, size_t at)
 		return 0;
 	while (end < len && is_host_char(text[end]))
 		end++;
+	if (end < len && text[end] == ':')
+		end = scheme_before(text, len, at, end);
 	while (end > at && (text[end - 1] == '.' || text[end - 1] == '-'))
 		end--;
 	if (end == at || text[at] == '.' || (end < len && strchr("@_", text[end])))

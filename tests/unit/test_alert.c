@@ -280,6 +280,19 @@ static void an_address_that_is_none_is_refused(void **state)
 	}
 }
 
+/* Glued to a host name, a link is one all the same. */
+static void a_link_behind_a_host_is_made_inert(void **state)
+{
+	static const char text[] = "see a.example.abhttps://y.example:80 now";
+	struct pw_buf out;
+
+	(void)state;
+	pw_buf_init(&out, 1000);
+	pw_defang_quote(&out, text, strlen(text));
+	assert_string_equal(out.data, "see a[.]example[.]abhxxps://y[.]example:80 now");
+	pw_buf_done(&out);
+}
+
 static void links_are_made_inert(void **state)
 {
 	static const struct {
@@ -394,6 +407,7 @@ int main(void)
 		cmocka_unit_test(all_lines_are_crlf_and_short_enough_for_smtp),
 		cmocka_unit_test(an_address_that_is_none_is_refused),
 		cmocka_unit_test(links_are_made_inert),
+		cmocka_unit_test(a_link_behind_a_host_is_made_inert),
 		cmocka_unit_test(money_is_grouped_and_odd_values_are_left_alone),
 		cmocka_unit_test(the_digest_groups_by_time_left_and_puts_solicited_first),
 	};
