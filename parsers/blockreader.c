@@ -13,8 +13,7 @@
 #include "parsers/label_guess.h"
 
 enum {
-	LABEL_BYTES_MAX = 72, /* of a label */
-	CONTINUE_MAX = 3,     /* lines that continue a subject or date */
+	CONTINUE_MAX = 3, /* lines that continue a subject or date */
 	ADDRESS_CONTINUE_MAX = 100,
 	WRAP_MIN = 60, /* columns: a shorter line was not wrapped */
 	WRAP_MAX = 78,
@@ -42,9 +41,9 @@ static int loose_label_at(const char *text, size_t len, size_t *ret_value,
 	size_t end = 0;
 	int kind;
 
-	while (end < len && end < LABEL_BYTES_MAX && !strchr(" \t", text[end]))
+	while (end < len && end < PW_LABEL_BYTES_MAX && !strchr(" \t", text[end]))
 		end++;
-	if (end == len || end == LABEL_BYTES_MAX)
+	if (end == len || end == PW_LABEL_BYTES_MAX)
 		return -1;
 	kind = pw_label_find(text, end, ret_languages);
 	while (end < len && strchr(" \t", text[end]))

@@ -11,7 +11,6 @@ enum {
 	DEPTH_MAX = 200,
 	GROUPWISE_MARKS = 3,
 	RULE_MIN = 5,          /* signs that make a rule */
-	LABEL_BYTES_MAX = 72,  /* before its colon */
 	SEARCHES_MAX = 100000, /* look-ups inside the long lines of a body */
 };
 
@@ -130,7 +129,7 @@ bool pw_is_colon(const char *text, size_t len, size_t *ret_step)
 /* The first colon within reach; len when there is none. */
 static size_t find_colon(const char *text, size_t len, size_t *ret_step)
 {
-	size_t at, reach = len < LABEL_BYTES_MAX ? len : LABEL_BYTES_MAX;
+	size_t at, reach = len < PW_LABEL_BYTES_MAX ? len : PW_LABEL_BYTES_MAX;
 
 	for (at = 0; at < reach; at++)
 		if ((text[at] == ':' || (unsigned char)text[at] >= 0xE2) &&
@@ -144,7 +143,7 @@ static size_t find_colon(const char *text, size_t len, size_t *ret_step)
 static size_t find_bar(const char *text, size_t len, size_t colon, size_t *ret_step)
 {
 	size_t at = strspn(text, "| \t"),
-	       reach = colon < LABEL_BYTES_MAX ? colon : LABEL_BYTES_MAX;
+	       reach = colon < PW_LABEL_BYTES_MAX ? colon : PW_LABEL_BYTES_MAX;
 
 	for (; at < len && at < reach; at++)
 		if (text[at] == '|') {
@@ -196,7 +195,7 @@ static void join_split_label(struct pw_bodyline *label, struct pw_bodyline *valu
 	int kind;
 
 	if (!value->len || label->label >= 0 || !label->len ||
-	    label->len > LABEL_BYTES_MAX || label->depth != value->depth ||
+	    label->len > PW_LABEL_BYTES_MAX || label->depth != value->depth ||
 	    !pw_is_colon(value->text, value->len, &step))
 		return;
 	kind = pw_label_find(label->text, label->len, &languages);

@@ -8,7 +8,6 @@
 #include "parsers/labels.h"
 
 enum {
-	LABEL_BYTES_MAX = 72, /* of a label */
 	GLUED_BYTES_MAX = 24, /* of one without a colon */
 };
 
@@ -22,7 +21,8 @@ static bool is_upper_start(const char *text)
 static bool label_before_colon(struct pw_body *body, const char *text, size_t from,
 			       size_t colon, struct pw_inner_label *ret)
 {
-	size_t start = colon > from + LABEL_BYTES_MAX ? colon - LABEL_BYTES_MAX : from;
+	size_t start =
+		colon > from + PW_LABEL_BYTES_MAX ? colon - PW_LABEL_BYTES_MAX : from;
 
 	for (; start < colon; start++) {
 		unsigned char before =

@@ -36,8 +36,9 @@ enum pw_word_kind {
 	PW_WORD_KINDS,
 };
 
-#define PW_LABEL_KINDS   (PW_WORD_OTHER + 1)
-#define PW_LANGUAGES_MAX 64
+#define PW_LABEL_BYTES_MAX 72 /* of a label before its colon */
+#define PW_LABEL_KINDS     (PW_WORD_OTHER + 1)
+#define PW_LANGUAGES_MAX   64
 
 struct pw_language {
 	const char *code;                 /* "de" */

@@ -98,12 +98,6 @@ static void put_scheme(struct pw_buf *out, const char *scheme, size_t len)
 	}
 }
 
-static bool is_host_char(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-	       (c >= 'A' && c <= 'Z') || c == '-' || c == '.';
-}
-
 /* Endings of file names that people write; none is a top-level domain. */
 static bool is_file_ending(const char *label, size_t len)
 {
@@ -153,7 +147,7 @@ static size_t host_at(const char *text, size_t len, size_t at)
 
 	if (at > 0 && (is_word(text[at - 1]) || strchr("@./[", text[at - 1])))
 		return 0;
-	while (end < len && is_host_char(text[end]))
+	while (end < len && pw_is_host_char(text[end]))
 		end++;
 	if (end < len && text[end] == ':')
 		end = scheme_before(text, len, at, end);

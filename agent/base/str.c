@@ -45,6 +45,12 @@ bool pw_domain_within(const char *domain, const char *parent)
 	return len == tail || domain[len - tail - 1] == '.';
 }
 
+bool pw_is_host_char(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+	       (c >= 'A' && c <= 'Z') || c == '-' || c == '.';
+}
+
 const char *pw_address_domain(const char *address)
 {
 	const char *at = address ? strrchr(address, '@') : NULL;

@@ -25,6 +25,8 @@ bool pw_domain_within(const char *domain, const char *parent);
 /* The part after the last '@', NULL where there is none or it is empty.
    Borrowed from address. */
 const char *pw_address_domain(const char *address);
+/* A letter, digit, hyphen or dot: what a domain in the form of the wire holds. */
+bool pw_is_host_char(char c);
 
 /* Decode one code point at s (len bytes left).  Returns its length in
    bytes, 0 at the end; a malformed byte counts as one byte and U+FFFD.

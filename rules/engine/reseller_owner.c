@@ -137,12 +137,6 @@ bool pw_reseller_is_between(const struct pw_reseller_look *look)
 	return is_sender(look) || is_listed_between(look);
 }
 
-static bool is_host_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '.' || c == '-';
-}
-
 /* Length of the domain that a run of its characters is, without the stop of a
    sentence; 0: it is none ("s.r.o.", "30.11.2026"). */
 static size_t host_length(const char *s, size_t len)
@@ -166,7 +160,7 @@ static bool find_host(const struct pw_reseller_look *look, char *ret, size_t max
 	size_t at, end, n;
 
 	for (at = 0; at < look->len; at = end + 1) {
-		for (end = at; end < look->len && is_host_char(s[end]); end++)
+		for (end = at; end < look->len && pw_is_host_char(s[end]); end++)
 			;
 		if (end < look->len && s[end] == '@')
 			continue;

@@ -81,12 +81,6 @@ void pw_unmask(struct pw_scan *scan, struct pw_layer_scan *layer)
 	}
 }
 
-static bool is_address_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '.' || c == '-';
-}
-
 static enum pw_sender_class class_at(const struct pw_scan *scan, const char *host,
 				     size_t max)
 {
@@ -95,7 +89,7 @@ static enum pw_sender_class class_at(const struct pw_scan *scan, const char *hos
 	char domain[256];
 	size_t n = 0;
 
-	while (n < max && n + 1 < sizeof domain && is_address_char(host[n]))
+	while (n < max && n + 1 < sizeof domain && pw_is_host_char(host[n]))
 		n++;
 	while (n && (host[n - 1] == '.' || host[n - 1] == '-'))
 		n--;

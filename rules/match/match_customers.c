@@ -137,8 +137,7 @@ static void by_address(struct search *run)
 
 static bool is_address_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' || c == '+';
+	return pw_is_host_char(c) || c == '_' || c == '+';
 }
 
 /* Addresses that stand in a text (a signature that was pasted along). */
