@@ -104,7 +104,7 @@ static int era_year(const struct pw_tokens *tokens, int year)
 static bool match_units(const struct pw_tokens *tokens, struct pw_date_match *ret)
 {
 	const struct pw_token *number = at(tokens, 0);
-	bool is_era = false;
+	bool is_era = false, is_short = false;
 	int year;
 
 	if (!is_unit(at(tokens, 1), 0x5E74, 0xB144, true) ||
@@ -114,8 +114,11 @@ static bool match_units(const struct pw_tokens *tokens, struct pw_date_match *re
 	    !is_unit(at(tokens, 5), 0x65E5, 0xC77C, false))
 		return false;
 	if (!year_of(number, &year)) {
-		is_era = true;
 		year = number->digits <= 3 ? era_year(tokens, (int)number->value) : 0;
+		is_era = year != 0;
+		is_short = !is_era && number->digits == 2 && number->value >= 20;
+		if (is_short) /* "26년 12월 12일" */
+			year = 2000 + (int)number->value;
 		if (!year)
 			return false;
 	}
@@ -125,6 +128,7 @@ static bool match_units(const struct pw_tokens *tokens, struct pw_date_match *re
 		.numbers = { year, (int)at(tokens, 2)->value, (int)at(tokens, 4)->value },
 		.is_year_first = true,
 		.has_year = true,
+		.is_two_digit_year = is_short,
 		.is_decided = true,
 		/* "2027년 3월 31일에": the particle is no part of the date. */
 		.last_bytes = HANGUL_BYTES,
@@ -468,10 +472,10 @@ bool pw_date_match(const struct pw_tokens *tokens, bool partial,
 		   struct pw_date_match *ret)
 {
 	if (!is_start(tokens))
-		return false;
+		return pw_date_match_first(tokens, ret);
 	if (match_digits(tokens, ret) || match_vietnamese(tokens, ret) ||
-	    match_day_month(tokens, false, ret) || match_month_day(tokens, false, ret) ||
-	    match_year_month(tokens, ret))
+	    pw_date_match_roman(tokens, ret) || match_day_month(tokens, false, ret) ||
+	    match_month_day(tokens, false, ret) || match_year_month(tokens, ret))
 		return true;
 	return partial &&
 	       (match_units_partial(tokens, ret) || match_day_month(tokens, true, ret) ||

@@ -30,6 +30,12 @@ struct pw_date_match {
 bool pw_date_match(const struct pw_tokens *tokens, bool partial,
 		   struct pw_date_match *ret);
 
+/* "primo dicembre 2026", "le premier mars 2027": a day that is a word. */
+bool pw_date_match_first(const struct pw_tokens *tokens, struct pw_date_match *ret);
+
+/* "13.XII.2026", "5 I 2027": Polish and Czech letters. */
+bool pw_date_match_roman(const struct pw_tokens *tokens, struct pw_date_match *ret);
+
 /* The same for dates without a word, in which the order can be in doubt. */
 bool pw_date_match_digits(const struct pw_tokens *tokens, struct pw_date_match *ret);
 

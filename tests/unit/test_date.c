@@ -252,6 +252,11 @@ static void what_is_no_date_gives_none(void **state)
 		"0041772911",
 		"12-34-56",
 		"1 de 5",
+		"premier mars",
+		"primo 2026",
+		"the first 2027 seats",
+		"12 xi 2027",
+		"99 XI 2027",
 	};
 	struct pw_date date;
 	size_t i;
@@ -289,6 +294,15 @@ static void dates_are_found_in_running_text(void **state)
 		{ "for 12 in January 31 2027 is the end", "January 31 2027",
 		  "2027-01-31" },
 		{ "end date 2026-12-01.", "2026-12-01", "2026-12-01" },
+		{ "coperto fino al primo dicembre 2026:", "primo dicembre 2026",
+		  "2026-12-01" },
+		{ "expire le premier mars 2027.", "premier mars 2027", "2027-03-01" },
+		{ "vence el primero de enero de 2027", "primero de enero de 2027",
+		  "2027-01-01" },
+		{ "endet am ersten April 2027", "ersten April 2027", "2027-04-01" },
+		{ "wygasa 30.XI.2026 r.", "30.XI.2026", "2026-11-30" },
+		{ "wygasa 5 I 2027", "5 I 2027", "2027-01-05" },
+		{ "26년 12월 12일 만료", "26년 12월 12일", "2026-12-12" },
 	};
 	struct pw_arena *arena = pw_arena_new(1 << 20);
 	struct pw_date_span *spans;
