@@ -15,6 +15,7 @@
 enum {
 	READINGS_MAX = 14,
 	VALUE_BYTES_MAX = 400, /* of a header value; longer ones are cut */
+	YEARLESS_AHEAD = 305,  /* days: a day without a year is that far ahead at most */
 };
 
 struct reading {
@@ -287,6 +288,17 @@ bool pw_date_parse(const char *text, size_t len, const struct pw_date_hints *hin
 	return true;
 }
 
+/* "12.1" is a version and "24/7" no day; "12.1." and "12/1" are days. */
+static bool is_day_of_year(const struct pw_tokens *tokens,
+			   const struct pw_date_match *match)
+{
+	const int *number = match->numbers;
+
+	if (match->sign == '.')
+		return pw_token_is_sign(pw_token_at(tokens, match->last + 1), ".");
+	return match->sign != '/' || number[0] != 24 || number[1] != 7;
+}
+
 static size_t end_of(const struct pw_tokens *tokens, const struct pw_date_match *match)
 {
 	const struct pw_token *last = pw_token_at(tokens, match->last);
@@ -294,42 +306,75 @@ static size_t end_of(const struct pw_tokens *tokens, const struct pw_date_match 
 	return match->last_bytes ? last->start + match->last_bytes : last->end;
 }
 
-size_t pw_date_find(struct pw_arena *arena, const char *text, size_t len,
-		    const struct pw_date_hints *hints, size_t max,
-		    struct pw_date_span **ret)
+/* One date of the text from the current token on, behind done; what it is. */
+static bool find_here(const struct pw_tokens *tokens, const struct pw_date_hints *hints,
+		      bool is_yearless, size_t *done, struct pw_date_span *ret)
 {
-	struct pw_date_hints timeless = hints ? *hints : no_hints;
-	struct pw_date_span *spans = NULL, *grown;
 	struct pw_date_match match;
 	struct pw_date_around around;
+	struct pw_date date;
+
+	if (!pw_date_match(tokens, is_yearless, &match) ||
+	    pw_token_at(tokens, match.first)->start < *done)
+		return false;
+	pw_date_look_around(tokens, &match, false, &around);
+	if (!read_match(&match, &around, hints, &date))
+		return false;
+	*done = end_of(tokens, &match);
+	*ret = (struct pw_date_span){
+		.start = pw_token_at(tokens, match.first)->start,
+		.end = *done,
+		.date = date,
+	};
+	return !is_yearless || (!match.has_year && is_day_of_year(tokens, &match));
+}
+
+static size_t find_dates(struct pw_arena *arena, const char *text, size_t len,
+			 const struct pw_date_hints *hints, size_t max,
+			 struct pw_date_span **ret)
+{
+	struct pw_date_span *spans = NULL, *grown, span;
+	bool is_yearless = hints->near != PW_DAY_NONE;
 	struct pw_tokens tokens;
 	size_t n = 0, cap = 0, done = 0;
 
-	timeless.order = order_of_hints(&timeless); /* once, not for every date */
-	timeless.near = PW_DAY_NONE; /* an expiry may well lie in the future */
 	pw_tokens_init(&tokens, text, len);
 	while (n < max && pw_tokens_next(&tokens)) {
-		struct pw_date date;
-
-		if (!pw_date_match(&tokens, false, &match) ||
-		    pw_token_at(&tokens, match.first)->start < done)
-			continue;
-		pw_date_look_around(&tokens, &match, false, &around);
-		if (!read_match(&match, &around, &timeless, &date))
+		if (!find_here(&tokens, hints, is_yearless, &done, &span))
 			continue;
 		grown = pw_arena_grow(arena, spans, n, &cap, sizeof(*spans));
 		if (!grown)
 			break;
 		spans = grown;
-		done = end_of(&tokens, &match);
-		spans[n++] = (struct pw_date_span){
-			.start = pw_token_at(&tokens, match.first)->start,
-			.end = done,
-			.date = date,
-		};
+		spans[n++] = span;
 	}
 	*ret = spans;
 	return n;
+}
+
+size_t pw_date_find(struct pw_arena *arena, const char *text, size_t len,
+		    const struct pw_date_hints *hints, size_t max,
+		    struct pw_date_span **ret)
+{
+	struct pw_date_hints timeless = hints ? *hints : no_hints;
+
+	timeless.order = order_of_hints(&timeless); /* once, not for every date */
+	timeless.near = PW_DAY_NONE; /* an expiry may well lie in the future */
+	return find_dates(arena, text, len, &timeless, max, ret);
+}
+
+size_t pw_date_find_yearless(struct pw_arena *arena, const char *text, size_t len,
+			     const struct pw_date_hints *hints, size_t max,
+			     struct pw_date_span **ret)
+{
+	struct pw_date_hints ahead = *hints;
+
+	*ret = NULL;
+	if (hints->near == PW_DAY_NONE)
+		return 0;
+	ahead.order = order_of_hints(&ahead);
+	ahead.near = hints->near + YEARLESS_AHEAD - 1; /* the last not after it */
+	return find_dates(arena, text, len, &ahead, max, ret);
 }
 
 enum pw_date_order pw_date_order_of(const char *text, size_t len)

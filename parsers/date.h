@@ -52,6 +52,12 @@ size_t pw_date_find(struct pw_arena *arena, const char *text, size_t len,
 		    const struct pw_date_hints *hints, size_t max,
 		    struct pw_date_span **ret);
 
+/* Find the days that lack a year ("December 4", "4.12.", "12/4"): each is that
+   of the year from two months before hints->near on, which must be known. */
+size_t pw_date_find_yearless(struct pw_arena *arena, const char *text, size_t len,
+			     const struct pw_date_hints *hints, size_t max,
+			     struct pw_date_span **ret);
+
 /* The order that the unambiguous numeric dates of a text show
    (13/02/2026 can only be day first). */
 enum pw_date_order pw_date_order_of(const char *text, size_t len);

@@ -14,6 +14,7 @@
 #define ADDRESSES_MAX 40
 #define ENDING_MAX    16  /* contracts that end on one day */
 #define VENDORS_MAX   200 /* of one customer */
+#define YEARLESS_MAX  200 /* days of one text */
 
 static bool is_vendor(const struct pw_named *named)
 {
@@ -92,17 +93,44 @@ static bool has_contract(const struct pw_scan *scan, const struct pw_party *part
 	return false;
 }
 
-bool pw_party_contract(const struct pw_scan *scan, const struct pw_party *party)
+/* Whom the party wrote to: as its newest mail names them, and who passed it on
+   (a quoted mail has lost its addressees).  Gives the i-th address, NULL where
+   it has none; false beyond the last. */
+static bool addressee(const struct pw_scan *scan, const struct pw_party *party, size_t i,
+		      const char **ret)
 {
 	const struct pw_layer *layer = party->layers[0]->layer;
 	const struct pw_addrs *lists[] = { &layer->to, &layer->cc };
-	size_t k, i;
+	size_t k, n;
 
-	for (k = 0; scan->known && k < PW_ARRAY_LEN(lists); k++)
-		for (i = 0; i < lists[k]->n && i < ADDRESSES_MAX; i++)
-			if (has_contract(scan, party, lists[k]->items[i].address))
-				return true;
-	return false;
+	for (k = 0; k < PW_ARRAY_LEN(lists); k++) {
+		n = lists[k]->n < ADDRESSES_MAX ? lists[k]->n : ADDRESSES_MAX;
+		if (i < n) {
+			*ret = lists[k]->items[i].address;
+			return true;
+		}
+		i -= n;
+	}
+	*ret = scan->layers[0].layer->from.address;
+	return i == 0;
+}
+
+/* The first addressee with a contract of ours with a vendor named; NULL: none. */
+static const char *contract_holder(const struct pw_scan *scan,
+				   const struct pw_party *party)
+{
+	const char *address;
+	size_t i;
+
+	for (i = 0; scan->known && addressee(scan, party, i, &address); i++)
+		if (has_contract(scan, party, address))
+			return address;
+	return NULL;
+}
+
+bool pw_party_contract(const struct pw_scan *scan, const struct pw_party *party)
+{
+	return contract_holder(scan, party) != NULL;
 }
 
 static int vendor_of_domain(const struct pw_scan *scan, const struct pw_party *party,
@@ -127,21 +155,75 @@ static int vendor_of_domain(const struct pw_scan *scan, const struct pw_party *p
 	return -1;
 }
 
-int pw_party_contract_end(const struct pw_scan *scan, const struct pw_party *party)
+/* An invitation gives the hour in one place, and the mere day in others. */
+static bool has_hour_elsewhere(const struct pw_finding *finding, pw_day day)
 {
-	const struct pw_layer *layer = party->layers[0]->layer;
-	const struct pw_addrs *lists[] = { &layer->to, &layer->cc };
-	size_t k, i;
+	size_t i;
+
+	for (i = 0; i < finding->n_stated; i++)
+		if (finding->stated[i].date.day == day &&
+		    finding->stated[i].date.has_time)
+			return true;
+	return false;
+}
+
+/* "Up on the 4th of December": a day without a year says less than a date, so
+   the contract's vendor must be named. */
+static int vendor_of_yearless(struct pw_scan *scan, const struct pw_party *party,
+			      const char *domain, const struct pw_layer_scan *layer)
+{
+	static const enum pw_scope scopes[] = { PW_SCOPE_BODY, PW_SCOPE_SUBJECT };
+	struct pw_date_hints hints = pw_scan_date_hints(scan, layer);
+	const struct pw_scan_text *text;
+	struct pw_date_span *days;
+	size_t k, i, n;
+	int vendor;
+
+	for (k = 0; k < PW_ARRAY_LEN(scopes); k++) {
+		text = &layer->texts[scopes[k]];
+		n = pw_date_find_yearless(scan->arena, text->original, text->original_len,
+					  &hints, YEARLESS_MAX, &days);
+		for (i = 0; i < n; i++) {
+			vendor = days[i].date.has_time ||
+						 has_hour_elsewhere(scan->finding,
+								    days[i].date.day)
+					 ? -1
+					 : vendor_of_day(scan, party, domain,
+							 days[i].date.day);
+			if (vendor >= 0)
+				return vendor;
+		}
+	}
+	return -1;
+}
+
+static int yearless_end(struct pw_scan *scan, const struct pw_party *party)
+{
+	const char *holder = contract_holder(scan, party);
+	size_t l;
+	int vendor;
+
+	for (l = 0; holder && l < party->n_layers; l++) {
+		vendor = vendor_of_yearless(scan, party, pw_address_domain(holder),
+					    party->layers[l]);
+		if (vendor >= 0)
+			return vendor;
+	}
+	return -1;
+}
+
+int pw_party_contract_end(struct pw_scan *scan, const struct pw_party *party)
+{
+	const char *address;
+	size_t i;
 	int vendor;
 
 	if (!scan->known)
 		return -1;
-	for (k = 0; k < PW_ARRAY_LEN(lists); k++)
-		for (i = 0; i < lists[k]->n && i < ADDRESSES_MAX; i++) {
-			vendor =
-				vendor_of_domain(scan, party, lists[k]->items[i].address);
-			if (vendor >= 0)
-				return vendor;
-		}
-	return vendor_of_domain(scan, party, scan->layers[0].layer->from.address);
+	for (i = 0; addressee(scan, party, i, &address); i++) {
+		vendor = vendor_of_domain(scan, party, address);
+		if (vendor >= 0)
+			return vendor;
+	}
+	return yearless_end(scan, party);
 }

@@ -21,6 +21,7 @@ struct pw_party {
 	const char *name;
 	bool is_introduced, is_pasted;
 	size_t depth; /* of the innermost layer */
+	int ending;   /* what pw_party_contract_end() said when facts were found */
 	struct pw_signal_hit *facts;
 	size_t n_facts;
 };
@@ -56,8 +57,9 @@ void pw_party_judge(struct pw_scan *scan, struct pw_party *party);
 
 /* Does a date in the party's mails equal the end of a contract of the customer
    they are for (or who passed them on)?  The contract's vendor must be the one
-   that is named, or none is.  Gives the vendor's index, or -1. */
-int pw_party_contract_end(const struct pw_scan *scan, const struct pw_party *party);
+   that is named, or none is; beside a day without a year it must be named.
+   Gives the vendor's index, or -1. */
+int pw_party_contract_end(struct pw_scan *scan, const struct pw_party *party);
 
 /* Is it for a customer of ours, about a vendor whose contract he has from us? */
 bool pw_party_contract(const struct pw_scan *scan, const struct pw_party *party);

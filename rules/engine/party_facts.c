@@ -139,7 +139,7 @@ static bool holds_fact(struct pw_scan *scan, const struct pw_party *party,
 	case PW_FACT_SEVERAL_VENDORS:
 		return count_vendors(party) > 1;
 	case PW_FACT_CONTRACT_END:
-		return pw_party_contract_end(scan, party) >= 0;
+		return party->ending >= 0;
 	case PW_FACT_CONTRACT:
 		return pw_party_contract(scan, party);
 	default:
@@ -152,6 +152,7 @@ void pw_party_find_facts(struct pw_scan *scan, struct pw_party *party)
 	const struct pw_signal *signal;
 	size_t i;
 
+	party->ending = pw_party_contract_end(scan, party);
 	for (i = 0; i < scan->ruleset->n_facts; i++) {
 		signal = scan->ruleset->facts[i];
 		if (party->n_facts < PW_N_FACTS * 4 &&

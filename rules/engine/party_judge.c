@@ -143,11 +143,10 @@ static bool asks_for_cover(struct pw_scan *scan, const struct pw_party *party)
 
 /* Who names the day on which our contract ends, and nothing that speaks
    against (an invoice, an event), is after it in any language. */
-static bool names_contract_end(const struct pw_scan *scan, const struct pw_party *party)
+static bool names_contract_end(const struct pw_party *party)
 {
 	return !pw_party_has_kind(party, PW_KIND_AGAINST) &&
-	       !pw_party_has_kind(party, PW_KIND_REQUEST) &&
-	       pw_party_contract_end(scan, party) >= 0;
+	       !pw_party_has_kind(party, PW_KIND_REQUEST) && party->ending >= 0;
 }
 
 /* One of our identifiers in a mail of a known rival to our customer needs no
@@ -202,9 +201,9 @@ static bool asks(struct pw_scan *scan, const struct pw_party *party)
 	case PW_THRESHOLD_RIVAL:
 		return (pw_party_has_kind(party, PW_KIND_ASK) &&
 			!is_spoken_against(party)) ||
-		       tells_of_expiry(scan, party) || names_contract_end(scan, party);
+		       tells_of_expiry(scan, party) || names_contract_end(party);
 	case PW_THRESHOLD_UNKNOWN:
-		return tells_of_expiry(scan, party) || names_contract_end(scan, party);
+		return tells_of_expiry(scan, party) || names_contract_end(party);
 	default:
 		return false;
 	}

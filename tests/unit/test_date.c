@@ -340,6 +340,32 @@ static void only_complete_dates_are_found(void **state)
 	pw_arena_free(arena);
 }
 
+static void days_without_a_year_are_found_in_the_year_that_is_meant(void **state)
+{
+	static const char text[] =
+		"Up on Dec 21 (or 3. Januar); 12/4, not 12.1 nor 24/7. "
+		"31 January 2027 is a whole date, 1 October past.";
+	static const char *const wanted[] = { "2026-12-21", "2027-01-03", "2026-12-04",
+					      "2026-10-01" };
+	struct pw_date_hints hints = { .locale = "en-US" };
+	struct pw_arena *arena = pw_arena_new(1 << 20);
+	struct pw_date_span *spans;
+	char out[PW_DATE_TEXT];
+	size_t i;
+
+	(void)state;
+	assert_true(pw_day_from_civil(2026, 11, 10, &hints.near));
+	assert_int_equal(
+		pw_date_find_yearless(arena, text, strlen(text), &hints, 10, &spans),
+		PW_ARRAY_LEN(wanted));
+	for (i = 0; i < PW_ARRAY_LEN(wanted); i++)
+		assert_string_equal(pw_date_to_rfc3339(&spans[i].date, out), wanted[i]);
+	hints.near = PW_DAY_NONE;
+	assert_int_equal(
+		pw_date_find_yearless(arena, text, strlen(text), &hints, 10, &spans), 0);
+	pw_arena_free(arena);
+}
+
 static void no_more_dates_are_found_than_asked_for(void **state)
 {
 	static const char text[] = "1.1.2027 2.1.2027 3.1.2027";
@@ -365,6 +391,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_date_gives_none),
 		cmocka_unit_test(dates_are_found_in_running_text),
 		cmocka_unit_test(only_complete_dates_are_found),
+		cmocka_unit_test(days_without_a_year_are_found_in_the_year_that_is_meant),
 		cmocka_unit_test(no_more_dates_are_found_than_asked_for),
 	};
 
