@@ -77,6 +77,28 @@ static void apply_half(struct pw_date_around *around, int half)
 		around->hour = 0;
 }
 
+/* The minutes at i + 2 of an hour at i: "12.1" is a version. */
+static bool is_minute(const struct pw_tokens *tokens, int i, bool dotted)
+{
+	const struct pw_token *minute = at(tokens, i + 2);
+
+	return is_time_sign(tokens, i + 1, dotted) && is_number_to(minute, 59) &&
+	       (minute->digits == 2 || !pw_token_is_sign(at(tokens, i + 1), "."));
+}
+
+/* "11 h", "14 Uhr" */
+static bool is_hour_word(const struct pw_tokens *tokens, int i)
+{
+	static const char *const words[] = { "h", "hs", "hrs", "uhr" };
+	const struct pw_token *token = at(tokens, i);
+	size_t k;
+
+	for (k = 0; k < PW_ARRAY_LEN(words) && token->kind == PW_TOKEN_WORD; k++)
+		if (!token->line_ends && pw_token_is_word(tokens, token, words[k]))
+			return true;
+	return false;
+}
+
 /* Read "9:31[:20][.5] [PM]" at i; half: what stood before it.  Returns the
    token after it, 0 when no time is there. */
 static int read_time(const struct pw_tokens *tokens, int i, bool dotted, int half,
@@ -87,7 +109,7 @@ static int read_time(const struct pw_tokens *tokens, int i, bool dotted, int hal
 	if (!is_number_to(at(tokens, i), 23))
 		return 0;
 	after = half_at(tokens, i + 1, &took);
-	if (is_time_sign(tokens, i + 1, dotted) && is_number_to(at(tokens, i + 2), 59)) {
+	if (is_minute(tokens, i, dotted)) {
 		ret->minute = (int)at(tokens, i + 2)->value;
 		ret->hour = (int)at(tokens, i)->value;
 		ret->second = 0;
@@ -96,6 +118,10 @@ static int read_time(const struct pw_tokens *tokens, int i, bool dotted, int hal
 		ret->hour = (int)at(tokens, i)->value;
 		ret->minute = ret->second = 0;
 		i += 1;
+	} else if (is_hour_word(tokens, i + 1)) {
+		ret->hour = (int)at(tokens, i)->value;
+		ret->minute = ret->second = 0;
+		i += 2;
 	} else {
 		return 0;
 	}

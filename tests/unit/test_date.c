@@ -303,6 +303,10 @@ static void dates_are_found_in_running_text(void **state)
 		{ "wygasa 30.XI.2026 r.", "30.XI.2026", "2026-11-30" },
 		{ "wygasa 5 I 2027", "5 I 2027", "2027-01-05" },
 		{ "26년 12월 12일 만료", "26년 12월 12일", "2026-12-12" },
+		{ "le 15 décembre 2026 à 11 h, en ligne", "15 décembre 2026",
+		  "2026-12-15T11:00:00" },
+		{ "am 3.12.2026 um 14 Uhr", "3.12.2026", "2026-12-03T14:00:00" },
+		{ "ends 3.12.2026, release 12.1", "3.12.2026", "2026-12-03" },
 	};
 	struct pw_arena *arena = pw_arena_new(1 << 20);
 	struct pw_date_span *spans;
@@ -343,7 +347,7 @@ static void only_complete_dates_are_found(void **state)
 static void days_without_a_year_are_found_in_the_year_that_is_meant(void **state)
 {
 	static const char text[] =
-		"Up on Dec 21 (or 3. Januar); 12/4, not 12.1 nor 24/7. "
+		"Up on Dec 21 (or 3. Januar), on 12/4. Release 12.1 is no day, nor 24/7. "
 		"31 January 2027 is a whole date, 1 October past.";
 	static const char *const wanted[] = { "2026-12-21", "2027-01-03", "2026-12-04",
 					      "2026-10-01" };
