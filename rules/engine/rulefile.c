@@ -36,7 +36,10 @@ static void check_name(const struct pw_node *key)
 		pw_yaml_error_at(key, (size_t)(at - key->text), "'%s' is no name",
 				 key->text);
 		pw_diags_hint(key->yaml->diags,
-			      "names are lower case letters, digits and hyphens");
+			      strchr(key->text, ':')
+				      ? "a colon needs a space after it"
+				      : "names are lower case letters, digits and "
+					"hyphens");
 	}
 }
 

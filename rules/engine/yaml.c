@@ -14,12 +14,14 @@
 #include <yaml.h>
 
 #include "agent/base/str.h"
+#include "rules/engine/yaml_syntax.h"
 
 #define YAML_ARENA_MAX ((size_t)512 << 20)
 
 struct reader {
 	yaml_parser_t parser;
 	struct pw_yaml *yaml;
+	struct pw_yaml_spot quote, quote_end; /* the last text in quotes */
 	bool failed;
 };
 
@@ -37,54 +39,30 @@ static int fail_mark(struct reader *reader, yaml_mark_t mark, const char *messag
 	return -1;
 }
 
-/* Hints for libyaml's messages that tell a person little. */
-static const struct {
-	const char *problem, *hint;
-} syntax_hints[] = {
-	{ "found a tab character that violates indentation",
-	  "indent with spaces, not tabs" },
-	{ "found unknown escape character",
-	  "write regular expressions in 'single quotes'; there a backslash is just a "
-	  "backslash" },
-	{ "found unexpected end of stream", "a quote is not closed; is the file "
-					    "complete?" },
-	{ "mapping values are not allowed in this context",
-	  "put a text that holds ': ' in 'single quotes'" },
-	{ "could not find expected ':'", "a key needs a colon and a space after it" },
-	{ "did not find expected key", "check the indentation and the quotes above" },
-	{ "did not find expected ',' or '}'", "a { } list is not closed on this line" },
-	{ "did not find expected ',' or ']'", "a [ ] list is not closed on this line" },
-	{ "found character that cannot start any token",
-	  "put a text that begins with a special character in 'single quotes'" },
-};
-
-/* libyaml says of a tab only that it cannot start anything. */
-static bool is_at_tab(const struct reader *reader)
+static struct pw_yaml_spot spot_of(yaml_mark_t mark)
 {
-	const size_t at = reader->parser.problem_mark.index;
-	const struct pw_yaml *yaml = reader->yaml;
-	size_t i = 0, n = 0;
-	uint32_t cp;
+	struct pw_yaml_spot spot = { mark.index, (int)mark.line + 1,
+				     (int)mark.column + 1 };
 
-	for (; i < yaml->source_len && n < at; n++)
-		i += pw_utf8_next(yaml->source + i, yaml->source_len - i, &cp);
-	return i < yaml->source_len && yaml->source[i] == '\t';
+	return spot;
 }
 
 static int next_event(struct reader *reader, yaml_event_t *event)
 {
-	const char *problem, *hint = NULL;
-	size_t i;
+	const yaml_parser_t *parser = &reader->parser;
+	struct pw_yaml_syntax syntax = { .quote = reader->quote,
+					 .quote_end = reader->quote_end };
 
 	if (yaml_parser_parse(&reader->parser, event))
 		return 0;
-	problem = reader->parser.problem ? reader->parser.problem : "cannot be read";
-	for (i = 0; i < PW_ARRAY_LEN(syntax_hints); i++)
-		if (strcmp(problem, syntax_hints[i].problem) == 0)
-			hint = syntax_hints[i].hint;
-	if (is_at_tab(reader))
-		hint = "indent with spaces, not tabs";
-	return fail_mark(reader, reader->parser.problem_mark, problem, hint);
+	syntax.problem = parser->problem;
+	syntax.context = parser->context;
+	syntax.at = spot_of(parser->problem_mark);
+	if (parser->context)
+		syntax.began = spot_of(parser->context_mark);
+	reader->failed = true;
+	pw_yaml_tell_syntax(reader->yaml, &syntax);
+	return -1;
 }
 
 static int refuse_extras(struct reader *reader, const yaml_event_t *event)
@@ -95,7 +73,8 @@ static int refuse_extras(struct reader *reader, const yaml_event_t *event)
 	case YAML_ALIAS_EVENT:
 		return fail_mark(reader, event->start_mark,
 				 "aliases (*name) are not allowed",
-				 "write the value out");
+				 "write the value out, or put a text that begins with * "
+				 "in 'single quotes'");
 	case YAML_SCALAR_EVENT:
 		anchor = event->data.scalar.anchor;
 		tag = event->data.scalar.tag;
@@ -154,6 +133,24 @@ static struct pw_node *new_node(struct reader *reader, enum pw_node_kind kind,
 	return node;
 }
 
+/* What YAML reads without a word, and hardly anybody means. */
+static void warn_plain(const struct pw_node *node, bool is_one_line)
+{
+	uint32_t first = 0;
+
+	pw_utf8_next(node->text, node->len, &first);
+	if (first == 0xAB || (first >= 0x2018 && first <= 0x201E)) {
+		pw_yaml_warn(node, "this quote is a part of the text");
+		pw_diags_hint(node->yaml->diags, "only ' and \" are quotes here");
+	}
+	if (!is_one_line && strstr(node->text, " - ")) {
+		pw_yaml_warn(node, "a text over several lines that holds a '- '");
+		pw_diags_hint(node->yaml->diags,
+			      "items of a list are indented alike; put a text in "
+			      "'single quotes'");
+	}
+}
+
 static struct pw_node *make_scalar(struct reader *reader, const yaml_event_t *event)
 {
 	struct pw_node *node = new_node(reader, PW_NODE_SCALAR, event);
@@ -161,6 +158,10 @@ static struct pw_node *make_scalar(struct reader *reader, const yaml_event_t *ev
 	if (!node)
 		return NULL;
 	node->style = style_of(event->data.scalar.style);
+	if (node->style == PW_STYLE_SINGLE || node->style == PW_STYLE_DOUBLE) {
+		reader->quote = spot_of(event->start_mark);
+		reader->quote_end = spot_of(event->end_mark);
+	}
 	node->len = event->data.scalar.length;
 	node->text = pw_arena_strndup(reader->yaml->arena,
 				      (const char *)event->data.scalar.value, node->len);
@@ -173,6 +174,8 @@ static struct pw_node *make_scalar(struct reader *reader, const yaml_event_t *ev
 			  NULL);
 		return NULL;
 	}
+	if (node->style == PW_STYLE_PLAIN)
+		warn_plain(node, event->start_mark.line == event->end_mark.line);
 	return node;
 }
 
@@ -382,47 +385,12 @@ static int read_document(struct reader *reader)
 	return 0;
 }
 
-/* Bytes that libyaml would read differently than editors show them. */
-static int refuse_byte(struct pw_yaml *yaml, const struct pw_place *place,
-		       unsigned char byte)
-{
-	pw_diags_add(yaml->diags, true, place, "byte 0x%02x is no UTF-8", byte);
-	pw_diags_hint(yaml->diags, "save the file as UTF-8 in your editor");
-	return -1;
-}
-
-static int check_bytes(struct pw_yaml *yaml)
-{
-	struct pw_place place = { yaml->path, yaml->source, yaml->source_len, 1, 1 };
-	size_t i, n;
-	uint32_t cp;
-
-	if (yaml->source_len > PW_YAML_MAX_BYTES)
-		return pw_diags_add(yaml->diags, true, &place,
-				    "the file has %zu bytes; at most %zu are read",
-				    yaml->source_len, PW_YAML_MAX_BYTES);
-	for (i = 0; i < yaml->source_len; i += n, place.column++) {
-		n = pw_utf8_next(yaml->source + i, yaml->source_len - i, &cp);
-		if (cp == 0xFFFD && n == 1)
-			return refuse_byte(yaml, &place, (unsigned char)yaml->source[i]);
-		if (cp == 0x85 || cp == 0x2028 || cp == 0x2029 || cp == 0)
-			return pw_diags_add(yaml->diags, true, &place,
-					    "character U+%04X is not allowed",
-					    (unsigned)cp);
-		if (cp == '\n') {
-			place.line++;
-			place.column = 0;
-		}
-	}
-	return 0;
-}
-
 static int parse_source(struct pw_yaml *yaml)
 {
 	struct reader reader = { .yaml = yaml };
 	int result;
 
-	if (check_bytes(yaml) < 0)
+	if (pw_yaml_check_bytes(yaml) < 0)
 		return -1;
 	if (!yaml_parser_initialize(&reader.parser))
 		abort();

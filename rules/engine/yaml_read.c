@@ -99,8 +99,12 @@ int pw_yaml_number(const struct pw_node *node, double min, double max, double *r
 		return -1;
 	value = strtod(node->text, &end);
 	if (*end || end == node->text || !strpbrk(node->text, "0123456789") ||
-	    strpbrk(node->text, "xXpPnN \t"))
-		return pw_yaml_error(node, "expected a number, found '%s'", node->text);
+	    strpbrk(node->text, "xXpPnN \t")) {
+		pw_yaml_error(node, "expected a number, found '%s'", node->text);
+		if (*end == ',' && end > node->text)
+			pw_diags_hint(node->yaml->diags, "write 1.5, not 1,5");
+		return -1;
+	}
 	if (!(value >= min && value <= max))
 		return pw_yaml_error(node, "'%s' is not between %g and %g", node->text,
 				     min, max);
@@ -262,6 +266,10 @@ static int unknown_key(const struct pw_node *key, const struct pw_field *fields,
 	for (i = 0; i < n; i++)
 		names[i] = fields[i].key;
 	pw_yaml_error(key, "unknown key '%s'", key->text);
+	if (strchr(key->text, ':')) {
+		pw_diags_hint(key->yaml->diags, "a colon needs a space after it");
+		return -1;
+	}
 	if (pw_str_nearest(key->text, names, n)) {
 		pw_diags_suggest(key->yaml->diags, key->text, names, n);
 		return -1;

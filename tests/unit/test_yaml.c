@@ -116,6 +116,60 @@ static void what_makes_yaml_ambiguous_is_refused(void **state)
 			fail_msg("'%s' gives %s", cases[i].text, mistakes(cases[i].text));
 }
 
+static void a_mistake_of_syntax_is_shown_where_it_was_made(void **state)
+{
+	static const struct {
+		const char *text, *message, *hint;
+	} cases[] = {
+		{ "a: 'half\nb: 1\nc: 2\n", "1:4: error: this quote is not closed",
+		  "is the file complete?" },
+		{ "a: 'half\nb: 1\nc: 'x'\n", "1:4: error: this quote is not closed",
+		  "could close it is in line 3, column 4" },
+		{ "a: [ 'half, b ]\nc: 'x'\n", "1:6: error: this quote is not closed",
+		  "line 2, column 4" },
+		{ "a: 'don't'\n", "1:9: error: text after a closing quote",
+		  "write '' for '" },
+		{ "a: 'x' y\n", "1:8: error: text after the end of the value",
+		  "'single quotes'" },
+		{ "a: { b: 1\nc: 2\n", "1:4: error: this '{' is not closed",
+		  "before line 2" },
+		{ "a:\n  b: [x,\n    y\n  c: 1\n", "2:6: error: this '[' is not closed",
+		  "before line 4" },
+		{ "a: { b: [1]\n", "1:4: error: this '{' is not closed",
+		  "is the file complete?" },
+		{ "a: { b: 1,\n     c: [1]\n     d: 1 }\n",
+		  "3:6: error: expected ',' or '}'", "line 1, column 4" },
+		{ "a:\n  b: 1\n c: 2\n", "3:2: error: expected the next 'key: value'",
+		  "this map begins in line 1, column 1" },
+		{ "a:\n  b: 1\n  - c\n", "3:3: error: expected the next 'key: value'",
+		  "side by side" },
+		{ "a:\n  b: 1\n  c\n", "3:3: error: a key without a colon", "a space" },
+		{ "a: b: c\n", "1:5: error: a second ': '", "'single quotes'" },
+		{ "a: b\n  c: d\n", "2:3: error: no key can stand here",
+		  "indented too deep" },
+		{ "a: - b\n", "1:4: error: no list can begin here", "[a, b]" },
+		{ "a: @b\n", "1:4: error: no text can begin with", "'single quotes'" },
+		{ "a:\n \xC2\xA0 b: 1\n", "2:2: error: a no-break space",
+		  "plain spaces" },
+		{ "a: b\x07\n", "1:5: error: character U+0007", "delete it" },
+		{ "a: b\xEF\xBB\xBF\n", "1:5: error: character U+FEFF", "delete it" },
+		{ "\xFF\xFE", "1:1: error: the file is UTF-16", "UTF-8" },
+		{ "name: \xE2\x80\x98x\xE2\x80\x99\n",
+		  "1:7: warning: this quote is a part of the text", "are quotes" },
+		{ "name: 1\nlist:\n  - a\n   - b\n",
+		  "3:5: warning: a text over several lines", "indented alike" },
+		{ "name:1\nlist: []\n", "2:1: error: no key", "lack a ': '" },
+		{ "{name:1}\n", "unknown key 'name:1'", "a space after it" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PW_ARRAY_LEN(cases); i++)
+		if (!strstr(mistakes(cases[i].text), cases[i].message) ||
+		    !strstr(mistakes(cases[i].text), cases[i].hint))
+			fail_msg("'%s' gives %s", cases[i].text, mistakes(cases[i].text));
+}
+
 static void deep_nesting_ends_with_an_error(void **state)
 {
 	char text[2001];
@@ -169,6 +223,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_mistake_of_a_map_is_reported_with_its_place),
 		cmocka_unit_test(what_makes_yaml_ambiguous_is_refused),
+		cmocka_unit_test(a_mistake_of_syntax_is_shown_where_it_was_made),
 		cmocka_unit_test(deep_nesting_ends_with_an_error),
 		cmocka_unit_test(a_byte_of_a_value_is_found_in_the_file),
 		cmocka_unit_test(a_caret_stays_under_its_character_after_wide_ones),
