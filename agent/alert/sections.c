@@ -7,6 +7,7 @@
 
 #define RECIPIENTS_SHOWN   8
 #define CLAIMS_SHOWN       6
+#define FIELDS_SHOWN       8
 #define QUOTES_SHOWN       3 /* of one claim */
 #define SOLICITATION_CHARS 6000
 
@@ -194,6 +195,23 @@ static void put_others(struct pw_doc *doc, const struct pw_finding *finding)
 	}
 }
 
+/* What captures of a rule hold, in the words of the mail. */
+static void put_fields(struct pw_doc *doc, const struct pw_finding *finding)
+{
+	static const char *const labels[][2] = {
+		{ "contract", "Contract" },     { "serial", "Serial" },
+		{ "end_date", "Says it ends" }, { "quote", "Their quote" },
+		{ "seats", "Seats" },
+	};
+	size_t i, k;
+
+	for (i = 0; i < finding->n_fields && i < FIELDS_SHOWN; i++)
+		for (k = 0; k < PW_ARRAY_LEN(labels); k++)
+			if (pw_streq(finding->fields[i].field, labels[k][0]))
+				pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN,
+					   labels[k][1], "%s", finding->fields[i].value);
+}
+
 void pw_alert_put_who(struct pw_doc *doc, const struct pw_alert_view *view)
 {
 	const struct pw_finding *finding = view->input->finding;
@@ -222,6 +240,7 @@ void pw_alert_put_who(struct pw_doc *doc, const struct pw_alert_view *view)
 		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Subject", "%s",
 			   finding->subject);
 	}
+	put_fields(doc, finding);
 	put_others(doc, finding);
 	put_forwarder(doc, view);
 }

@@ -168,6 +168,11 @@ static void print_found(FILE *out, const struct pw_finding *finding)
 		puts_safe(out, finding->customers[i].evidence);
 		fputc('\n', out);
 	}
+	for (i = 0; i < finding->n_fields; i++) {
+		fprintf(out, "  %s ", finding->fields[i].field);
+		put_colour(out, PW_GREEN, finding->fields[i].value);
+		fprintf(out, ", captured by %s\n", finding->fields[i].rule);
+	}
 	for (i = 0; i < finding->n_stated; i++) {
 		fprintf(out, "  states the end %s: ",
 			pw_day_to_iso(finding->stated[i].date.day, day));

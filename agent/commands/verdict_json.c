@@ -92,6 +92,22 @@ static json_t *quotes_json(const struct pw_finding *finding)
 	return list;
 }
 
+static json_t *fields_json(const struct pw_finding *finding)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < finding->n_fields; i++) {
+		json_t *object = json_object();
+
+		set(object, "field", finding->fields[i].field);
+		set(object, "value", finding->fields[i].value);
+		set(object, "rule", finding->fields[i].rule);
+		json_array_append_new(list, object);
+	}
+	return list;
+}
+
 static json_t *why_json(const struct pw_finding *finding,
 			const struct pw_resolved *resolved)
 {
@@ -104,6 +120,7 @@ static json_t *why_json(const struct pw_finding *finding,
 	json_object_set_new(why, "rules", rules_json(finding));
 	json_object_set_new(why, "contracts", matches_json(resolved->judgement));
 	json_object_set_new(why, "claims", quotes_json(finding));
+	json_object_set_new(why, "fields", fields_json(finding));
 	json_object_set_new(why, "layers", layers_json(finding));
 	return why;
 }

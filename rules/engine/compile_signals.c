@@ -190,15 +190,22 @@ static int capture_of(const struct pw_pattern *pattern, const char *name)
 	return -1;
 }
 
-/* Whom a notice's regex names. */
+/* Fields, and whom a notice's regex names. */
 static void find_captures(struct pw_compile *compile, struct pw_signal *signal)
 {
 	const struct pw_pattern *pattern;
+	int i;
 
 	signal->reseller = signal->cell = -1;
-	if (signal->kind != PW_KIND_NOTICE || signal->pattern < 0)
+	if (signal->pattern < 0)
 		return;
 	pattern = compile->ruleset->patterns[signal->pattern];
+	for (i = 0; i < PW_N_CAPTURES; i++) {
+		signal->captures[i] = capture_of(pattern, pw_capture_names[i]);
+		signal->has_captures |= signal->captures[i] >= 0;
+	}
+	if (signal->kind != PW_KIND_NOTICE)
+		return;
 	signal->reseller = capture_of(pattern, "reseller");
 	signal->cell = capture_of(pattern, "cell");
 	if (signal->reseller < 0) {

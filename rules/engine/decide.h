@@ -82,6 +82,8 @@ void pw_report_envelope(struct pw_scan *scan);
 void pw_report_solicitation(struct pw_scan *scan, const struct pw_party *party,
 			    const struct pw_parties *parties);
 void pw_report_hits(struct pw_scan *scan, const struct pw_party *party);
+/* Values of named captures; party NULL: of all layers. */
+void pw_report_fields(struct pw_scan *scan, const struct pw_party *party);
 void pw_report_notice(struct pw_scan *scan);
 void pw_report_layers(struct pw_scan *scan);
 

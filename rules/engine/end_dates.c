@@ -51,13 +51,31 @@ static bool add_anchor(struct pw_scan *scan, struct anchors *anchors,
 	return true;
 }
 
+/* An end date that the regex itself holds is tied by standing there. */
+static struct pw_span tied_span(const struct pw_scan *scan,
+				const struct pw_signal *signal, struct pw_span span)
+{
+	int capture = signal->captures[PW_CAPTURE_END_DATE];
+
+	if (capture >= 0)
+		pw_pattern_capture(scan->ruleset->patterns[signal->pattern], scan->search,
+				   (size_t)capture, &span);
+	return span;
+}
+
+static bool ties(const struct pw_signal *signal)
+{
+	return signal->kind == PW_KIND_END_DATE ||
+	       (signal->has_captures && signal->captures[PW_CAPTURE_END_DATE] >= 0);
+}
+
 static void find_anchors(struct pw_scan *scan, const struct pw_layer_scan *layer,
 			 const struct pw_signal *signal, enum pw_scope scope,
 			 struct anchors *anchors)
 {
 	const struct pw_scan_text *text = &layer->texts[scope];
 	struct pw_err err = PW_ERR_INIT;
-	struct pw_span span;
+	struct pw_span span, tied;
 	size_t from = 0;
 	int found;
 
@@ -68,8 +86,9 @@ static void find_anchors(struct pw_scan *scan, const struct pw_layer_scan *layer
 			pw_scan_error(scan, signal->rule, &err);
 		if (found <= 0)
 			return;
+		tied = signal->has_captures ? tied_span(scan, signal, span) : span;
 		const struct anchor anchor = {
-			.span = { text->origin[span.start], text->origin[span.end] },
+			.span = { text->origin[tied.start], text->origin[tied.end] },
 			.signal = signal,
 		};
 		if (anchor.span.end - anchor.span.start <= ANCHOR_MAX &&
@@ -99,8 +118,7 @@ static void collect_anchors(struct pw_scan *scan, const struct pw_layer_scan *la
 	for (i = 0; i < layer->n_hits; i++) {
 		const struct pw_signal *signal = layer->hits[i].signal;
 
-		if ((signal->kind == PW_KIND_END_DATE ||
-		     signal->kind == PW_KIND_NOT_END_DATE) &&
+		if ((ties(signal) || signal->kind == PW_KIND_NOT_END_DATE) &&
 		    signal->pattern >= 0)
 			find_anchors(scan, layer, signal, scope, anchors);
 	}
@@ -307,8 +325,7 @@ static void add_tied(struct pw_scan *scan, const struct pw_layer_scan *layer,
 	size_t i;
 
 	for (i = 0; i < dates->n; i++)
-		if (dates->anchors[i] &&
-		    dates->anchors[i]->signal->kind == PW_KIND_END_DATE &&
+		if (dates->anchors[i] && ties(dates->anchors[i]->signal) &&
 		    (dates->distances[i] <= REACH / 2) == is_near &&
 		    !is_kept(scan->finding, layer->layer->id, &dates->items[i].date,
 			     false) &&

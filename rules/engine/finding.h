@@ -102,6 +102,14 @@ struct pw_claim_hit {
 	int layer;
 };
 
+/* What a rule's capture holds: "(?<quote>...)". */
+struct pw_field_hit {
+	const char *field; /* "contract", "serial", "end_date", "quote", "seats" */
+	const char *value; /* as written */
+	const char *rule;
+	int layer;
+};
+
 /* Somebody who solicits. */
 struct pw_solicitor {
 	int layer;
@@ -156,6 +164,8 @@ struct pw_finding {
 	size_t n_stated;
 	struct pw_claim_hit *claims;
 	size_t n_claims;
+	struct pw_field_hit *fields; /* each value of a field once */
+	size_t n_fields;
 	struct pw_hit *hits;
 	size_t n_hits;
 	struct pw_layer_note *layers;

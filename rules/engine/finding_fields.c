@@ -4,7 +4,7 @@
 
 #define FIELD(type, kind_, member)                                                       \
 	{                                                                                \
-#member, kind_, offsetof(struct type, member), 0, NULL                   \
+#member, kind_, offsetof(struct type, member), 0, NULL, false            \
 	}
 #define TABLE(type, fields_)                                                             \
 	{                                                                                \
@@ -76,6 +76,14 @@ static const struct pw_field_of claim_fields[] = {
 };
 static const struct pw_struct_of claim_table = TABLE(pw_claim_hit, claim_fields);
 
+static const struct pw_field_of field_fields[] = {
+	FIELD(pw_field_hit, PW_F_STRING, field),
+	FIELD(pw_field_hit, PW_F_STRING, value),
+	FIELD(pw_field_hit, PW_F_STRING, rule),
+	FIELD(pw_field_hit, PW_F_INT, layer),
+};
+static const struct pw_struct_of field_table = TABLE(pw_field_hit, field_fields);
+
 static const struct pw_field_of solicitor_fields[] = {
 	FIELD(pw_solicitor, PW_F_INT, layer),
 	FIELD(pw_solicitor, PW_F_CLASS, sender_class),
@@ -107,7 +115,7 @@ static const struct pw_struct_of address_table = TABLE(pw_addr, address_fields);
 #define LIST(member, table_)                                                             \
 	{                                                                                \
 #member, PW_F_LIST, offsetof(struct pw_finding, member),                 \
-			offsetof(struct pw_finding, n_##member), &table_                 \
+			offsetof(struct pw_finding, n_##member), &table_, false          \
 	}
 
 static const struct pw_field_of finding_fields[] = {
@@ -122,16 +130,18 @@ static const struct pw_field_of finding_fields[] = {
 	FIELD(pw_finding, PW_F_BOOL, is_from_us),
 	FIELD(pw_finding, PW_F_BOOL, is_solicitation),
 	{ "solicitor", PW_F_STRUCT, offsetof(struct pw_finding, solicitor), 0,
-	  &solicitor_table },
+	  &solicitor_table, false },
 	LIST(others, solicitor_table),
 	{ "recipients", PW_F_LIST, offsetof(struct pw_finding, recipients.items),
-	  offsetof(struct pw_finding, recipients.n), &address_table },
+	  offsetof(struct pw_finding, recipients.n), &address_table, false },
 	FIELD(pw_finding, PW_F_STRING, text),
 	LIST(vendors, vendor_table),
 	LIST(identifiers, identifier_table),
 	LIST(customers, customer_table),
 	LIST(stated, stated_table),
 	LIST(claims, claim_table),
+	{ "fields", PW_F_LIST, offsetof(struct pw_finding, fields),
+	  offsetof(struct pw_finding, n_fields), &field_table, true },
 	LIST(hits, hit_table),
 	LIST(layers, layer_table),
 	FIELD(pw_finding, PW_F_DOUBLE, score),
@@ -143,7 +153,7 @@ static const struct pw_field_of finding_fields[] = {
 	FIELD(pw_finding, PW_F_STRING, notice_quote),
 	FIELD(pw_finding, PW_F_UNSIGNED, capped),
 	{ "rule_errors", PW_F_STRINGS, offsetof(struct pw_finding, rule_errors),
-	  offsetof(struct pw_finding, n_rule_errors), NULL },
+	  offsetof(struct pw_finding, n_rule_errors), NULL, false },
 };
 const struct pw_struct_of pw_finding_fields = TABLE(pw_finding, finding_fields);
 

@@ -34,6 +34,7 @@ struct pw_field_of {
 	size_t offset;
 	size_t count_offset;
 	const struct pw_struct_of *table;
+	bool is_later; /* findings stored before it was there are read without it */
 };
 
 struct pw_struct_of {

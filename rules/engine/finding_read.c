@@ -197,16 +197,22 @@ static int read_field(const struct reader *reader, const struct pw_field_of *fie
 static int read_struct(const struct reader *reader, const struct pw_struct_of *table,
 		       const json_t *json, void *at)
 {
-	size_t i;
+	size_t n_read = 0, i;
 
-	if (!json_is_object(json) || json_object_size(json) != table->n)
+	for (i = 0; i < table->n; i++) {
+		const struct pw_field_of *field = &table->fields[i];
+		const json_t *value = json_object_get(json, field->key);
+
+		if (!value && field->is_later)
+			continue;
+		if (read_field(reader, field, value, at) < 0)
+			return -1;
+		n_read++;
+	}
+	if (json_object_size(json) != n_read)
 		return pw_err_set(reader->err, PW_EFORMAT,
 				  "finding: an object does not have its %zu keys",
 				  table->n);
-	for (i = 0; i < table->n; i++)
-		if (read_field(reader, &table->fields[i],
-			       json_object_get(json, table->fields[i].key), at) < 0)
-			return -1;
 	return 0;
 }
 

@@ -300,6 +300,7 @@ void pw_report_hits(struct pw_scan *scan, const struct pw_party *party)
 	finding->hits = pw_arena_alloc(scan->arena, n + 1, sizeof *finding->hits);
 	if (!finding->hits)
 		return;
+	pw_report_fields(scan, party);
 	for (k = 0; k < scan->n_notes; k++)
 		finding->hits[finding->n_hits++] = scan->notes[k];
 	for (i = 0; i < scan->n_layers; i++)

@@ -99,6 +99,17 @@ enum pw_threshold {
 	PW_N_THRESHOLDS
 };
 
+/* What a named capture of a signal's regex says. */
+enum pw_capture_field {
+	PW_CAPTURE_CONTRACT,
+	PW_CAPTURE_SERIAL,
+	PW_CAPTURE_END_DATE,
+	PW_CAPTURE_QUOTE,
+	PW_CAPTURE_SEATS,
+	PW_N_CAPTURES
+};
+extern const char *const pw_capture_names[PW_N_CAPTURES];
+
 /* Where something was defined. */
 struct pw_origin {
 	const char *text; /* "signals.yaml:12" */
@@ -136,6 +147,8 @@ struct pw_signal {
 	   than we; cell: a gap that must hold the edge of a table's cell. */
 	int reseller, cell;
 	bool is_partner; /* the capture may name a distributor, who is none */
+	bool has_captures;
+	int captures[PW_N_CAPTURES]; /* of the pattern, -1: none */
 	struct pw_samples samples;
 };
 

@@ -53,7 +53,8 @@ static void ask(const struct pw_ruleset *ruleset, const char **sources, int patt
 static bool is_asked_everywhere(const struct pw_signal *signal)
 {
 	return signal->kind == PW_KIND_NEGATION || signal->kind == PW_KIND_END_DATE ||
-	       signal->kind == PW_KIND_NOT_END_DATE;
+	       signal->kind == PW_KIND_NOT_END_DATE ||
+	       (signal->has_captures && signal->captures[PW_CAPTURE_END_DATE] >= 0);
 }
 
 /* Two blocks, each after its length. */

@@ -76,8 +76,12 @@ static void add_hit(struct pw_scan *scan, struct pw_layer_scan *layer,
 	if (!hits)
 		return;
 	layer->hits = hits;
-	layer->hits[layer->n_hits++] =
-		(struct pw_signal_hit){ .signal = signal, .scope = scope, .span = span };
+	layer->hits[layer->n_hits++] = (struct pw_signal_hit){
+		.signal = signal,
+		.scope = scope,
+		.span = span,
+		.captures = signal->has_captures ? pw_scan_captures(scan, signal) : NULL,
+	};
 }
 
 static bool has_hit(const struct pw_layer_scan *layer, const struct pw_signal *signal)

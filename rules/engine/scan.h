@@ -22,7 +22,9 @@
 struct pw_signal_hit {
 	const struct pw_signal *signal;
 	enum pw_scope scope;
-	struct pw_span span; /* of the folded text; 0, 0 for facts */
+	struct pw_span span;            /* of the folded text; 0, 0 for facts */
+	const struct pw_span *captures; /* PW_N_CAPTURES, empty where one took no part;
+					   NULL where the signal has none */
 	bool is_negated;
 	bool is_counted; /* its points are in the score */
 };
@@ -88,6 +90,9 @@ int pw_scan_texts(struct pw_scan *scan, struct pw_err *err) PW_MUST_CHECK;
    `as_none`, at senders without an address: for pasted text). */
 int pw_scan_signals(struct pw_scan *scan, struct pw_layer_scan *layer, bool as_none,
 		    struct pw_err *err) PW_MUST_CHECK;
+/* What the fields' captures hold in the match found last; NULL: no memory. */
+const struct pw_span *pw_scan_captures(struct pw_scan *scan,
+				       const struct pw_signal *signal);
 /* Names of companies and products. */
 void pw_scan_names(struct pw_scan *scan, struct pw_layer_scan *layer);
 /* Who writes each layer, and whether he can solicit at all. */

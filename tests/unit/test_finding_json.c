@@ -20,6 +20,9 @@ static struct pw_finding *sample(void)
 				     .context = "a x b",
 				     .context_at = 2,
 				     .points = 2.5 };
+	static struct pw_field_hit field = {
+		.field = "quote", .value = "Q-1", .rule = "signals.a", .layer = 1
+	};
 	static struct pw_addr to = { "N", "n@a.example" };
 	static const char *const errors[] = { "signals.b: match limit reached" };
 	static struct pw_stated_date stated = { .date = { .day = 20000,
@@ -37,6 +40,8 @@ static struct pw_finding *sample(void)
 	finding->solicitor.date.hour = 23;
 	finding->hits = &hit;
 	finding->n_hits = 1;
+	finding->fields = &field;
+	finding->n_fields = 1;
 	finding->recipients.items = &to;
 	finding->recipients.n = 1;
 	finding->stated = &stated;
@@ -59,6 +64,7 @@ static void a_finding_goes_round_unchanged(void **state)
 	second = pw_finding_to_json(back);
 	assert_true(json_equal(first, second));
 	assert_string_equal(back->hits[0].context, "a x b");
+	assert_string_equal(back->fields[0].value, "Q-1");
 	assert_int_equal(back->solicitor.sender_class, PW_SENDER_FREEMAIL);
 	assert_int_equal(back->stated[0].date.day, 20000);
 	assert_int_equal(back->outer_date.day, PW_DAY_NONE);
@@ -85,11 +91,27 @@ static void damage_each_key(json_t *object, json_t *root)
 			fail_msg("'%s' may be an odd object", key);
 		assert_int_equal(err.code, PW_EFORMAT);
 		json_object_del(object, key);
-		if (pw_finding_from_json(&back, root, &err) == 0)
+		if (strcmp(key, "fields") != 0 &&
+		    pw_finding_from_json(&back, root, &err) == 0)
 			fail_msg("'%s' may be missing", key);
 		json_object_set_new(object, key, kept);
 	}
 	json_decref(keys);
+}
+
+static void a_finding_stored_before_captures_were_fields_is_read(void **state)
+{
+	struct pw_finding *finding = sample(), *back = NULL;
+	json_t *json = pw_finding_to_json(finding);
+	struct pw_err err = PW_ERR_INIT;
+
+	(void)state;
+	json_object_del(json, "fields");
+	assert_int_equal(pw_finding_from_json(&back, json, &err), 0);
+	assert_int_equal(back->n_fields, 0);
+	json_decref(json);
+	pw_finding_free(finding);
+	pw_finding_free(back);
 }
 
 static void a_finding_with_any_key_damaged_is_refused(void **state)
@@ -154,6 +176,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_finding_goes_round_unchanged),
+		cmocka_unit_test(a_finding_stored_before_captures_were_fields_is_read),
 		cmocka_unit_test(a_finding_with_any_key_damaged_is_refused),
 		cmocka_unit_test(a_bundle_goes_through_one_block_of_bytes),
 		cmocka_unit_test(the_hash_of_a_bundle_tells_where_one_file_ends),
