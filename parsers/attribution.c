@@ -31,6 +31,7 @@ struct reading {
 	struct pw_arena *arena;
 	unsigned counts[PW_LANGUAGES_MAX];
 	bool has_verb, has_lead;
+	bool is_sentence; /* words go on behind the address */
 };
 
 static const char end_signs[] = ".,;:：、，·|*_-–—";
@@ -172,6 +173,23 @@ static bool is_person(const struct pw_addr *from)
 	return (from->address || from->name) && (!from->name || is_name(from->name));
 }
 
+/* "sent by jane@acme.example to the following": a sentence goes on behind the
+   address, a mailbox does not. */
+static bool goes_on_behind_address(const struct phrase *phrase)
+{
+	const char *end = phrase->text + phrase->len;
+	const char *at = phrase->len ? memrchr(phrase->text, '@', phrase->len) : NULL;
+	size_t left;
+
+	while (at && at < end && !strchr(" \t>)]\"", *at))
+		at++;
+	if (!at)
+		return false;
+	left = (size_t)(end - at);
+	pw_text_trim(&at, &left, ".,;:<>()[]\"'*_-");
+	return left > 0;
+}
+
 /* The writer stands last: "in message <id@host>, Jane Roe <...> wrote". */
 static struct pw_addr last_person(struct pw_arena *arena, const char *text, size_t len)
 {
@@ -195,6 +213,7 @@ static struct pw_addr person_of(struct reading *reading, struct phrase *before,
 		chosen = after;
 	else
 		chosen = before->len > after->len ? before : after;
+	reading->is_sentence = goes_on_behind_address(chosen);
 	return last_person(reading->arena, chosen->text, chosen->len);
 }
 
@@ -261,6 +280,8 @@ static bool accept(const struct reading *reading, const struct pw_addr *from,
 		       (seen->has_date
 				? reading->has_verb || (seen->is_marked && seen->leads)
 				: reading->has_verb && seen->leads);
+	if (reading->is_sentence && !speaks)
+		return false;
 	if (!seen->has_date)
 		return reading->has_verb;
 	return speaks || reading->has_lead || (seen->is_date_first && seen->has_time);

@@ -131,14 +131,28 @@ static bool may_begin(const struct pw_blockreader *reader, int kind)
 	       kind == PW_WORD_CC || kind == PW_WORD_BCC || kind == PW_WORD_REPLY_TO;
 }
 
+/* "Received: from mx by host; Fri, 13 Nov": a trace. */
+static bool is_trace(const struct pw_buf *date)
+{
+	const char *sign = memchr(date->data, ';', date->len);
+
+	return sign && sign + 1 < date->data + date->len;
+}
+
 /* "Date: ..." and "Received: ...": in a block that is not complete yet, the
-   second tells nothing we use. */
-static int kind_of_second_date(const struct pw_blockreader *reader, int kind)
+   second tells nothing we use, unless the first was only a trace. */
+static int kind_of_second_date(struct pw_blockreader *reader, int kind)
 {
 	bool is_complete =
 		reader->seen[PW_WORD_FROM] &&
 		(reader->seen[PW_WORD_SUBJECT] || !reader->ahead[PW_WORD_SUBJECT]);
 
+	if (kind == PW_WORD_DATE && reader->seen[kind] &&
+	    is_trace(&reader->values[kind])) {
+		pw_buf_reset(&reader->values[kind]);
+		reader->seen[kind] = false;
+		reader->n_labels--;
+	}
 	return kind == PW_WORD_DATE && reader->seen[kind] && !is_complete ? PW_WORD_OTHER
 									  : kind;
 }

@@ -36,6 +36,7 @@ struct pw_body {
 	/* Look-ups that searches inside long lines may still make: what keeps
 	   the cost linear whatever a stranger writes. */
 	size_t searches_left;
+	const char *subject; /* of the mail around it, without prefixes; NULL: none */
 };
 
 /* False when the arena is exhausted. */

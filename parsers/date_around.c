@@ -320,6 +320,8 @@ void pw_date_look_around(const struct pw_tokens *tokens,
 	*ret = (struct pw_date_around){ .first = match->first, .last = match->last };
 	look_before(tokens, ret);
 	look_after(tokens, ret);
+	if (ret->last < match->year_at)
+		ret->last = match->year_at;
 	if (search_before && !ret->has_time)
 		look_for_time_before(tokens, ret);
 }

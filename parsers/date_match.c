@@ -3,12 +3,14 @@
 #include "parsers/date_match.h"
 
 #include "agent/base/str.h"
+#include "parsers/date_calendar.h"
 
 enum {
 	FILLERS_MAX = 3, /* "31st of the month of March": no; "27 de out. de": yes */
 	FILLER_BYTES_MAX = 10, /* five letters of a two-byte script */
 	HANGUL_BYTES = 3,
-	REACH_MAX = 10, /* tokens from a day to its year */
+	REACH_MAX = 10,       /* tokens from a day to its year */
+	TIME_TOKENS_MAX = 10, /* of a time and zone before a year */
 };
 
 static const struct pw_token *at(const struct pw_tokens *tokens, int distance)
@@ -222,7 +224,7 @@ static int skip_fillers(const struct pw_tokens *tokens, int i, int words_max)
 
 		if (token->line_ends > 1)
 			return i;
-		if (pw_token_is_sign(token, ".,-/‐‑–'’׳·॰"))
+		if (pw_token_is_sign(token, ".,-/‐‑–'’׳·॰،"))
 			continue;
 		if (token->kind != PW_TOKEN_WORD || bytes_of(token) > FILLER_BYTES_MAX ||
 		    ++words > words_max)
@@ -300,7 +302,7 @@ static bool match_day_month(const struct pw_tokens *tokens, bool partial,
 
 		if (token->line_ends > 1)
 			return false;
-		if (pw_token_is_sign(token, ".,-/‐‑–º°ª)"))
+		if (pw_token_is_sign(token, ".,-/‐‑–º°ª)'’،"))
 			continue;
 		match.name = pw_token_name(tokens, i, &took);
 		if (match.name.months)
@@ -315,6 +317,25 @@ static bool match_day_month(const struct pw_tokens *tokens, bool partial,
 		return false;
 	*ret = match;
 	return true;
+}
+
+/* Nov 13 15:05:12 CET 2026, as C and Unix print it; i: the hour. */
+static bool take_year_behind_time(const struct pw_tokens *tokens, int i,
+				  struct pw_date_match *ret)
+{
+	int end = i + TIME_TOKENS_MAX;
+
+	if (at(tokens, i)->kind != PW_TOKEN_NUMBER ||
+	    !pw_token_is_sign(at(tokens, i + 1), ":"))
+		return false;
+	for (; i < end && !at(tokens, i)->line_ends; i++) {
+		if (!year_of(at(tokens, i), &ret->numbers[2]) || runs_on(tokens, i) ||
+		    pw_token_is_sign(at(tokens, i - 1), "+-"))
+			continue;
+		ret->year_at = i;
+		return ret->has_year = true;
+	}
+	return false;
 }
 
 /* March 31st, 2027; Mar. 31, 2027: the current number is the day. */
@@ -338,7 +359,8 @@ static bool match_month_day(const struct pw_tokens *tokens, bool partial,
 	if (at(tokens, after)->kind == PW_TOKEN_WORD && is_glued(at(tokens, after)))
 		after++;
 	match.last = after - 1;
-	if (!take_year(tokens, after, 0, &match)) {
+	if (!take_year(tokens, after, 0, &match) &&
+	    !take_year_behind_time(tokens, after, &match)) {
 		if (!partial || runs_on(tokens, match.last) ||
 		    pw_token_is_sign(at(tokens, 1), ":"))
 			return false;
@@ -413,6 +435,29 @@ static bool match_vietnamese(const struct pw_tokens *tokens, struct pw_date_matc
 	return true;
 }
 
+/* Mongolian counts its months: 2026 оны 11-р сарын 13 */
+static bool match_month_number(const struct pw_tokens *tokens, struct pw_date_match *ret)
+{
+	int year, month, day;
+
+	if (!year_of(at(tokens, 0), &year) ||
+	    !pw_token_is_word(tokens, at(tokens, 1), "оны") ||
+	    !day_of(at(tokens, 2), &month) || month > 12 ||
+	    !pw_token_is_sign(at(tokens, 3), "-") ||
+	    at(tokens, 4)->kind != PW_TOKEN_WORD ||
+	    !pw_token_is_word(tokens, at(tokens, 5), "сарын") ||
+	    !day_of(at(tokens, 6), &day))
+		return false;
+	*ret = (struct pw_date_match){
+		.last = 6,
+		.numbers = { year, month, day },
+		.is_year_first = true,
+		.has_year = true,
+		.is_decided = true,
+	};
+	return true;
+}
+
 /* 27/10 2026: the year stands apart. */
 static bool match_numbers_year(const struct pw_tokens *tokens, struct pw_date_match *ret)
 {
@@ -476,6 +521,8 @@ bool pw_date_match(const struct pw_tokens *tokens, bool partial,
 	if (match_digits(tokens, ret) || match_vietnamese(tokens, ret) ||
 	    pw_date_match_roman(tokens, ret) || match_day_month(tokens, false, ret) ||
 	    match_month_day(tokens, false, ret) || match_year_month(tokens, ret))
+		return true;
+	if (match_month_number(tokens, ret) || pw_date_match_calendar(tokens, ret))
 		return true;
 	return partial &&
 	       (match_units_partial(tokens, ret) || match_day_month(tokens, true, ret) ||

@@ -14,6 +14,7 @@
 
 struct pw_date_match {
 	int first, last;   /* tokens, as distances from the current one */
+	int year_at;       /* of a year that stands behind the time, else 0 */
 	size_t last_bytes; /* of the last token, when not all of it belongs; else 0 */
 	int numbers[3];    /* in the order written; of named months: day, -, year */
 	bool is_named;     /* the month is a word: name */

@@ -84,18 +84,30 @@ static size_t read_number(struct pw_tokens *tokens, size_t at, struct pw_token *
 	return at;
 }
 
+/* Behind ASCII, most other scripts begin another word: Indian endings are glued
+   to "PM".  Not Greek and Cyrillic, whose letters stand in for Latin ones. */
+static bool goes_on_from_ascii(uint32_t cp)
+{
+	return cp < 0x590 || (cp >= 0x1E00 && cp <= 0x1EFF);
+}
+
 static size_t read_word(struct pw_tokens *tokens, size_t at)
 {
 	size_t start = at, step;
+	bool after_ascii = at && is_ascii_letter((unsigned char)tokens->text[at - 1]);
 	uint32_t cp;
 
 	for (; at < tokens->len && at - start < WORD_BYTES_MAX; at += step) {
 		step = 1;
-		if (is_ascii_letter((unsigned char)tokens->text[at]))
+		if (is_ascii_letter((unsigned char)tokens->text[at])) {
+			after_ascii = true;
 			continue;
+		}
 		step = pw_utf8_next(tokens->text + at, tokens->len - at, &cp);
-		if (!is_letter(cp) || stands_alone(cp))
+		if (!is_letter(cp) || stands_alone(cp) ||
+		    (after_ascii && !goes_on_from_ascii(cp)))
 			break;
+		after_ascii = false;
 	}
 	return at;
 }
@@ -205,7 +217,7 @@ static bool may_be_in_name(const struct pw_token *token)
 
 static bool means_something(const struct pw_date_name *name)
 {
-	return name->months || name->weekdays || name->halves;
+	return name->n_rows != 0;
 }
 
 struct pw_date_name pw_token_name(const struct pw_tokens *tokens, int distance,

@@ -17,7 +17,7 @@
 #include "agent/base/str.h"
 #include "parsers/key.h"
 
-enum meaning { MEANS_MONTH, MEANS_WEEKDAY, MEANS_HALF };
+enum meaning { MEANS_MONTH, MEANS_WEEKDAY, MEANS_HALF, MEANS_OTHER_MONTH };
 
 struct row {
 	const char *key;
@@ -30,7 +30,8 @@ enum {
 	NAMES_BYTES_MAX = 16 << 20,
 	WORD_UNITS_MAX = 48,
 	MONTH_BYTES_MIN = 3,
-	LETTERS = 27, /* a to z, and none */
+	OTHER_STEP = 16, /* of a row's value, from one other calendar to the next */
+	LETTERS = 27,    /* a to z, and none */
 };
 
 /* Written once under the once-flag, read-only afterwards. */
@@ -152,7 +153,7 @@ static void add_symbols(const UDateFormat *format, UDateFormatSymbolType type,
 		if (U_SUCCESS(status) && status != U_STRING_NOT_TERMINATED_WARNING &&
 		    (len > 1 || meaning == MEANS_HALF))
 			add_row(word, (size_t)len, language, meaning, i - first);
-		if (U_SUCCESS(status) && type == UDAT_MONTHS)
+		if (U_SUCCESS(status) && meaning == MEANS_MONTH && type == UDAT_MONTHS)
 			add_inflections(word, language, i - first);
 	}
 }
@@ -277,8 +278,58 @@ static const char *const locales[] = {
 	"hi",    "bn",    "mr",    "ne",      "pa",      "gu",    "ta",    "te",
 	"kn",    "ml",    "si",    "km",      "lo",      "my",    "am",    "en_GB",
 	"en_AU", "en_CA", "de_AT", "fr_CA",   "es_MX",   "es_AR", "es_CO", "pt_PT",
-	"ar_SY", "ar_MA", "ar_DZ", "zh_Hant", "sr_Latn",
+	"ar_SY", "ar_MA", "ar_DZ", "zh_Hant", "sr_Latn", "cy",    "ga",    "mt",
+	"fo",    "so",    "ps",
 };
+
+/* The months of other calendars. */
+static const struct {
+	const char *locale, *language;
+	enum pw_calendar calendar;
+} other_calendars[PW_CALENDARS] = {
+	{ "fa@calendar=persian", "fa", PW_CALENDAR_PERSIAN },
+	{ "ar@calendar=islamic-umalqura", "ar", PW_CALENDAR_HIJRI },
+};
+
+/* What Windows calls months of Hijra otherwise than ICU. */
+static const struct {
+	const char *word;
+	uint8_t month;
+} more_hijri[] = {
+	{ "ربيع الثاني", 4 },
+	{ "جمادى الثانية", 6 },
+	{ "ذي القعدة", 11 },
+	{ "ذي الحجة", 12 },
+};
+
+static int other_month(enum pw_calendar calendar, int month)
+{
+	return (int)calendar * OTHER_STEP + month;
+}
+
+static void add_other_calendars(void)
+{
+	static const UChar pattern[] = { 'y', 0 };
+	size_t i;
+
+	for (i = 0; i < PW_ARRAY_LEN(other_calendars); i++) {
+		UErrorCode status = U_ZERO_ERROR;
+		UDateFormat *format =
+			udat_open(UDAT_PATTERN, UDAT_PATTERN, other_calendars[i].locale,
+				  NULL, 0, pattern, 1, &status);
+
+		if (U_FAILURE(status))
+			continue;
+		add_symbols(format, UDAT_MONTHS, other_calendars[i].language,
+			    MEANS_OTHER_MONTH,
+			    -other_month(other_calendars[i].calendar, 1));
+		udat_close(format);
+	}
+	for (i = 0; i < PW_ARRAY_LEN(more_hijri); i++)
+		add_row(more_hijri[i].word, strlen(more_hijri[i].word), "ar",
+			MEANS_OTHER_MONTH,
+			other_month(PW_CALENDAR_HIJRI, more_hijri[i].month));
+}
 
 static void build(void)
 {
@@ -293,6 +344,7 @@ static void build(void)
 		if (U_SUCCESS(status))
 			add_locale(locales[k], language);
 	}
+	add_other_calendars();
 	for (k = 0; k < PW_ARRAY_LEN(more_halves); k++)
 		add_row(more_halves[k].word, strlen(more_halves[k].word), "zh",
 			MEANS_HALF, more_halves[k].half);
@@ -344,6 +396,9 @@ struct pw_date_name pw_date_name_find(const char *word, size_t len)
 			found.months |= (uint16_t)(1u << row->value);
 		else if (row->meaning == MEANS_WEEKDAY)
 			found.weekdays |= (uint8_t)(1u << row->value);
+		else if (row->meaning == MEANS_OTHER_MONTH)
+			found.other_months[row->value / OTHER_STEP] |=
+				(uint16_t)(1u << row->value % OTHER_STEP);
 		else
 			found.halves |= (uint8_t)(1u << row->value);
 	}

@@ -12,11 +12,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Calendars that clients print beside the Gregorian one. */
+enum pw_calendar { PW_CALENDAR_PERSIAN, PW_CALENDAR_HIJRI, PW_CALENDARS };
+
 struct pw_date_name {
-	uint16_t months;  /* bit 1..12: a month in some language */
-	uint8_t weekdays; /* bit 0 (Sunday) .. 6 (Saturday) */
-	uint8_t halves;   /* bit 0: before noon, bit 1: after noon */
-	uint16_t index;   /* where its rows begin, for pw_date_name_month() */
+	uint16_t months;                     /* bit 1..12: a month in some language */
+	uint16_t other_months[PW_CALENDARS]; /* the same, of other calendars */
+	uint8_t weekdays;                    /* bit 0 (Sunday) .. 6 (Saturday) */
+	uint8_t halves;                      /* bit 0: before noon, bit 1: after noon */
+	uint16_t index; /* where its rows begin, for pw_date_name_month() */
 	uint16_t n_rows;
 };
 

@@ -13,7 +13,8 @@
 
 /* Look-ups that reading a block of unknown labels costs: it is tried at every
    line that could begin one. */
-#define FOREIGN_SEARCHES 50
+#define FOREIGN_SEARCHES  50
+#define SUBJECT_BYTES_MIN 6
 
 void pw_languages_count(unsigned *counts, uint64_t languages)
 {
@@ -160,9 +161,28 @@ static void look_ahead(struct pw_blockreader *reader, size_t i)
 	reader->is_foreign = !reader->ahead[PW_WORD_FROM];
 }
 
+/* Does a line of the block tell the subject of the mail around it? */
+static bool tells_subject(const struct pw_body *body, size_t i)
+{
+	const char *subject = body->subject ? body->subject : "";
+	size_t len = strlen(subject), end = i + PW_BLOCK_LINES_MAX;
+
+	for (; len >= SUBJECT_BYTES_MIN && i < body->n && i < end && body->lines[i].len;
+	     i++) {
+		const struct pw_bodyline *line = &body->lines[i];
+
+		if (line->value && line->len >= line->value + len &&
+		    line->text[line->len - len - 1] == ' ' &&
+		    memcmp(line->text + line->len - len, subject, len) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* A list of somebody's tickets or orders looks like a block too: without an
    announcement, its first address must stand behind a word that is not plain
-   English, and be written as clients write a sender. */
+   English, and be written as clients write a sender; or the mail that forwards
+   it has its subject. */
 static bool may_be_foreign(const struct pw_blockreader *reader, size_t i)
 {
 	struct pw_body *body = reader->body;
@@ -172,7 +192,7 @@ static bool may_be_foreign(const struct pw_blockreader *reader, size_t i)
 	    !pw_block_may_be_foreign(body, i))
 		return false;
 	body->searches_left -= FOREIGN_SEARCHES;
-	if (reader->hint == PW_BLOCK_NAMED ||
+	if (reader->hint == PW_BLOCK_NAMED || tells_subject(body, i) ||
 	    line->marks & (PW_MARK_FORWARD | PW_MARK_BOLD_LABEL))
 		return true;
 	for (; !memchr(line->text, '@', line->len); line++)

@@ -39,6 +39,8 @@ static void key_put(struct key *key, uint32_t cp)
 	    (cp == '.' || cp == '\'' || cp == 0x2019 || cp == 0x5F3 || cp == 0x5F4 ||
 	     cp == 0x970)) /* the full stop of Hindi abbreviations */
 		return;
+	if (cp == 0x2019) /* typographers' apostrophe */
+		cp = '\'';
 	/* Room for a blank, the longest character and the NUL. */
 	if (key->len + 6 > PW_KEY_MAX) {
 		key->full = true;

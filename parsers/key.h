@@ -4,8 +4,9 @@
  *
  * A key is the word without what clients, fonts and transcoding change:
  * case folded, compatibility forms decomposed (full width, ligatures),
- * accents, zero-width and bidi characters dropped, every run of blanks one
- * blank.  Only words of tables are compared so; texts go through fold.h.
+ * accents, zero-width and bidi characters dropped, every apostrophe ', every
+ * run of blanks one blank.  Only words of tables are compared so; texts go through
+ * fold.h.
  */
 #ifndef PW_PARSERS_KEY_H
 #define PW_PARSERS_KEY_H

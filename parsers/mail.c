@@ -5,6 +5,7 @@
 #include "agent/base/str.h"
 #include "parsers/body.h"
 #include "parsers/charset.h"
+#include "parsers/date_calendar.h"
 #include "parsers/datenames.h"
 #include "parsers/domain.h"
 #include "parsers/fold.h"
@@ -47,6 +48,7 @@ void pw_parsers_init(void)
 	pw_html_init();
 	pw_labels_init();
 	pw_date_names_init();
+	pw_calendars_init();
 }
 
 /* What is built while the mails are walked. */
@@ -117,6 +119,14 @@ static const char *decoded(struct pw_arena *arena, const char *text)
 		       : text;
 }
 
+static void decode_names(struct pw_arena *arena, struct pw_addr *items, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		items[i].name = decoded(arena, items[i].name);
+}
+
 static void fill_from_segment(struct pw_arena *arena, struct pw_layer *layer,
 			      const struct pw_segment *segment)
 {
@@ -127,6 +137,9 @@ static void fill_from_segment(struct pw_arena *arena, struct pw_layer *layer,
 	layer->behalf_of = segment->behalf_of;
 	layer->to = segment->to;
 	layer->cc = segment->cc;
+	decode_names(arena, &layer->from, 1);
+	decode_names(arena, layer->to.items, layer->to.n);
+	decode_names(arena, layer->cc.items, layer->cc.n);
 	layer->date = segment->date;
 	layer->date_text = segment->date_text;
 	layer->subject = decoded(arena, segment->subject);

@@ -6,6 +6,7 @@
 #include "parsers/date_span.h"
 #include "parsers/limits.h"
 #include "parsers/notesblock.h"
+#include "parsers/printblock.h"
 #include "parsers/stamp.h"
 
 enum {
@@ -340,6 +341,20 @@ static bool try_stamp(struct finder *finder, size_t i)
 	return add_start(finder, &start);
 }
 
+static bool try_print(struct finder *finder, size_t i)
+{
+	struct pw_start start = { .depth = finder->body->lines[i].depth };
+	enum announcement announcement;
+
+	if (!pw_printblock_read(finder->arena, finder->body, i, finder->hints,
+				&start.block))
+		return false;
+	start.first = announced_from(finder, i, &announcement);
+	start.hint = hint_of(announcement);
+	start.body = start.block.end;
+	return add_start(finder, &start);
+}
+
 size_t pw_starts_find(struct pw_arena *arena, struct pw_body *body,
 		      const struct pw_unwrap_hints *hints, struct pw_start **ret)
 {
@@ -354,7 +369,7 @@ size_t pw_starts_find(struct pw_arena *arena, struct pw_body *body,
 	while (i < body->n && finder.n < PW_MAX_LAYERS) {
 		if (pw_line_is_blank(body, i) ||
 		    (!try_block(&finder, i) && !try_attribution(&finder, i) &&
-		     !try_stamp(&finder, i)))
+		     !try_stamp(&finder, i) && !try_print(&finder, i)))
 			i++;
 		else
 			i = finder.done;

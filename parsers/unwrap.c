@@ -372,6 +372,7 @@ size_t pw_unwrap(struct pw_arena *arena, const struct pw_text *body,
 
 	if (!pw_body_read(arena, body, &unwrapper.body))
 		return 0;
+	unwrapper.body.subject = stripped(hints->subject);
 	unwrapper.n_starts =
 		pw_starts_find(arena, &unwrapper.body, hints, &unwrapper.starts);
 	if (!allocate(&unwrapper))

@@ -219,6 +219,57 @@ static void a_weekday_settles_what_is_ambiguous(void **state)
 	check_all(rows, PW_ARRAY_LEN(rows), NULL);
 }
 
+static void the_persian_calendar_and_umm_al_qura_are_counted_into_ours(void **state)
+{
+	static const struct dated rows[] = {
+		{ "پنجشنبه ۱۴ آبان ۱۴۰۵ ۹:۳۰", "2026-11-05T09:30:00" },
+		{ "۱۴۰۵/۸/۱۴،‏ ۹:۳۰", "2026-11-05T09:30:00" },
+		{ "1405/08/14 09:30", "2026-11-05T09:30:00" },
+		{ "۳۰ اسفند ۱۴۰۳", "2025-03-20" }, /* a leap year */
+		{ "الخميس، ٢٥ جمادى الأولى ١٤٤٨ ٩:٣٠ ص", "2026-11-05T09:30:00" },
+		{ "25/05/1448 09:30 ص", "2026-11-05T09:30:00" },
+		{ "1 ربيع الثاني 1448", "2026-09-12" },
+	};
+	static const char *const none[] = {
+		"30 اسفند 1404", "1405-08-14", "1405.8.14",
+		"1405/13/01",    "31/05/1448", "1405/08/1448"
+	};
+	struct pw_date date;
+	size_t i;
+
+	(void)state;
+	check_all(rows, PW_ARRAY_LEN(rows), NULL);
+	for (i = 0; i < PW_ARRAY_LEN(none); i++)
+		if (parse(none[i], NULL, &date))
+			fail_msg("'%s' is no date", none[i]);
+}
+
+static void a_year_may_stand_behind_the_time(void **state)
+{
+	static const struct dated rows[] = {
+		{ "Thu Nov  5 09:30:12 2026", "2026-11-05T09:30:12" },
+		{ "Thu Nov 05 09:30:12 CET 2026", "2026-11-05T09:30:12+01:00" },
+		{ "Thu Nov 05 09:30:12 -0500 2026", "2026-11-05T09:30:12-05:00" },
+	};
+
+	(void)state;
+	check_all(rows, PW_ARRAY_LEN(rows), NULL);
+}
+
+static void signs_and_endings_of_other_scripts_stand_apart(void **state)
+{
+	static const struct dated rows[] = {
+		{ "గురు, 5 నవం, 2026 3:05 PMకి", "2026-11-05T15:05:00" },
+		{ "5 نومبر، 2026 کو 3:05 PM پر", "2026-11-05T15:05:00" },
+		{ "2026 оны 11-р сарын 5 15:05", "2026-11-05T15:05:00" },
+		{ "5 ta’ Novembru 2026 15:05", "2026-11-05T15:05:00" },
+		{ "Dydd Iau, 5 Tachwedd 2026 15:05", "2026-11-05T15:05:00" },
+	};
+
+	(void)state;
+	check_all(rows, PW_ARRAY_LEN(rows), NULL);
+}
+
 static void the_letters_of_a_serial_number_are_no_weekday(void **state)
 {
 	const char text[] = "array KX7718B05C runs out 2/5/2027";
@@ -391,6 +442,10 @@ int main(void)
 		cmocka_unit_test(other_dates_of_the_mail_decide_the_order),
 		cmocka_unit_test(a_mail_was_not_sent_after_it_arrived),
 		cmocka_unit_test(a_weekday_settles_what_is_ambiguous),
+		cmocka_unit_test(
+			the_persian_calendar_and_umm_al_qura_are_counted_into_ours),
+		cmocka_unit_test(a_year_may_stand_behind_the_time),
+		cmocka_unit_test(signs_and_endings_of_other_scripts_stand_apart),
 		cmocka_unit_test(the_letters_of_a_serial_number_are_no_weekday),
 		cmocka_unit_test(what_is_no_date_gives_none),
 		cmocka_unit_test(dates_are_found_in_running_text),
