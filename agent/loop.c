@@ -57,9 +57,9 @@ static int make_parts(struct pw_loop *loop, struct pw_err *err)
 	};
 
 	if (pw_pipeline_new(&loop->pipeline, &pipeline, err) < 0 ||
-	    pw_pipeline_use(loop->pipeline, loop->config, loop->ruleset, err) < 0 ||
 	    pw_outbox_new(&loop->outbox, &outbox, err) < 0)
 		return -1;
+	pw_pipeline_use(loop->pipeline, loop->config, loop->ruleset);
 	pw_outbox_use(loop->outbox, pw_pipeline_post(loop->pipeline), loop->ruleset);
 	return 0;
 }
@@ -226,9 +226,14 @@ static bool has_queued_mail(struct pw_loop *loop)
 
 static int run(struct pw_loop *loop, struct pw_err *err)
 {
-	while (!is_over(loop))
-		if (wait_for_events(loop, err) < 0 || work(loop, err) < 0)
+	while (!is_over(loop)) {
+		if (wait_for_events(loop, err) < 0)
 			return -1;
+		if (loop->is_reload_due && pw_loop_reload(loop, err) < 0)
+			return -1;
+		if (loop->sender && work(loop, err) < 0)
+			return -1;
+	}
 	return 0;
 }
 

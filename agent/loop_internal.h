@@ -56,7 +56,7 @@ struct pw_loop {
 	size_t n_watched;
 
 	int signal_fd;
-	bool is_stopping, is_outbox_dirty, has_failed;
+	bool is_stopping, is_reload_due, is_outbox_dirty, has_failed;
 	int64_t stop_ms;      /* monotonic: when stopping began */
 	int64_t care_ms;      /* monotonic: the next look at what time brings */
 	int64_t retention_ms; /* monotonic */
@@ -73,12 +73,14 @@ struct pw_loop {
 int pw_loop_signals_init(struct pw_loop *loop, struct pw_err *err) PW_MUST_CHECK;
 /* From now on the loop reads the signals; before the first thread starts. */
 int pw_loop_signals_take_over(struct pw_loop *loop, struct pw_err *err) PW_MUST_CHECK;
+/* Notes what is asked for; a reload asks here too whether to end meanwhile. */
 void pw_loop_take_signals(struct pw_loop *loop);
 
 /* loop_knowing.c */
 int pw_loop_load(struct pw_loop *loop, struct pw_err *err) PW_MUST_CHECK;
 int pw_loop_make_pool(struct pw_loop *loop, struct pw_err *err) PW_MUST_CHECK;
-void pw_loop_reload(struct pw_loop *loop);
+/* A mistake keeps what was there.  -1: the threads do not start again. */
+int pw_loop_reload(struct pw_loop *loop, struct pw_err *err) PW_MUST_CHECK;
 void pw_loop_store_changed(struct pw_loop *loop);
 void pw_loop_image_ready(struct pw_loop *loop);
 void pw_loop_unload(struct pw_loop *loop);

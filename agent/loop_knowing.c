@@ -156,6 +156,7 @@ static int try_reload(struct pw_loop *loop, struct pw_err *err)
 	struct pw_bundle *old_bundle;
 	struct pw_ruleset *old_ruleset;
 	struct pw_pool_setup setup;
+	const int64_t began_ms = pw_monotonic_ms(loop->clock);
 
 	if (load_config(&config, loop->options->config_path, err) < 0 ||
 	    load_rules(&bundle, &ruleset, config, err) < 0)
@@ -163,9 +164,13 @@ static int try_reload(struct pw_loop *loop, struct pw_err *err)
 	if (strcmp(config->store, loop->config->store) != 0)
 		return pw_err_set(err, PW_ECONFIG,
 				  "another store needs a restart, not a reload");
+	pw_loop_take_signals(loop);
+	if (loop->is_stopping) {
+		loop->stop_ms = began_ms; /* compiling took its time */
+		return pw_err_set(err, PW_ECANCELED, "the agent ends");
+	}
 	setup = setup_of(loop, config, bundle);
-	if (pw_pool_renew(loop->pool, &setup, err) < 0 ||
-	    pw_pipeline_use(loop->pipeline, config, ruleset, err) < 0)
+	if (pw_pool_renew(loop->pool, &setup, err) < 0)
 		return -1;
 	pw_loop_stop_mail(loop);
 	old_config = loop->config;
@@ -177,26 +182,33 @@ static int try_reload(struct pw_loop *loop, struct pw_err *err)
 	config = old_config;
 	bundle = old_bundle;
 	ruleset = old_ruleset;
+	pw_pipeline_use(loop->pipeline, loop->config, loop->ruleset);
 	pw_outbox_use(loop->outbox, pw_pipeline_post(loop->pipeline), loop->ruleset);
-	return pw_loop_start_mail(loop, err);
+	return 0;
 }
 
-void pw_loop_reload(struct pw_loop *loop)
+int pw_loop_reload(struct pw_loop *loop, struct pw_err *err)
 {
-	struct pw_err err = PW_ERR_INIT;
+	struct pw_err why = PW_ERR_INIT;
 
+	loop->is_reload_due = false;
+	if (loop->is_stopping)
+		return 0;
 	pw_notify_reloading();
-	if (try_reload(loop, &err) < 0) {
-		pw_log(PW_LOG_ERROR,
-		       "reload refused, the last good configuration and rules stay: %s",
-		       err.msg);
-		tell_refused(loop, err.msg);
-	} else {
+	if (try_reload(loop, &why) == 0) {
 		pw_log(PW_LOG_NOTICE, "configuration and rules read anew (rules %.12s)",
 		       pw_ruleset_hash(loop->ruleset));
 		tell_rules(loop);
+	} else if (why.code != PW_ECANCELED) {
+		pw_log(PW_LOG_ERROR,
+		       "reload refused, the last good configuration and rules stay: %s",
+		       why.msg);
+		tell_refused(loop, why.msg);
 	}
+	if (loop->is_stopping)
+		return 0;
 	pw_notify_ready();
+	return loop->sender ? 0 : pw_loop_start_mail(loop, err);
 }
 
 /* Another process wrote: contracts for new inspectors, or mail to be sent. */

@@ -34,7 +34,8 @@ int pw_loop_start_mail(struct pw_loop *loop, struct pw_err *err)
 }
 
 /* A dialogue that is nearly through is let through, so that its mail is not
-   sent twice. */
+   sent twice.  The time that a reload spends here counts when the agent is told
+   to end meanwhile. */
 static void let_sender_finish(struct pw_loop *loop)
 {
 	int64_t until = loop->is_stopping ? loop->stop_ms + SENDER_END_MS
@@ -44,10 +45,13 @@ static void let_sender_finish(struct pw_loop *loop)
 
 	while (pw_sender_n_pending(loop->sender) > 0 &&
 	       (left = until - pw_monotonic_ms(loop->clock)) > 0) {
-		struct pollfd fd = { pw_sender_fd(loop->sender), POLLIN, 0 };
+		struct pollfd fds[2] = { { pw_sender_fd(loop->sender), POLLIN, 0 },
+					 { loop->signal_fd, POLLIN, 0 } };
 
-		if (poll(&fd, 1, (int)left) <= 0)
+		if (poll(fds, 2, (int)left) <= 0)
 			return;
+		if (fds[1].revents)
+			pw_loop_take_signals(loop);
 		while ((sending = pw_sender_result(loop->sender)) != NULL)
 			pw_outbox_result(loop->outbox, sending);
 	}

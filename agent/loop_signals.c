@@ -77,7 +77,7 @@ void pw_loop_take_signals(struct pw_loop *loop)
 		if (loop->is_stopping)
 			continue;
 		if (info.ssi_signo == SIGHUP)
-			pw_loop_reload(loop);
+			loop->is_reload_due = true;
 		else
 			begin_to_stop(loop);
 	}

@@ -34,16 +34,18 @@ static void free_item(struct pw_item *item)
 int pw_pipeline_new(struct pw_pipeline **ret, const struct pw_pipeline_parts *parts,
 		    struct pw_err *err)
 {
+	PW_CLEANUP(pw_pipeline_freep)
 	struct pw_pipeline *pipeline = pw_alloc(1, sizeof *pipeline);
 
-	(void)err;
 	pipeline->parts = *parts;
 	pipeline->last = &pipeline->first;
 	pipeline->recorder = (struct pw_recorder){ .store = parts->store,
 						   .clock = parts->clock,
 						   .step = parts->step,
 						   .self = parts->self };
-	*ret = pipeline;
+	if (pw_post_init(&pipeline->recorder.post, parts->store, parts->clock, err) < 0)
+		return -1;
+	*ret = PW_TAKE(pipeline);
 	return 0;
 }
 
@@ -60,13 +62,12 @@ void pw_pipeline_free(struct pw_pipeline *pipeline)
 	free(pipeline);
 }
 
-int pw_pipeline_use(struct pw_pipeline *pipeline, const struct pw_config *config,
-		    const struct pw_ruleset *ruleset, struct pw_err *err)
+void pw_pipeline_use(struct pw_pipeline *pipeline, const struct pw_config *config,
+		     const struct pw_ruleset *ruleset)
 {
 	pipeline->recorder.config = config;
 	pipeline->recorder.ruleset = ruleset;
-	return pw_post_init(&pipeline->recorder.post, pipeline->parts.store, config,
-			    pipeline->parts.clock, err);
+	pipeline->recorder.post.config = config;
 }
 
 const struct pw_post *pw_pipeline_post(const struct pw_pipeline *pipeline)

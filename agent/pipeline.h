@@ -42,16 +42,18 @@ struct pw_pipeline_parts {
 	void *self;
 };
 
-/* All parts are borrowed. */
+/* All parts are borrowed.  Reads the key of our tags from the store, or makes it. */
 int pw_pipeline_new(struct pw_pipeline **ret, const struct pw_pipeline_parts *parts,
 		    struct pw_err *err) PW_MUST_CHECK;
 /* What is not committed is dropped; the mailbox still has it. */
 void pw_pipeline_free(struct pw_pipeline *pipeline);
 PW_DEFINE_FREEP(struct pw_pipeline, pw_pipeline_free)
 
-/* Rules and configuration from now on; borrowed until the next call. */
-int pw_pipeline_use(struct pw_pipeline *pipeline, const struct pw_config *config,
-		    const struct pw_ruleset *ruleset, struct pw_err *err) PW_MUST_CHECK;
+/* Rules and configuration from now on; borrowed until the next call.  To be
+   called before the first message; cannot fail, as a reload must not stop half
+   way. */
+void pw_pipeline_use(struct pw_pipeline *pipeline, const struct pw_config *config,
+		     const struct pw_ruleset *ruleset);
 
 /* What composes our mails; for the loop's own. */
 const struct pw_post *pw_pipeline_post(const struct pw_pipeline *pipeline);

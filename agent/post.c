@@ -28,10 +28,9 @@ static int load_key(struct pw_post *post, struct pw_err *err)
 }
 
 int pw_post_init(struct pw_post *post, struct pw_store *store,
-		 const struct pw_config *config, const struct pw_clock *clock,
-		 struct pw_err *err)
+		 const struct pw_clock *clock, struct pw_err *err)
 {
-	*post = (struct pw_post){ .store = store, .config = config, .clock = clock };
+	*post = (struct pw_post){ .store = store, .clock = clock };
 	return load_key(post, err);
 }
 

@@ -24,10 +24,10 @@ struct pw_post {
 	char tag_key[PW_TAG_KEY_HEX];
 };
 
-/* Fetches the key of our tags from the store, or makes it. */
+/* Fetches the key of our tags from the store, or makes it; the configuration is
+   still to be set. */
 int pw_post_init(struct pw_post *post, struct pw_store *store,
-		 const struct pw_config *config, const struct pw_clock *clock,
-		 struct pw_err *err) PW_MUST_CHECK;
+		 const struct pw_clock *clock, struct pw_err *err) PW_MUST_CHECK;
 
 #define PW_POST_ADDRESSES 20
 

@@ -3,11 +3,13 @@
 """Connections that end after every k-th byte, or stall there, in both directions."""
 
 import os
+import signal
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from common import Faults, either  # noqa: E402
 from circle import main  # noqa: E402
+from manager import Manager  # noqa: E402
 from proxy import Cut, Harm, Proxy, Stall  # noqa: E402
 from servers import WATCH  # noqa: E402
 
@@ -67,6 +69,24 @@ class Cuts(Faults):
                 agent.wait_until(lambda: proxy.connections, 20, "connection")
                 self.assertEqual(agent.stop(seconds=5), 0, agent.log()[-2000:])
         agent.configure(imap_port=self.servers.imaps_port)
+        self.finish(agent)
+        self.assert_nothing_lost_nothing_twice()
+
+    def test_sigterm_in_a_reload_ends_an_agent_whose_servers_stall(self):
+        agent = self.gather(N)
+        self.servers.put(WATCH, self.crowd.mails)
+        manager = Manager(agent.work)
+        self.addCleanup(manager.socket.close)
+        agent.environment = dict(os.environ, NOTIFY_SOCKET=manager.path)
+        with Proxy(self.servers.smtps_port, lambda n: Stall(0)) as smtp, \
+                Proxy(self.servers.imaps_port, lambda n: Stall(0) if n else Harm()) as imap:
+            agent.configure(imap_port=imap.port, smtp_port=smtp.port)
+            agent.start()
+            agent.wait_until(lambda: smtp.connections, 20, "an alert on its way")
+            agent.process.send_signal(signal.SIGHUP)
+            manager.wait_for("RELOADING=1")
+            self.assertEqual(agent.stop(seconds=5), 0, agent.log()[-2000:])
+        agent.configure(imap_port=self.servers.imaps_port, smtp_port=self.servers.smtps_port)
         self.finish(agent)
         self.assert_nothing_lost_nothing_twice()
 

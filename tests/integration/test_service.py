@@ -7,7 +7,6 @@ import json
 import os
 import re
 import signal
-import socket
 import sqlite3
 import sys
 import tempfile
@@ -18,30 +17,9 @@ import urllib.request
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import samples  # noqa: E402
 from circle import Circle, main, text_of  # noqa: E402
+from manager import Manager  # noqa: E402
 from samples import MARLOW  # noqa: E402
 from servers import PATIENCE, ROOT, held_port, wait_until  # noqa: E402
-
-
-class Manager:
-    """What systemd does with NOTIFY_SOCKET."""
-
-    def __init__(self, folder):
-        self.path = os.path.join(folder, "notify")
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.socket.bind(self.path)
-        self.socket.settimeout(60)
-        self.said = []
-
-    def wait_for(self, word):
-        while not any(word in line for line in self.said):
-            self.said += self.socket.recv(4096).decode().splitlines()
-
-    def seconds_of(self, word, times):
-        """In how many seconds it is said so often."""
-        begin = time.monotonic()
-        while times > 0:
-            times -= word in self.socket.recv(4096).decode().splitlines()
-        return time.monotonic() - begin
 
 
 def get(port, path):

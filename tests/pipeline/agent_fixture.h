@@ -283,8 +283,7 @@ static void open_agent(struct agent *agent)
 	pipeline.store = outbox.store = agent->store;
 	pipeline.pool = agent->pool;
 	must(agent, pw_pipeline_new(&agent->pipeline, &pipeline, &agent->err));
-	must(agent, pw_pipeline_use(agent->pipeline, agent->config, agent->ruleset,
-				    &agent->err));
+	pw_pipeline_use(agent->pipeline, agent->config, agent->ruleset);
 	must(agent, pw_outbox_new(&agent->outbox, &outbox, &agent->err));
 	pw_outbox_use(agent->outbox, pw_pipeline_post(agent->pipeline), agent->ruleset);
 }

@@ -28,8 +28,9 @@ static void open_desk(struct desk *desk, struct fixture *f)
 						   .fallback_to = "ops@reseller.example",
 						   .digest = PW_DIGEST_WEEKLY } } };
 	assert_int_equal(pw_store_open_memory(&desk->store, &f->clock, &err), 0);
-	if (pw_post_init(&desk->post, desk->store, &desk->config, &f->clock, &err) < 0)
+	if (pw_post_init(&desk->post, desk->store, &f->clock, &err) < 0)
 		fail_msg("%s", err.msg);
+	desk->post.config = &desk->config;
 }
 
 static void import(struct desk *desk, const char *id, const char *owner, pw_day end)
