@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Backup, purge and status while the agent is at work."""
+"""Backup, purge, reload and status while the agent is at work."""
 
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import sys
 
@@ -67,6 +68,18 @@ class Upkeep(Faults):
         self.finish(agent)
         # what it did not know is sent anew, under the Message-IDs of before
         self.assert_nothing_lost_nothing_twice(repeated_max=n)
+
+    def test_reloads_in_mid_drain_lose_nothing_and_repeat_nothing(self):
+        n, reloads = either((60, 6), (500, 100))
+        agent = self.gather(n)
+        agent.start()
+        agent.wait_for_log("open, UIDVALIDITY")
+        for number, share in enumerate(self.shares(reloads), 1):
+            self.servers.put(WATCH, share)
+            agent.process.send_signal(signal.SIGHUP)
+            agent.wait_until(lambda: agent.log().count("read anew") == number, 30, "reload")
+        self.assert_nothing_lost_nothing_twice()
+        self.assertEqual(agent.stop(), 0, agent.log()[-2000:])
 
     def test_a_customer_is_purged_while_the_agent_runs(self):
         agent = self.gather(3)
