@@ -3,6 +3,8 @@
 
 #include "agent/base/str.h"
 
+/* An item with '@' is one address, any other a domain: agent/config lets nothing
+   else in. */
 static bool is_on_list(const struct pw_names *list, const char *address)
 {
 	const char *domain = pw_address_domain(address);
@@ -11,11 +13,8 @@ static bool is_on_list(const struct pw_names *list, const char *address)
 	for (i = 0; i < list->n; i++) {
 		const char *item = list->items[i];
 
-		if (pw_strieq(item, address))
-			return true;
-		if (*item == '@')
-			item++;
-		if (domain && !pw_address_domain(item) && pw_domain_within(domain, item))
+		if (pw_address_domain(item) ? pw_strieq(item, address)
+					    : domain && pw_domain_within(domain, item))
 			return true;
 	}
 	return false;
