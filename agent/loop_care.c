@@ -13,6 +13,7 @@
 #include "agent/loop_internal.h"
 #include "agent/notify/notify.h"
 #include "agent/redraft.h"
+#include "agent/retention.h"
 
 #define HOUR_MS     (INT64_C(3600) * 1000)
 #define STUCK_MS    (HOUR_MS / 4) /* a thread busy so long is not alive */
@@ -125,6 +126,17 @@ static void send_updates(struct pw_loop *loop)
 
 /* --- digest and retention -------------------------------------------------- */
 
+static int forget(struct pw_loop *loop, bool *ret_more, struct pw_err *err)
+{
+	if (!loop->forget_ms && pw_retention_now(loop->store, pw_wall_ms(loop->clock),
+						 &loop->forget_ms, err) < 0)
+		return -1;
+	if (pw_cases_expire(loop->store, loop->forget_ms, err) < 0)
+		return -1;
+	return pw_store_expire(loop->store, loop->forget_ms - loop->config->keep_ms,
+			       EXPIRE_MAX, ret_more, err);
+}
+
 static void keep_house(struct pw_loop *loop)
 {
 	struct pw_err err = PW_ERR_INIT;
@@ -135,11 +147,11 @@ static void keep_house(struct pw_loop *loop)
 	if (pw_dead_letters_tell(pw_pipeline_post(loop->pipeline), false, &err) < 0)
 		log_error("dead letters", &err);
 	loop->is_outbox_dirty = true; /* harmless where nothing was queued */
-	if (pw_cases_expire(loop->store, &err) < 0 ||
-	    pw_store_expire(loop->store, loop->config->keep_ms, EXPIRE_MAX, &has_more,
-			    &err) < 0)
+	if (forget(loop, &has_more, &err) < 0)
 		log_error("retention", &err);
 	loop->retention_ms = pw_monotonic_ms(loop->clock) + (has_more ? 1000 : HOUR_MS);
+	if (!has_more)
+		loop->forget_ms = 0;
 }
 
 /* --- the watchdog -------------------------------------------------------------- */

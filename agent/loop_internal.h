@@ -60,6 +60,7 @@ struct pw_loop {
 	int64_t stop_ms;      /* monotonic: when stopping began */
 	int64_t care_ms;      /* monotonic: the next look at what time brings */
 	int64_t retention_ms; /* monotonic */
+	int64_t forget_ms;    /* retention.h; 0: to be asked for */
 	int64_t watchdog_ms;  /* interval; 0: none */
 	int64_t alive_ms;     /* monotonic: the next watchdog message */
 	bool is_store_trouble_told;

@@ -130,12 +130,12 @@ static int expire_one(struct pw_store *store, struct pw_case_row *row, struct pw
 	return put_with_event(store, row, &event, err);
 }
 
-int pw_cases_expire(struct pw_store *store, struct pw_err *err)
+int pw_cases_expire(struct pw_store *store, int64_t now_ms, struct pw_err *err)
 {
 	PW_CLEANUP(pw_arena_freep) struct pw_arena *arena = pw_arena_new(CASES_BYTES);
 	const struct pw_case_filter filter = {
 		.only_open = true,
-		.last_before_ms = pw_store_now(store) - PW_CASE_TERM_DAYS * DAY_MS,
+		.last_before_ms = now_ms - PW_CASE_TERM_DAYS * DAY_MS,
 	};
 	struct pw_case_row *rows;
 	size_t n, i;

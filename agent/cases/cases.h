@@ -105,8 +105,9 @@ int pw_cases_due(struct pw_store *store, size_t limit, struct pw_arena *arena,
 /* When the next update falls due; 0: none is owed. */
 int pw_cases_next_ms(struct pw_store *store, int64_t *ret,
 		     struct pw_err *err) PW_MUST_CHECK;
-/* Close open cases whose term has passed ("expired", in the trail). */
-int pw_cases_expire(struct pw_store *store, struct pw_err *err) PW_MUST_CHECK;
+/* Close open cases whose term has passed by now_ms ("expired", in the trail). */
+int pw_cases_expire(struct pw_store *store, int64_t now_ms,
+		    struct pw_err *err) PW_MUST_CHECK;
 
 /* What people do with cases.  outcome: kept, lost, false-positive, duplicate
    (else PW_EINPUT with a suggestion); closing touches the contracts.  A closed case

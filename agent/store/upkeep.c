@@ -124,10 +124,9 @@ static int expire_mails(struct pw_store *store, int64_t before_ms, size_t limit,
 	return pw_db_run(&stmt, err);
 }
 
-int pw_store_expire(struct pw_store *store, int64_t keep_ms, size_t limit, bool *ret_more,
-		    struct pw_err *err)
+int pw_store_expire(struct pw_store *store, int64_t before_ms, size_t limit,
+		    bool *ret_more, struct pw_err *err)
 {
-	const int64_t before_ms = pw_wall_ms(store->clock) - keep_ms;
 	int n_messages, n_mails;
 
 	if (pw_store_begin(store, err) < 0)

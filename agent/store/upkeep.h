@@ -15,10 +15,11 @@ int pw_store_backup(struct pw_store *store, const char *path,
 int pw_store_check(struct pw_store *store, struct pw_err *err) PW_MUST_CHECK;
 
 /* Forget raw mail and findings of messages without a case (ignored, refused,
-   unreadable), and the bytes of mails sent, that are older than keep_ms, at most limit at
-   a time (so that a call stays short); *ret_more: call again.  Rows and cases stay. */
-int pw_store_expire(struct pw_store *store, int64_t keep_ms, size_t limit, bool *ret_more,
-		    struct pw_err *err) PW_MUST_CHECK;
+   unreadable), and the bytes of mails sent, that are from before that time, at most
+   limit at a time (so that a call stays short); *ret_more: call again.  Rows and cases
+   stay. */
+int pw_store_expire(struct pw_store *store, int64_t before_ms, size_t limit,
+		    bool *ret_more, struct pw_err *err) PW_MUST_CHECK;
 
 struct pw_purge_counts {
 	int64_t contracts, cases, messages, mails, touches;

@@ -2,18 +2,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Clocks that step back and forth, and names that do not resolve."""
 
+import contextlib
 import os
+import sqlite3
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from common import Faults  # noqa: E402
 from circle import main  # noqa: E402
-from samples import MARLOW  # noqa: E402
+from samples import MARLOW, hardware_offer  # noqa: E402
 from servers import WATCH  # noqa: E402
 from shim import Shim  # noqa: E402
 
 HOST = "mail.baylinesystems.example"
-DAY_MS = 24 * 3600 * 1000
+HOUR_MS = 3600 * 1000
+DAY_MS = 24 * HOUR_MS
+RETENTION = "SELECT value FROM setting WHERE key = 'retention.reached'"
 STEPS_DAYS = (-0.04, 0.04, 400, -400, 3000, 2999, 0)  # certificates hold for ten years
 
 
@@ -59,6 +63,24 @@ class ClockAndNames(Faults):
             agent.wait_for_log("state=queued attempts=2")
         self.assert_nothing_lost_nothing_twice()
         self.assertEqual(agent.stop(), 0, agent.log()[-2000:])
+
+    def test_a_clock_that_is_far_ahead_for_some_hours_forgets_nothing(self):
+        agent, shim = self.shimmed(1, since="3650d")
+        self.servers.put(WATCH, [hardware_offer(self.dates).raw])
+        agent.start()
+        agent.wait_for_log("verdict=ignored?")
+        for hours in range(1, 4):
+            shim.wall_ms = DAY_MS * 3000
+            before = self.in_store(agent, RETENTION)
+            shim.monotonic_ms = hours * (HOUR_MS + 1)
+            self.wake(agent)
+            agent.wait_until(lambda: self.in_store(agent, RETENTION) > before, 30, "retention")
+        self.assertEqual(self.in_store(agent, "SELECT count(*) FROM raw"), 1)
+        self.assertEqual(agent.stop(), 0, agent.log()[-2000:])
+
+    def in_store(self, agent, query):
+        with contextlib.closing(sqlite3.connect(os.path.join(agent.work, "poachwatch.db"), 30)) as store:
+            return store.execute(query).fetchone()[0]
 
     def test_names_that_do_not_resolve_are_waited_for(self):
         agent, shim = self.shimmed(2, host=HOST)

@@ -411,11 +411,11 @@ static void a_case_without_messages_ends_after_its_term(void **state)
 
 	take(f, store, &first);
 	f->now_ms += PW_CASE_TERM_DAYS * DAY_MS;
-	assert_int_equal(pw_cases_expire(store, &err), 0);
+	assert_int_equal(pw_cases_expire(store, f->now_ms, &err), 0);
 	assert_int_equal(pw_store_case_get(store, 1, f->arena, &row, &err), 0);
 	assert_true(row->is_open);
 	f->now_ms += 1;
-	assert_int_equal(pw_cases_expire(store, &err), 0);
+	assert_int_equal(pw_cases_expire(store, f->now_ms, &err), 0);
 	assert_int_equal(pw_store_case_get(store, 1, f->arena, &row, &err), 0);
 	assert_false(row->is_open);
 	assert_string_equal(row->outcome, "expired");
