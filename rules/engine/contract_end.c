@@ -46,7 +46,7 @@ static bool is_last_of_month(pw_day day)
 	return first == 1;
 }
 
-static int vendor_of_day(const struct pw_scan *scan, const struct pw_party *party,
+static int vendor_ending(const struct pw_scan *scan, const struct pw_party *party,
 			 const char *domain, pw_day day)
 {
 	const char *vendors[ENDING_MAX];
@@ -69,6 +69,19 @@ static int vendor_of_day(const struct pw_scan *scan, const struct pw_party *part
 			return index;
 	}
 	return -1;
+}
+
+/* "Without cover from the 5th" names the end too; the first of a month is the
+   day on which prices change. */
+static int vendor_of_day(const struct pw_scan *scan, const struct pw_party *party,
+			 const char *domain, pw_day day)
+{
+	int vendor = vendor_ending(scan, party, domain, day);
+
+	if (vendor >= 0 || day == PW_DAY_NONE || is_last_of_month(day - 1) ||
+	    !names(party, 0, true))
+		return vendor;
+	return vendor_ending(scan, party, domain, day - 1);
 }
 
 /* The vendor that is named and that the customer of this domain has a contract

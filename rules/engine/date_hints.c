@@ -32,6 +32,20 @@ static enum pw_date_order order_of_words(const char *text)
 	return PW_ORDER_UNKNOWN;
 }
 
+/* "Tue, 03 Nov 2026 09:09:00 -0500": the field as it was sent, not printed in
+   anybody's own way. */
+static bool is_field_value(const char *text)
+{
+	size_t len = strlen(text), i;
+
+	if (len < 6 || !strchr("+-", text[len - 5]) || text[len - 6] != ' ')
+		return false;
+	for (i = len - 4; i < len; i++)
+		if (!isdigit((unsigned char)text[i]))
+			return false;
+	return true;
+}
+
 static bool is_american_zone(const struct pw_date *date)
 {
 	return date->has_offset && date->offset_minutes <= -240;
@@ -97,7 +111,8 @@ struct pw_date_hints pw_scan_date_hints(const struct pw_scan *scan,
 					      pw_starts_with(hints.locale, "zh")
 				      ? PW_ORDER_YMD
 				      : PW_ORDER_DMY;
-	if (hints.order == PW_ORDER_UNKNOWN && source->date_text && !source->is_exact)
+	if (hints.order == PW_ORDER_UNKNOWN && source->date_text && !source->is_exact &&
+	    !is_field_value(source->date_text))
 		hints.order = order_of_words(source->date_text);
 	if (hints.order == PW_ORDER_UNKNOWN && source->date.has_offset)
 		hints.order =

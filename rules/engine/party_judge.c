@@ -142,11 +142,31 @@ static bool asks_for_cover(struct pw_scan *scan, const struct pw_party *party)
 }
 
 /* Who names the day on which our contract ends, and nothing that speaks
-   against (an invoice, an event), is after it in any language. */
-static bool names_contract_end(const struct pw_party *party)
+   against (an invoice, an event), is after it in any language.  Beside one of
+   our identifiers a passing word ("we deliver your laptops") does not count. */
+static bool names_contract_end(const struct pw_scan *scan, const struct pw_party *party)
 {
-	return !pw_party_has_kind(party, PW_KIND_AGAINST) &&
-	       !pw_party_has_kind(party, PW_KIND_REQUEST) && party->ending >= 0;
+	return party->ending >= 0 &&
+	       (pw_party_has_identifier(scan, party) ? !is_strongly_against(party)
+						     : !is_spoken_against(party));
+}
+
+/* A stranger whom the vendor told of the customer's contract wants to sell. */
+static bool was_told_of_ours(struct pw_scan *scan, const struct pw_party *party)
+{
+	size_t l, i;
+
+	if (is_spoken_against(party) ||
+	    (!pw_party_has_identifier(scan, party) && !pw_party_contract(scan, party)))
+		return false;
+	for (l = 0; l < party->n_layers; l++)
+		for (i = 0; i < party->layers[l]->n_hits; i++) {
+			const struct pw_signal_hit *hit = &party->layers[l]->hits[i];
+
+			if (hit->signal->claim && !hit->is_negated)
+				return true;
+		}
+	return false;
 }
 
 /* One of our identifiers in a mail of a known rival to our customer needs no
@@ -197,13 +217,15 @@ static bool asks(struct pw_scan *scan, const struct pw_party *party)
 		return true;
 	if (asks_for_cover(scan, party))
 		return true;
+	if (party->threshold_kind != PW_THRESHOLD_PASTED && was_told_of_ours(scan, party))
+		return true;
 	switch (party->threshold_kind) {
 	case PW_THRESHOLD_RIVAL:
 		return (pw_party_has_kind(party, PW_KIND_ASK) &&
 			!is_spoken_against(party)) ||
-		       tells_of_expiry(scan, party) || names_contract_end(party);
+		       tells_of_expiry(scan, party) || names_contract_end(scan, party);
 	case PW_THRESHOLD_UNKNOWN:
-		return tells_of_expiry(scan, party) || names_contract_end(party);
+		return tells_of_expiry(scan, party) || names_contract_end(scan, party);
 	default:
 		return false;
 	}
