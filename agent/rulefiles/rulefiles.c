@@ -57,7 +57,10 @@ static int walk_folder(struct walk *walk, const char *path, int depth)
 	DIR *dir;
 
 	if (depth > MAX_DEPTH)
-		return pw_err_set(walk->err, PW_EINPUT, "'%s' lies too deep", path);
+		return pw_err_set(walk->err, PW_EINPUT,
+				  "'%s' lies more than %d folders deep; is it a link to "
+				  "a folder above?",
+				  path, MAX_DEPTH);
 	dir = opendir(path);
 	if (!dir)
 		return pw_err_errno(walk->err, PW_EINPUT, "rule folder '%s'", path);
@@ -72,23 +75,39 @@ static int walk_folder(struct walk *walk, const char *path, int depth)
 	return result;
 }
 
+static bool is_rule_file(const char *path)
+{
+	return pw_ends_with_i(path, ".yaml") || pw_ends_with_i(path, ".yml");
+}
+
+/* A file that an editor took away meanwhile is none; a link to nowhere, or what
+   may not be read, are rules that somebody misses. */
+static int no_file(struct walk *walk, const char *path, int depth)
+{
+	const int saved = errno;
+	struct stat st;
+
+	if (depth > 0 && (!is_rule_file(path) || lstat(path, &st) < 0))
+		return 0;
+	errno = saved;
+	return pw_err_errno(walk->err, PW_EINPUT, "rules '%s'", path);
+}
+
 static int walk_path(struct walk *walk, const char *path, int depth)
 {
 	struct stat st;
 
 	if (stat(path, &st) < 0)
-		return depth > 0 ? 0
-				 : pw_err_errno(walk->err, PW_EINPUT, "rules '%s'", path);
+		return no_file(walk, path, depth);
 	if (S_ISDIR(st.st_mode))
 		return walk_folder(walk, path, depth);
-	if (depth == 0 || pw_ends_with_i(path, ".yaml") || pw_ends_with_i(path, ".yml"))
-		return add_path(walk, path);
-	return 0;
+	return depth == 0 || is_rule_file(path) ? add_path(walk, path) : 0;
 }
 
 static int read_file(const char *path, char **ret, size_t *ret_len, struct pw_err *err)
 {
-	PW_CLEANUP(pw_closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* Not to wait for who might write into a pipe. */
+	PW_CLEANUP(pw_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	PW_CLEANUP(pw_freep) char *data = NULL;
 	struct stat st;
 	size_t len = 0;

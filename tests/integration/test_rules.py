@@ -266,6 +266,18 @@ class Refused(Commands):
                 said = self.run_it(*command, check=2).stderr
                 self.assertEqual(said.count("unknown key 'wieght'"), 1, said)
 
+    def test_what_stands_for_a_rule_file_and_cannot_be_read_is_told(self):
+        self.write("own/own.yaml", GOOD)
+        other = os.path.join(self.work, "own", "other.yaml")
+        os.symlink("nowhere", os.path.join(self.work, "own", "README"))  # concerns nobody
+        self.run_it("rules", "check", "own", check=0)
+        for make, said in ((os.mkfifo, "is no file"), (lambda path: os.symlink("nowhere", path), "No such file"),
+                           (lambda path: os.symlink("other.yaml", path), "symbolic links"),
+                           (lambda path: os.symlink("..", path), "a link to a folder above?")):
+            make(other)
+            self.assertIn(said, self.run_it("rules", "check", "own", check=2).stderr)
+            os.unlink(other)
+
     def test_lines_left_out_of_an_import_are_told_by_the_exit_status(self):
         config = self.write("c.yaml", CONFIG.format(work=self.work, rules=SHIPPED))
         self.write("password", "x")
