@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rules_check.c - `poachwatch rules check`: every mistake at once, and warnings. */
+#include "agent/base/clock.h"
+#include "agent/base/day.h"
 #include "agent/commands/rules.h"
 #include "agent/rulefiles/rulefiles.h"
 #include "rules/engine/lint.h"
@@ -18,7 +20,8 @@ static int check_bundle(const struct pw_bundle *bundle, bool is_strict)
 
 	pw_diags_init(&diags);
 	if (pw_ruleset_new(&ruleset, bundle, &diags, &err) == 0)
-		pw_ruleset_lint(ruleset, bundle, &diags);
+		pw_ruleset_lint(ruleset, bundle, pw_day_of_ms(pw_wall_ms(&pw_clock_real)),
+				&diags);
 	pw_rules_print_diags(stdout, &diags);
 	n_warnings = diags.n + diags.n_dropped - diags.n_errors;
 	if (diags.n_errors) {

@@ -17,6 +17,16 @@ const char *pw_compile_text(struct pw_compile *compile, const char *text)
 	return copy ? copy : (text ? "" : NULL);
 }
 
+const char *pw_compile_rule_name(struct pw_compile *compile, const char *section,
+				 const char *name)
+{
+	char *text = pw_asprintf("%s.%s", section, name);
+	const char *copy = pw_compile_text(compile, text);
+
+	free(text);
+	return copy;
+}
+
 struct pw_origin pw_compile_origin(struct pw_compile *compile, const struct pw_node *node)
 {
 	const char *path = node->yaml->path, *base = strrchr(path, '/');
@@ -42,6 +52,31 @@ void pw_compile_suggest(struct pw_compile *compile, enum pw_section section,
 	if (near)
 		pw_diags_hint(compile->diags, "did you mean '%s%s'?", prefix, near);
 	free(names);
+}
+
+void pw_compile_suggest_overridden(struct pw_compile *compile, enum pw_section section,
+				   const struct pw_entry *entry)
+{
+	const struct pw_entries *entries = &compile->files->sections[section];
+	const char *noun = pw_section_names[section];
+	int len = (int)strlen(noun) - 1; /* without the plural's s */
+	const char **words = pw_alloc(entries->n + 1, sizeof *words), *near;
+	size_t n = 0, i;
+
+	for (i = 0; i < entries->n; i++)
+		if (&entries->items[i] != entry)
+			words[n++] = entries->items[i].name;
+	near = pw_str_nearest(entry->name, words, n);
+	if (near && pw_str_distance(entry->name, near, 9) <= strlen(entry->name) / 4)
+		pw_diags_hint(compile->diags,
+			      "to change a %.*s of an earlier folder give its name: did "
+			      "you mean '%s'?",
+			      len, noun, near);
+	else
+		pw_diags_hint(compile->diags,
+			      "no earlier folder has a %.*s of that name to change", len,
+			      noun);
+	free(words);
 }
 
 const char *const *pw_compile_strings(struct pw_compile *compile,
@@ -85,6 +120,38 @@ static const struct {
 	{ "missing terminating ]", "write \\[ for a plain bracket" },
 };
 
+/* "match: PO #\d+" without quotes is "PO" and a comment. */
+static void warn_of_comment(struct pw_compile *compile, const struct pw_node *node)
+{
+	struct pw_place place;
+	const char *line = node->yaml->source;
+	const char *end = line + node->yaml->source_len, *at;
+	int n;
+
+	if (node->style != PW_STYLE_PLAIN)
+		return;
+	pw_yaml_locate(node, node->len, &place);
+	for (n = 1; n < place.line && line; n++) {
+		line = memchr(line, '\n', (size_t)(end - line));
+		line = line ? line + 1 : NULL;
+	}
+	if (!line)
+		return;
+	at = line;
+	for (n = 1; n < place.column && at < end; n++) {
+		uint32_t cp;
+
+		at += pw_utf8_next(at, (size_t)(end - at), &cp);
+	}
+	for (; at < end && *at == ' '; at++)
+		place.column++;
+	if (at == end || *at != '#')
+		return;
+	pw_diags_add(compile->diags, false, &place, "a comment begins here");
+	pw_diags_hint(compile->diags,
+		      "where it belongs to the expression, put that in 'single quotes'");
+}
+
 int pw_compile_regex(struct pw_compile *compile, const struct pw_node *node)
 {
 	struct pw_pattern *pattern = NULL;
@@ -107,7 +174,24 @@ int pw_compile_regex(struct pw_compile *compile, const struct pw_node *node)
 				pw_diags_hint(compile->diags, "%s", regex_hints[i].hint);
 		return -1;
 	}
+	warn_of_comment(compile, node);
 	return add_pattern(compile, pattern);
+}
+
+static void warn_of_regex(struct pw_compile *compile, const struct pw_node *phrase)
+{
+	static const char *const signs[] = { "\\b", "\\d", "\\s", "\\w", "(?", ".*",
+					     ".+",  ")?",  "|",   "[a-", "[0-" };
+	size_t i;
+
+	for (i = 0; i < PW_ARRAY_LEN(signs); i++)
+		if (strstr(phrase->text, signs[i]))
+			break;
+	if (i == PW_ARRAY_LEN(signs))
+		return;
+	pw_yaml_warn_at(phrase, (size_t)(strstr(phrase->text, signs[i]) - phrase->text),
+			"'%s' means itself in a phrase", signs[i]);
+	pw_diags_hint(compile->diags, "a regular expression goes under `match:`");
 }
 
 int pw_compile_phrases(struct pw_compile *compile, const struct pw_node *node)
@@ -127,6 +211,7 @@ int pw_compile_phrases(struct pw_compile *compile, const struct pw_node *node)
 	for (i = 0; i < phrases.n; i++) {
 		if (strspn(phrases.items[i], " *-") == strlen(phrases.items[i]))
 			pw_yaml_error(phrases.nodes[i], "a phrase without words");
+		warn_of_regex(compile, phrases.nodes[i]);
 		if (i)
 			pw_buf_addc(&regex, '|');
 		pw_phrase_to_regex(&regex, phrases.items[i]);

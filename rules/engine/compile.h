@@ -27,10 +27,17 @@ void pw_compile_tests(struct pw_compile *compile);
 
 /* Helpers. */
 const char *pw_compile_text(struct pw_compile *compile, const char *text);
+/* "signals.expires" */
+const char *pw_compile_rule_name(struct pw_compile *compile, const char *section,
+				 const char *name);
 /* "did you mean 'vendor:cisco'?" as the hint, when an entry of the section is near
    the word; prefix is put before it ("" allowed). */
 void pw_compile_suggest(struct pw_compile *compile, enum pw_section section,
 			const char *prefix, const char *word);
+/* The hint where an entry lacks what a new one must have: most often it was to
+   change one of an earlier folder, and is misspelt. */
+void pw_compile_suggest_overridden(struct pw_compile *compile, enum pw_section section,
+				   const struct pw_entry *entry);
 struct pw_origin pw_compile_origin(struct pw_compile *compile,
 				   const struct pw_node *node);
 /* Strings copied to the ruleset. */
@@ -49,6 +56,10 @@ int pw_compile_bits(const struct pw_node *node, const char *const *words, size_t
 		    unsigned *ret);
 
 extern const char *const pw_sender_words[9];
+#define PW_N_SEVERITIES 4
+extern const char *const pw_severity_words[PW_N_SEVERITIES];
+#define PW_N_CLAIM_WORDS 2
+extern const char *const pw_claim_words[PW_N_CLAIM_WORDS];
 
 /* expr.c: conditions. */
 struct pw_expr *pw_expr_parse(struct pw_compile *compile, const struct pw_node *node);

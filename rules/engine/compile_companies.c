@@ -267,7 +267,10 @@ static void compile_rival(struct pw_compile *compile, const struct pw_entry *ent
 	struct pw_company *rival = &ruleset->rivals[index];
 	struct rival_fields fields = { 0 };
 
-	pw_yaml_read(entry->node, rival_table, PW_ARRAY_LEN(rival_table), &fields);
+	if (pw_yaml_read(entry->node, rival_table, PW_ARRAY_LEN(rival_table), &fields) <
+		    0 &&
+	    !pw_yaml_get(entry->node, "name"))
+		pw_compile_suggest_overridden(compile, PW_SECTION_RIVALS, entry);
 	rival->slug = pw_compile_text(compile, entry->name);
 	rival->name = pw_compile_text(compile, fields.name ? fields.name : entry->name);
 	rival->class_name = class_words[fields.class];
@@ -334,7 +337,10 @@ static void compile_vendor(struct pw_compile *compile, const struct pw_entry *en
 	struct pw_company *company = &ruleset->vendor_companies[index];
 	struct vendor_fields fields = { .window_days = -1 };
 
-	pw_yaml_read(entry->node, vendor_table, PW_ARRAY_LEN(vendor_table), &fields);
+	if (pw_yaml_read(entry->node, vendor_table, PW_ARRAY_LEN(vendor_table), &fields) <
+		    0 &&
+	    !pw_yaml_get(entry->node, "name"))
+		pw_compile_suggest_overridden(compile, PW_SECTION_VENDORS, entry);
 	vendor->slug = company->slug = pw_compile_text(compile, entry->name);
 	vendor->name = company->name =
 		pw_compile_text(compile, fields.name ? fields.name : entry->name);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * compile_signals.c - signals and exclusions.
+ * compile_signals.c - signals: what counts, for whom, and how much.
  */
 #include <string.h>
 
@@ -27,8 +27,8 @@ const char *const pw_fact_names[PW_N_FACTS] = {
 static const char *const with_words[PW_N_WITH] = { "rival", "vendor", "identifier",
 						   "customer", "vendor-near" };
 static const char *const where_words[PW_N_WHERE] = { "any", "outermost", "inner" };
-static const char *const claim_words[] = { "partner_change_request",
-					   "vendor_shared_contact" };
+const char *const pw_claim_words[PW_N_CLAIM_WORDS] = { "partner_change_request",
+						       "vendor_shared_contact" };
 
 #define SENDERS_DEFAULT                                                                  \
 	(1u << PW_SENDER_RIVAL | 1u << PW_SENDER_UNKNOWN | 1u << PW_SENDER_FREEMAIL |    \
@@ -70,8 +70,8 @@ static const struct pw_field signal_table[] = {
 	{ .key = "claim",
 	  .kind = PW_FIELD_CHOICE,
 	  .offset = offsetof(struct signal_fields, claim),
-	  .words = claim_words,
-	  .n_words = 2 },
+	  .words = pw_claim_words,
+	  .n_words = PW_N_CLAIM_WORDS },
 	{ .key = "notice",
 	  .kind = PW_FIELD_STRING,
 	  .offset = offsetof(struct signal_fields, notice) },
@@ -106,39 +106,6 @@ static const struct pw_field signal_table[] = {
 	  .offset = offsetof(struct signal_fields, off) },
 };
 
-static const char *rule_name(struct pw_compile *compile, const char *section,
-			     const char *name)
-{
-	char *text = pw_asprintf("%s.%s", section, name);
-	const char *copy = pw_compile_text(compile, text);
-
-	free(text);
-	return copy;
-}
-
-/* Most often it was to change one of an earlier folder, misspelt. */
-static void suggest_overridden(struct pw_compile *compile, const struct pw_entry *entry)
-{
-	const struct pw_entries *signals = &compile->files->sections[PW_SECTION_SIGNALS];
-	const char **words = pw_alloc(signals->n + 1, sizeof *words), *near;
-	size_t n = 0, i;
-
-	for (i = 0; i < signals->n; i++)
-		if (&signals->items[i] != entry)
-			words[n++] = signals->items[i].name;
-	near = pw_str_nearest(entry->name, words, n);
-	if (near && pw_str_distance(entry->name, near, 9) <= strlen(entry->name) / 4)
-		pw_diags_hint(
-			compile->diags,
-			"to change a signal of an earlier folder give its name: did "
-			"you mean '%s'?",
-			near);
-	else
-		pw_diags_hint(compile->diags,
-			      "no earlier folder has a signal of that name to change");
-	free(words);
-}
-
 /* "english" would be a language of its own, beside "en". */
 static void check_lang(struct pw_compile *compile, const struct pw_node *lang)
 {
@@ -163,7 +130,7 @@ static void check_one_source(struct pw_compile *compile, const struct pw_entry *
 			    : "signal '%s' has neither text nor match nor fact",
 		      entry->name);
 	if (!given)
-		suggest_overridden(compile, entry);
+		pw_compile_suggest_overridden(compile, PW_SECTION_SIGNALS, entry);
 }
 
 /* One string for all signals of a language, so that the same language is the
@@ -188,6 +155,39 @@ static int capture_of(const struct pw_pattern *pattern, const char *name)
 		if (strcmp(names[i], name) == 0)
 			return (int)i;
 	return -1;
+}
+
+/* A capture by any other name is none that code knows. */
+static void check_captures(struct pw_compile *compile, const struct pw_node *node,
+			   const struct pw_pattern *pattern)
+{
+	static const char *const known[] = { "contract", "serial",   "end_date", "quote",
+					     "seats",    "reseller", "partner",  "cell" };
+	const char *const *names;
+	size_t n = pw_pattern_captures(pattern, &names), i, k;
+	char *written;
+	const char *at;
+
+	for (i = 0; i < n; i++) {
+		for (k = 0; k < PW_ARRAY_LEN(known); k++)
+			if (strcmp(names[i], known[k]) == 0)
+				break;
+		if (k < PW_ARRAY_LEN(known))
+			continue;
+		written = pw_asprintf("<%s>", names[i]);
+		at = strcasestr(node->text, written);
+		pw_yaml_warn_at(node, at ? (size_t)(at - node->text) + 1 : 0,
+				"nothing is made of a capture '%s'", names[i]);
+		if (pw_str_nearest(names[i], known, PW_ARRAY_LEN(known)))
+			pw_diags_suggest(compile->diags, names[i], known,
+					 PW_ARRAY_LEN(known));
+		else
+			pw_diags_hint(
+				compile->diags,
+				"known are contract, serial, end_date, quote, seats; "
+				"where it only groups, write (?:...)");
+		free(written);
+	}
 }
 
 /* Fields, and whom a notice's regex names. */
@@ -225,11 +225,14 @@ static void compile_signal(struct pw_compile *compile, const struct pw_entry *en
 			       &fields) == 0;
 	check_one_source(compile, entry, &fields);
 	signal->name = pw_compile_text(compile, entry->name);
-	signal->rule = rule_name(compile, "signals", entry->name);
+	signal->rule = pw_compile_rule_name(compile, "signals", entry->name);
 	signal->origin = pw_compile_origin(compile, entry->key);
 	signal->pattern = fields.text    ? pw_compile_phrases(compile, fields.text)
 			  : fields.match ? pw_compile_regex(compile, fields.match)
 					 : -1;
+	if (fields.text || fields.match)
+		signal->pattern_origin = pw_compile_origin(
+			compile, fields.text ? fields.text : fields.match);
 	signal->fact = (enum pw_fact)fields.fact;
 	signal->scopes = 1u << PW_SCOPE_SUBJECT | 1u << PW_SCOPE_BODY;
 	signal->senders = SENDERS_DEFAULT;
@@ -243,11 +246,14 @@ static void compile_signal(struct pw_compile *compile, const struct pw_entry *en
 	signal->where = (enum pw_where)fields.where;
 	signal->kind = (enum pw_kind)fields.kind;
 	signal->weight = fields.weight;
-	signal->claim = fields.claim >= 0 ? claim_words[fields.claim] : NULL;
+	signal->claim = fields.claim >= 0 ? pw_claim_words[fields.claim] : NULL;
 	signal->notice = pw_compile_text(compile, fields.notice);
 	signal->lang = language_of(compile, fields.lang);
 	check_lang(compile, pw_yaml_get(entry->node, "lang"));
 	find_captures(compile, signal);
+	if (fields.match && signal->pattern >= 0)
+		check_captures(compile, fields.match,
+			       compile->ruleset->patterns[signal->pattern]);
 	if (signal->kind == PW_KIND_NOTICE && !signal->notice)
 		pw_yaml_error(entry->key,
 			      "a signal of kind notice needs 'notice:', why the "
@@ -269,103 +275,4 @@ void pw_compile_signals(struct pw_compile *compile)
 	for (i = 0; i < entries->n; i++)
 		if (entries->items[i].node && !entries->items[i].is_off)
 			compile_signal(compile, &entries->items[i]);
-}
-
-struct exclusion_fields {
-	struct pw_yaml_strings from, to;
-	const struct pw_node *subject, *body, *header, *text, *sender;
-	const char *because, *about;
-	pw_day until;
-	bool off;
-};
-
-static const struct pw_field exclusion_table[] = {
-	{ .key = "from",
-	  .kind = PW_FIELD_STRINGS,
-	  .offset = offsetof(struct exclusion_fields, from) },
-	{ .key = "to",
-	  .kind = PW_FIELD_STRINGS,
-	  .offset = offsetof(struct exclusion_fields, to) },
-	{ .key = "subject",
-	  .kind = PW_FIELD_NODE,
-	  .offset = offsetof(struct exclusion_fields, subject) },
-	{ .key = "body",
-	  .kind = PW_FIELD_NODE,
-	  .offset = offsetof(struct exclusion_fields, body) },
-	{ .key = "header",
-	  .kind = PW_FIELD_NODE,
-	  .offset = offsetof(struct exclusion_fields, header) },
-	{ .key = "text",
-	  .kind = PW_FIELD_NODE,
-	  .offset = offsetof(struct exclusion_fields, text) },
-	{ .key = "sender",
-	  .kind = PW_FIELD_NODE,
-	  .offset = offsetof(struct exclusion_fields, sender) },
-	{ .key = "because",
-	  .kind = PW_FIELD_STRING,
-	  .offset = offsetof(struct exclusion_fields, because),
-	  .is_required = true },
-	{ .key = "until",
-	  .kind = PW_FIELD_DAY,
-	  .offset = offsetof(struct exclusion_fields, until) },
-	{ .key = "about",
-	  .kind = PW_FIELD_STRING,
-	  .offset = offsetof(struct exclusion_fields, about) },
-	{ .key = "off",
-	  .kind = PW_FIELD_BOOL,
-	  .offset = offsetof(struct exclusion_fields, off) },
-};
-
-static void compile_exclusion(struct pw_compile *compile, const struct pw_entry *entry)
-{
-	struct pw_ruleset *ruleset = compile->ruleset;
-	struct pw_exclusion *exclusion = &ruleset->exclusions[ruleset->n_exclusions++];
-	struct exclusion_fields fields = { .until = PW_DAY_NONE };
-	char *words;
-
-	pw_yaml_read(entry->node, exclusion_table, PW_ARRAY_LEN(exclusion_table),
-		     &fields);
-	exclusion->name = pw_compile_text(compile, entry->name);
-	exclusion->rule = rule_name(compile, "exclusions", entry->name);
-	exclusion->origin = pw_compile_origin(compile, entry->key);
-	exclusion->because = pw_compile_text(compile, fields.because);
-	words = pw_asprintf("%s (%s): %s", exclusion->rule, exclusion->origin.text,
-			    fields.because ? fields.because : "");
-	exclusion->words = pw_compile_text(compile, words);
-	free(words);
-	exclusion->from = pw_compile_strings(compile, &fields.from);
-	exclusion->to = pw_compile_strings(compile, &fields.to);
-	exclusion->n_from = fields.from.n;
-	exclusion->n_to = fields.to.n;
-	exclusion->subject =
-		fields.subject ? pw_compile_regex(compile, fields.subject) : -1;
-	exclusion->body = fields.body ? pw_compile_regex(compile, fields.body) : -1;
-	exclusion->header = fields.header ? pw_compile_regex(compile, fields.header) : -1;
-	exclusion->text = fields.text ? pw_compile_phrases(compile, fields.text) : -1;
-	exclusion->until = fields.until;
-	if (fields.sender)
-		pw_compile_bits(fields.sender, pw_sender_words,
-				PW_ARRAY_LEN(pw_sender_words), &exclusion->senders);
-	if (!fields.from.n && !fields.to.n && !fields.subject && !fields.body &&
-	    !fields.header && !fields.text && !fields.sender) {
-		pw_yaml_error(entry->key, "exclusion '%s' would exclude everything",
-			      entry->name);
-		pw_diags_hint(compile->diags,
-			      "give from, to, subject, body, header, text or sender");
-	}
-}
-
-void pw_compile_exclusions(struct pw_compile *compile)
-{
-	const struct pw_entries *entries =
-		&compile->files->sections[PW_SECTION_EXCLUSIONS];
-	size_t i;
-
-	compile->ruleset->exclusions = pw_arena_alloc(
-		compile->arena, entries->n + 1, sizeof *compile->ruleset->exclusions);
-	if (!compile->ruleset->exclusions)
-		return;
-	for (i = 0; i < entries->n; i++)
-		if (entries->items[i].node && !entries->items[i].is_off)
-			compile_exclusion(compile, &entries->items[i]);
 }

@@ -4,6 +4,7 @@
  */
 #include "rules/engine/lint.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "agent/base/str.h"
@@ -11,6 +12,7 @@
 #include "rules/engine/rules.h"
 
 #define FOLD_ARENA ((size_t)4 << 20)
+#define WORD_MIN   5
 
 struct lint {
 	const struct pw_ruleset *ruleset;
@@ -120,11 +122,11 @@ static void check_signal(const struct lint *lint, const struct pw_signal *signal
 	const struct pw_ruleset *ruleset = lint->ruleset;
 	const struct pw_signal *other;
 
-	check_pattern(lint, signal->pattern, &signal->origin, signal->name);
+	check_pattern(lint, signal->pattern, &signal->pattern_origin, signal->name);
 	if (signal->pattern < 0)
 		return;
 	if (can_never_match(pw_pattern_source(ruleset->patterns[signal->pattern])))
-		warn(lint, &signal->origin, signal->name,
+		warn(lint, &signal->pattern_origin, signal->name,
 		     "can never match: '^' is not at the start", NULL);
 	if (signal->weight == 0 && signal->kind == PW_KIND_SIGN && !signal->claim)
 		warn(lint, &signal->origin, signal->name,
@@ -136,6 +138,23 @@ static void check_signal(const struct lint *lint, const struct pw_signal *signal
 			     "looks for the same as another signal", other->origin.text);
 }
 
+/* One that ended still stands there as if it did something. */
+static void check_until(const struct lint *lint, const struct pw_exclusion *exclusion,
+			pw_day today)
+{
+	char day[PW_DAY_TEXT];
+	char *message;
+
+	if (today == PW_DAY_NONE || exclusion->until == PW_DAY_NONE ||
+	    exclusion->until >= today)
+		return;
+	message = pw_asprintf("ended on %s: it excludes nothing any more",
+			      pw_day_to_iso(exclusion->until, day));
+	warn(lint, &exclusion->until_origin, exclusion->name, message,
+	     "take it out, or give a later day");
+	free(message);
+}
+
 /* Words that letters are full of: as a company's name they would match anywhere. */
 static const char *const ordinary_words[] = {
 	"insight",  "connection", "zones",    "ahead",   "presidio",  "sentinel",
@@ -145,7 +164,20 @@ static const char *const ordinary_words[] = {
 	"systems",  "solutions",  "data",     "network", "security",  "software",
 	"partner",  "renewal",    "quote",    "license", "trend",     "quest",
 	"progress", "oracle",     "extreme",  "pure",    "pax",       "origina",
+	"connect",  "direct",     "express",  "digital", "global",    "group",
+	"horizon",  "vision",     "focus",    "advance", "alliance",  "choice",
+	"summit",   "bridge",     "vertex",   "matrix",  "nexus",     "vector",
+	"fusion",   "impact",     "integra",  "logic",   "micro",     "optimum",
+	"premier",  "prime",      "pro",      "smart",   "source",    "spectrum",
+	"team",     "total",      "united",   "value",   "world",     "computer",
 };
+
+static void warn_of_word(const struct lint *lint, const struct pw_name_hit *hit,
+			 const char *word)
+{
+	warn(lint, &lint->ruleset->rivals[hit->owner].origin, word,
+	     "is an ordinary word, not a name", "put it under `ambiguous:`");
+}
 
 static void check_names(const struct lint *lint)
 {
@@ -164,10 +196,54 @@ static void check_names(const struct lint *lint)
 		at = again = 0;
 		while (pw_lexicon_next(ruleset->lexicon, &text, &at, &again, &hit))
 			if (hit.kind == PW_NAME_RIVAL && hit.end == text.len)
-				warn(lint, &ruleset->rivals[hit.owner].origin, word,
-				     "is an ordinary word, not a name",
-				     "put it under `ambiguous:`");
+				warn_of_word(lint, &hit, word);
 	}
+}
+
+/* A rival's name that the samples of some rule write small is a word, too: they
+   are sentences as letters hold them, in ten languages. */
+static void check_names_in(const struct lint *lint, const struct pw_sample *sample,
+			   bool *is_told)
+{
+	struct pw_arena *arena = pw_arena_new(FOLD_ARENA);
+	struct pw_name_hit hit = { 0 };
+	struct pw_scan_text text = { .original = sample->text,
+				     .original_len = strlen(sample->text) };
+	struct pw_fold fold;
+	size_t at = 0, again = 0;
+
+	if (pw_fold(arena, text.original, text.original_len, &fold)) {
+		text.data = fold.data;
+		text.len = fold.len;
+		text.origin = fold.origin;
+	}
+	while (text.data &&
+	       pw_lexicon_next(lint->ruleset->lexicon, &text, &at, &again, &hit)) {
+		const char *word = text.original + text.origin[hit.start];
+		size_t len = hit.end - hit.start;
+
+		/* "cdw" is only a name written in haste. */
+		if (hit.kind != PW_NAME_RIVAL || is_told[hit.owner] || len < WORD_MIN ||
+		    strspn(word, "abcdefghijklmnopqrstuvwxyz") != len)
+			continue;
+		is_told[hit.owner] = true;
+		warn_of_word(lint, &hit,
+			     pw_arena_strndup(arena, text.data + hit.start, len));
+	}
+	pw_arena_free(arena);
+}
+
+static void check_names_in_samples(const struct lint *lint)
+{
+	const struct pw_ruleset *ruleset = lint->ruleset;
+	bool *is_told = pw_alloc(ruleset->n_rivals + 1, sizeof *is_told);
+	size_t i, k;
+
+	for (i = 0; i < ruleset->n_signals; i++)
+		for (k = 0; k < ruleset->signals[i].samples.n; k++)
+			check_names_in(lint, &ruleset->signals[i].samples.items[k],
+				       is_told);
+	free(is_told);
 }
 
 size_t pw_ruleset_check_samples(const struct pw_ruleset *ruleset,
@@ -193,7 +269,7 @@ size_t pw_ruleset_check_samples(const struct pw_ruleset *ruleset,
 }
 
 void pw_ruleset_lint(const struct pw_ruleset *ruleset, const struct pw_bundle *bundle,
-		     struct pw_diags *diags)
+		     pw_day today, struct pw_diags *diags)
 {
 	struct lint lint = { ruleset, bundle, diags, pw_search_new() };
 	size_t i;
@@ -207,8 +283,10 @@ void pw_ruleset_lint(const struct pw_ruleset *ruleset, const struct pw_bundle *b
 			      exclusion->name);
 		check_pattern(&lint, exclusion->body, &exclusion->origin,
 			      exclusion->name);
+		check_until(&lint, exclusion, today);
 	}
 	check_names(&lint);
+	check_names_in_samples(&lint);
 	pw_ruleset_check_samples(ruleset, bundle, diags);
 	pw_diags_sort(diags);
 	pw_search_free(lint.search);

@@ -7,13 +7,15 @@
 #ifndef PW_RULES_LINT_H
 #define PW_RULES_LINT_H
 
+#include "agent/base/day.h"
 #include "rules/engine/ruleset.h"
 
 /* Add warnings: regexes that explode, regexes without fixed text, rules that
    shadow each other, names that are ordinary words, definitions that nothing
-   uses.  Wrong samples (ok:/not:) are errors.  bundle gives the lines shown. */
+   uses, exclusions that ended before today (PW_DAY_NONE: not looked at).  Wrong
+   samples (ok:/not:) are errors.  bundle gives the lines shown. */
 void pw_ruleset_lint(const struct pw_ruleset *ruleset, const struct pw_bundle *bundle,
-		     struct pw_diags *diags);
+		     pw_day today, struct pw_diags *diags);
 
 /* The samples alone: errors for those that are wrong; returns how many there
    are. */

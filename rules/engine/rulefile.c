@@ -155,6 +155,24 @@ static struct pw_entry *new_entry(struct pw_rulefiles *files, struct pw_entries 
 	return &items[entries->n++];
 }
 
+static void warn_of_off(const struct pw_entries *entries, const struct pw_node *key,
+			const struct pw_node *node)
+{
+	const struct pw_node *off = pw_yaml_get(node, "off");
+	const char **names;
+	size_t n;
+
+	if (!off || !off->text || pw_strieq(off->text, "false"))
+		return;
+	pw_yaml_warn(key, "'%s' is in no earlier folder: nothing is switched off",
+		     key->text);
+	names = pw_alloc(entries->n + 1, sizeof *names);
+	for (n = 0; n < entries->n; n++)
+		names[n] = entries->items[n].name;
+	pw_diags_suggest(key->yaml->diags, key->text, names, n);
+	free(names);
+}
+
 /* One named entry of a section of one file. */
 static void merge_entry(const struct merge *merge, enum pw_section section,
 			const struct pw_node *key, const struct pw_node *node)
@@ -168,6 +186,8 @@ static void merge_entry(const struct merge *merge, enum pw_section section,
 	check_name(key);
 	if (is_map && pw_yaml_map(node) < 0)
 		node = NULL;
+	if (is_new && is_map && node)
+		warn_of_off(entries, key, node);
 	entry = is_new ? new_entry(merge->files, entries, key) : &entries->items[at];
 	if (!entry)
 		return;

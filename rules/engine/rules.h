@@ -134,6 +134,7 @@ struct pw_signal {
 	const char *rule; /* "signals.quote-your-renewal" */
 	struct pw_origin origin;
 	int pattern; /* index into patterns, -1 where it weighs a fact */
+	struct pw_origin pattern_origin;
 	enum pw_fact fact;
 	unsigned scopes;  /* bits of enum pw_scope */
 	unsigned senders; /* bits of enum pw_sender_class */
@@ -189,6 +190,7 @@ struct pw_exclusion {
 	int subject, body, header, text; /* patterns; -1: not asked */
 	unsigned senders;                /* 0: not asked */
 	pw_day until;                    /* PW_DAY_NONE: for ever */
+	struct pw_origin until_origin;
 };
 
 struct pw_expr;

@@ -71,6 +71,8 @@ void pw_yaml_warn(const struct pw_node *node, const char *format, ...) PW_PRINTF
 /* The same at the character that holds byte `offset` of a scalar's value. */
 int pw_yaml_error_at(const struct pw_node *node, size_t offset, const char *format, ...)
 	PW_PRINTF(3, 4);
+void pw_yaml_warn_at(const struct pw_node *node, size_t offset, const char *format, ...)
+	PW_PRINTF(3, 4);
 /* Where that byte stands in the file. */
 void pw_yaml_locate(const struct pw_node *node, size_t offset, struct pw_place *ret);
 

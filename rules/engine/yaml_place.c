@@ -150,3 +150,13 @@ int pw_yaml_error_at(const struct pw_node *node, size_t offset, const char *form
 	FORMAT_MESSAGE(text, format);
 	return pw_diags_add(node->yaml->diags, true, &place, "%s", text);
 }
+
+void pw_yaml_warn_at(const struct pw_node *node, size_t offset, const char *format, ...)
+{
+	struct pw_place place;
+	char text[600];
+
+	pw_yaml_locate(node, offset, &place);
+	FORMAT_MESSAGE(text, format);
+	pw_diags_add(node->yaml->diags, false, &place, "%s", text);
+}

@@ -102,7 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (pw_ruleset_new(&ruleset, bundle, &diags, &err) == 0) {
 		assert(ruleset && diags.n_errors == 0);
 		if (size > 0 && data[0] == '#')
-			pw_ruleset_lint(ruleset, bundle, &diags);
+			pw_ruleset_lint(ruleset, bundle, PW_DAY_NONE, &diags);
 		ask(ruleset);
 	} else {
 		assert(!ruleset && diags.n_errors > 0);

@@ -22,7 +22,10 @@ static struct pw_ruleset *compile(const char *const *texts, size_t n, char *ret_
 	struct pw_err err = PW_ERR_INIT;
 	struct pw_buf out;
 	char paths[4][16];
+	pw_day today;
 	size_t i;
+
+	assert_true(pw_day_from_iso("2026-10-05", &today));
 
 	for (i = 0; i < n; i++) {
 		snprintf(paths[i], sizeof paths[i], "%zu/a.yaml", i);
@@ -32,7 +35,7 @@ static struct pw_ruleset *compile(const char *const *texts, size_t n, char *ret_
 	bundle = pw_bundle_new(sources, n);
 	pw_diags_init(&diags);
 	if (pw_ruleset_new(&ruleset, bundle, &diags, &err) == 0 && is_linted)
-		pw_ruleset_lint(ruleset, bundle, &diags);
+		pw_ruleset_lint(ruleset, bundle, today, &diags);
 	pw_buf_init(&out, max - 1);
 	for (i = 0; i < diags.n; i++)
 		pw_diag_render(&out, &diags.items[i]);
@@ -60,6 +63,24 @@ static void expect_mistake(const char *rules, const char *message)
 	test_free(file);
 }
 
+/* What lasts through its last day, and what hides nothing. */
+static void a_rule_in_force_is_not_warned_of(void **state)
+{
+	static const char *const files[] = {
+		"version: 1\nexclusions:\n"
+		"  x: { subject: 'order', because: b, until: 2026-10-05 }\n"
+		"signals:\n  a: { match: 'renew (?<quote>x)', weight: 1 } # why\n",
+		"version: 1\nexclusions:\n  x: { off: true }\n",
+	};
+	char text[8000];
+
+	(void)state;
+	pw_ruleset_free(compile(files, 1, text, sizeof text, true));
+	assert_string_equal(text, "");
+	pw_ruleset_free(compile(files, 2, text, sizeof text, true));
+	assert_string_equal(text, "");
+}
+
 static void every_kind_of_mistake_is_shown_at_its_character(void **state)
 {
 	static const struct {
@@ -80,6 +101,20 @@ static void every_kind_of_mistake_is_shown_at_its_character(void **state)
 		{ "signals:\n  a: { text: a, kind: asks }\n", "did you mean 'ask'?" },
 		{ "signals:\n  a: { weight: 1 }\n",
 		  "has neither text nor match nor fact" },
+		{ "rivals:\n  cdw: { domains+: [a.com] }\n",
+		  "no earlier folder has a rival of that name" },
+		{ "exclusions:\n  x: { from: [cdw], because: b }\n",
+		  "0/a.yaml:3:15: error: 'cdw' is neither an address nor a domain" },
+		{ "tests:\n  - { name: a, body: b, expect: {} }\n",
+		  "0/a.yaml:3:33: error: the test expects nothing" },
+		{ "tests:\n  - { name: a, body: b, date: 1.2.2026, expect: { score: 1 } "
+		  "}\n",
+		  "0/a.yaml:3:31: error: '1.2.2026' is no day" },
+		{ "tests:\n  - { name: a, body: b, expect: { claims: [x] } }\n",
+		  "one of: partner_change_request" },
+		{ "tests:\n  - { name: a, body: b, expect: { rival: b } }\n"
+		  "rivals:\n  bb: { name: Bbbb }\n",
+		  "0/a.yaml:3:42: warning: 'b' is not defined" },
 		{ "signals:\n  A: { text: a }\n", "0/a.yaml:3:3: error: 'A' is no name" },
 		{ "signals:\n  a: { text: a, kind: notice }\n", "needs 'notice:'" },
 		{ "rivals:\n  a: { name: A, domains: [a.com, 'b com'] }\n",
@@ -130,6 +165,19 @@ static void every_kind_of_mistake_is_shown_at_its_character(void **state)
 		  "'b' looks for the same as another signal" },
 		{ "signals:\n  a: { text: renew }\n", "has neither weight nor kind" },
 		{ "rivals:\n  a: { name: Insight }\n", "is an ordinary word" },
+		{ "rivals:\n  a: { name: Frobnic }\nsignals:\n"
+		  "  b: { text: renew, weight: 1, ok: [we frobnic and renew] }\n",
+		  "0/a.yaml:3:3: warning: 'frobnic' is an ordinary word" },
+		{ "exclusions:\n  x: { subject: order, because: b, until: 2026-10-04 }\n",
+		  "0/a.yaml:3:43: warning: 'x' ended on 2026-10-04" },
+		{ "signals:\n  a: { match: '\xC3\xA9 renew (?<contrct>x)', weight: 1 }\n",
+		  "0/a.yaml:3:27: warning: nothing is made of a capture 'contrct'" },
+		{ "signals:\n  a:\n    match: PO #\\d+\n    weight: 1\n",
+		  "0/a.yaml:4:15: warning: a comment begins here" },
+		{ "signals:\n  a: { text: 'renew(al)?', weight: 1 }\n",
+		  "0/a.yaml:3:23: warning: ')?' means itself in a phrase" },
+		{ "rivals:\n  a: { off: true }\n",
+		  "0/a.yaml:3:3: warning: 'a' is in no earlier folder" },
 	};
 	size_t i;
 
@@ -348,6 +396,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_of_mistake_is_shown_at_its_character),
+		cmocka_unit_test(a_rule_in_force_is_not_warned_of),
 		cmocka_unit_test(an_unknown_name_does_not_hide_a_mistake_of_grammar),
 		cmocka_unit_test(a_duplicate_key_hides_no_other_mistake),
 		cmocka_unit_test(a_file_without_its_first_line_is_refused),
