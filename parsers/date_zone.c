@@ -3,12 +3,10 @@
 #include "parsers/date_zone.h"
 
 #include "agent/base/str.h"
+#include "parsers/bytes.h"
 #include "parsers/key.h"
 
-enum {
-	PHRASE_TOKENS_MAX = 8, /* an ideograph is one */
-	SLACK_BYTES = 8,       /* accents that keys do not have */
-};
+enum { PHRASE_TOKENS_MAX = 8 /* an ideograph is one */ };
 
 /* Zones as clients print them.  Ambiguous names (IST, CST) have the meaning
    that mail programs give them most often. */
@@ -34,7 +32,7 @@ static const struct {
 };
 
 /* Zones in words, as Windows, Java and Apple's programs spell them: the keys
-   of key.h, by language. */
+   of key.h, by language; an apostrophe is the straight one. */
 static const struct {
 	const char *words;
 	int16_t minutes;
@@ -114,56 +112,65 @@ static const struct {
 	{ "대한민국 표준시", 540 },
 };
 
-static bool reads(const struct pw_tokens *tokens, int from, int last, const char *words)
+/* What is left of words behind the token at i; NULL: it reads otherwise. */
+static const char *behind(const struct pw_tokens *tokens, int i, const char *words)
 {
+	const struct pw_token *token = pw_token_at(tokens, i);
 	char key[PW_KEY_MAX];
+	size_t len;
 
-	return pw_key(key, tokens->text + pw_token_at(tokens, from)->start,
-		      pw_token_at(tokens, last)->end - pw_token_at(tokens, from)->start,
-		      0) &&
-	       strcmp(key, words) == 0;
+	if (token->kind == PW_TOKEN_END || token->kind == PW_TOKEN_NUMBER ||
+	    token->line_ends > 1)
+		return NULL;
+	if ((token->has_gap || token->line_ends) && *words++ != ' ')
+		return NULL;
+	if (pw_token_is_sign(token, "'’"))
+		return *words == '\'' ? words + 1 : NULL;
+	len = pw_key(key, tokens->text + token->start, token->end - token->start, 0);
+	return len && strncmp(words, key, len) == 0 ? words + len : NULL;
 }
 
-/* Tokens that a phrase takes at i; 0: it is not there. */
-static int phrase_at(const struct pw_tokens *tokens, int i, const char *words)
+/* Tokens that a phrase takes at i, whose token there is the key first; 0: it
+   is not there. */
+static int phrase_at(const struct pw_tokens *tokens, int i, const char *words,
+		     struct pw_bytes first)
 {
-	const struct pw_token *first = pw_token_at(tokens, i), *last;
-	char begins = tokens->text[first->start];
-	size_t len = strlen(words);
 	int n;
 
-	if (!(begins & 0x80) && (begins | 0x20) != *words)
+	if (*words != *first.data || strncmp(words, first.data, first.len) != 0)
 		return 0;
-	if ((begins & 0x80) && !(*words & 0x80))
-		return 0;
-	for (n = 0; n < PHRASE_TOKENS_MAX; n++) {
-		last = pw_token_at(tokens, i + n);
-		if (last->kind == PW_TOKEN_END || last->kind == PW_TOKEN_NUMBER ||
-		    last->line_ends > 1 || last->end - first->start > len + SLACK_BYTES)
+	words += first.len;
+	for (n = 1; *words && n < PHRASE_TOKENS_MAX; n++) {
+		words = behind(tokens, i + n, words);
+		if (!words)
 			return 0;
-		if (last->end - first->start + SLACK_BYTES >= len &&
-		    reads(tokens, i, i + n, words))
-			return n + 1;
 	}
-	return 0;
+	return *words ? 0 : n;
 }
 
 int pw_date_zone(const struct pw_tokens *tokens, int i, int *ret_minutes)
 {
+	const struct pw_token *token = pw_token_at(tokens, i);
+	char key[PW_KEY_MAX];
+	struct pw_bytes first = { key, 0 };
 	size_t k;
 	int n;
 
-	if (pw_token_at(tokens, i)->kind != PW_TOKEN_WORD)
+	if (token->kind != PW_TOKEN_WORD)
+		return 0;
+	first.len = pw_key(key, tokens->text + token->start, token->end - token->start,
+			   PW_KEY_NO_BLANKS);
+	if (!first.len)
 		return 0;
 	for (k = 0; k < PW_ARRAY_LEN(phrases); k++) {
-		n = phrase_at(tokens, i, phrases[k].words);
+		n = phrase_at(tokens, i, phrases[k].words, first);
 		if (n) {
 			*ret_minutes = phrases[k].minutes;
 			return n;
 		}
 	}
 	for (k = 0; k < PW_ARRAY_LEN(zones); k++)
-		if (pw_token_is_word(tokens, pw_token_at(tokens, i), zones[k].name)) {
+		if (*zones[k].name == *key && strcmp(zones[k].name, key) == 0) {
 			*ret_minutes = zones[k].minutes;
 			return 1;
 		}
