@@ -230,9 +230,15 @@ static void add_stated(struct pw_scan *scan, const struct pw_layer_scan *layer,
 {
 	struct pw_finding *finding = scan->finding;
 	const struct pw_scan_text *text = &layer->texts[scope];
+	struct pw_stated_date *stated =
+		pw_arena_grow(scan->arena, finding->stated, finding->n_stated,
+			      &scan->stated_cap, sizeof *stated);
 	struct pw_span span = { 0, 0 };
-	struct pw_stated_date *stated = &finding->stated[finding->n_stated];
 
+	if (!stated)
+		return;
+	finding->stated = stated;
+	stated += finding->n_stated++;
 	/* Back to the folded text, where sentences are found. */
 	span.start = folded_at(text, date->start);
 	span.end = folded_at(text, date->end);
@@ -242,7 +248,6 @@ static void add_stated(struct pw_scan *scan, const struct pw_layer_scan *layer,
 	stated->rule = anchor ? anchor->signal->rule : NULL;
 	stated->is_loose = !anchor;
 	stated->quote = pw_scan_sentence(scan, text, span);
-	finding->n_stated++;
 }
 
 /* The dates of one scope, and what each is tied to. */
@@ -350,17 +355,11 @@ static void add_loose(struct pw_scan *scan, const struct pw_layer_scan *layer,
 void pw_find_end_dates(struct pw_scan *scan, const struct pw_layer_scan *layer)
 {
 	static const enum pw_scope scopes[] = { PW_SCOPE_BODY, PW_SCOPE_SUBJECT };
-	struct pw_finding *finding = scan->finding;
 	struct room room = { MAX_DATES, MAX_DATES };
 	struct dates dates[PW_ARRAY_LEN(scopes)];
 	struct pw_date_hints hints;
 	size_t i;
 
-	if (!finding->stated)
-		finding->stated = pw_arena_alloc(scan->arena, MAX_STATED + 1,
-						 sizeof *finding->stated);
-	if (!finding->stated)
-		return;
 	hints = pw_scan_date_hints(scan, layer);
 	/* Best first: the body's close ones, its farther ones, the subject's. */
 	for (i = 0; i < PW_ARRAY_LEN(scopes); i++) {

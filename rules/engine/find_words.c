@@ -7,6 +7,7 @@
  * that stays in the fastest memory says no for most words, and the strings
  * that begin alike ("renewal of", "renewal quote") lie beside each other.
  */
+#include <endian.h>
 #include <string.h>
 
 #include "rules/engine/find.h"
@@ -181,11 +182,6 @@ void pw_words_free(struct pw_words *words)
 	free(words);
 }
 
-static bool is_word(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
 /* The strings of a group that stand at text, of which `width` bytes are known. */
 static void look_into(const struct pw_words *words, const struct group *group,
 		      size_t width, const char *text, size_t len, size_t at,
@@ -228,17 +224,40 @@ static void look_up(const struct pw_words *words, uint64_t bytes, const char *te
 	}
 }
 
+/* A byte of all eight. */
+#define EACH(byte) ((byte) * (uint64_t)0x0101010101010101)
+
+/* The high bits of those of eight ASCII bytes that lie in from..to. */
+static uint64_t in_range(uint64_t ascii, unsigned char from, unsigned char to)
+{
+	return (ascii + EACH(0x80 - from)) & ~(ascii + EACH(0x80 - to - 1));
+}
+
+/* Which of eight bytes are lower-case letters or digits, a bit each.  Without
+   a branch, for where a word begins is what a processor cannot guess. */
+static unsigned word_bits(uint64_t bytes)
+{
+	const uint64_t ascii = bytes & EACH(0x7F);
+	const uint64_t is_word = (in_range(ascii, 'a', 'z') | in_range(ascii, '0', '9')) &
+				 ~bytes & EACH(0x80);
+
+	return (unsigned)((is_word >> 7) * 0x0102040810204080u >> 56);
+}
+
 void pw_words_scan(const struct pw_words *words, const char *text, size_t len,
 		   const struct pw_find_listener *listener)
 {
-	bool was_word = false, is;
-	size_t at;
+	unsigned bits, starts, was_word = 0;
+	size_t block, at;
 
-	for (at = 0; at < len; at++) {
-		is = is_word(text[at]);
-		if (is && !was_word)
+	for (block = 0; block < len; block += sizeof(uint64_t)) {
+		bits = word_bits(le64toh(load(text + block, len - block)));
+		starts = bits & ~(bits << 1 | was_word);
+		was_word = bits >> 7;
+		for (; starts; starts &= starts - 1) {
+			at = block + (unsigned)__builtin_ctz(starts);
 			look_up(words, load(text + at, len - at), text, len, at,
 				listener);
-		was_word = is;
+		}
 	}
 }

@@ -76,6 +76,7 @@ struct pw_scan {
 	size_t n_errors;
 	const char **labels; /* domains of the people in it, "juniperfallsdental" */
 	size_t n_labels;
+	size_t stated_cap; /* room of the finding's dates */
 	struct pw_hit
 		notes[PW_SCAN_MAX_NOTES]; /* conditions and exclusions, for `explain` */
 	size_t n_notes;
