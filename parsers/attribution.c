@@ -10,6 +10,7 @@
 #include "parsers/headerblock.h"
 #include "parsers/key.h"
 #include "parsers/labels.h"
+#include "parsers/mailbox_part.h"
 
 enum {
 	LINES_MAX = 4,   /* a long attribution is wrapped into as many */
@@ -173,23 +174,6 @@ static bool is_person(const struct pw_addr *from)
 	return (from->address || from->name) && (!from->name || is_name(from->name));
 }
 
-/* "sent by jane@acme.example to the following": a sentence goes on behind the
-   address, a mailbox does not. */
-static bool goes_on_behind_address(const struct phrase *phrase)
-{
-	const char *end = phrase->text + phrase->len;
-	const char *at = phrase->len ? memrchr(phrase->text, '@', phrase->len) : NULL;
-	size_t left;
-
-	while (at && at < end && !strchr(" \t>)]\"", *at))
-		at++;
-	if (!at)
-		return false;
-	left = (size_t)(end - at);
-	pw_text_trim(&at, &left, ".,;:<>()[]\"'*_-");
-	return left > 0;
-}
-
 /* The writer stands last: "in message <id@host>, Jane Roe <...> wrote". */
 static struct pw_addr last_person(struct pw_arena *arena, const char *text, size_t len)
 {
@@ -204,6 +188,7 @@ static struct pw_addr person_of(struct reading *reading, struct phrase *before,
 				struct phrase *after)
 {
 	const struct phrase *chosen;
+	struct pw_bytes box;
 
 	strip_words(reading, before);
 	strip_words(reading, after);
@@ -213,8 +198,10 @@ static struct pw_addr person_of(struct reading *reading, struct phrase *before,
 		chosen = after;
 	else
 		chosen = before->len > after->len ? before : after;
-	reading->is_sentence = goes_on_behind_address(chosen);
-	return last_person(reading->arena, chosen->text, chosen->len);
+	reading->is_sentence = pw_mailbox_goes_on(chosen->text, chosen->len);
+	box = pw_mailbox_part((struct pw_bytes){ chosen->text, chosen->len },
+			      reading->has_verb);
+	return last_person(reading->arena, box.data, box.len);
 }
 
 /* ---- the line ---- */

@@ -8,6 +8,7 @@
 enum {
 	WORDS_MAX = 4, /* fillers between a date and its time: "a las", "um" */
 	FILLER_BYTES_MAX = 16,
+	NO_TIME = -1000, /* tokens are counted from the current one */
 	BEFORE_MAX = 10, /* tokens before a date in which its time may stand */
 };
 
@@ -100,14 +101,14 @@ static bool is_hour_word(const struct pw_tokens *tokens, int i)
 }
 
 /* Read "9:31[:20][.5] [PM]" at i; half: what stood before it.  Returns the
-   token after it, 0 when no time is there. */
+   token after it, NO_TIME when none is there. */
 static int read_time(const struct pw_tokens *tokens, int i, bool dotted, int half,
 		     struct pw_date_around *ret)
 {
 	int took = 0, after;
 
 	if (!is_number_to(at(tokens, i), 23))
-		return 0;
+		return NO_TIME;
 	after = half_at(tokens, i + 1, &took);
 	if (is_minute(tokens, i, dotted)) {
 		ret->minute = (int)at(tokens, i + 2)->value;
@@ -123,7 +124,7 @@ static int read_time(const struct pw_tokens *tokens, int i, bool dotted, int hal
 		ret->minute = ret->second = 0;
 		i += 2;
 	} else {
-		return 0;
+		return NO_TIME;
 	}
 	if (is_unit_only(at(tokens, i)))
 		i++;
@@ -215,8 +216,8 @@ static void look_after(const struct pw_tokens *tokens, struct pw_date_around *re
 
 		if (token->kind == PW_TOKEN_END || token->line_ends > 1)
 			return;
-		end = ret->has_time ? 0 : read_time(tokens, i, true, half, ret);
-		if (end) {
+		end = ret->has_time ? NO_TIME : read_time(tokens, i, true, half, ret);
+		if (end != NO_TIME) {
 			if (!ret->has_offset)
 				end = read_zone(tokens, end, ret);
 			ret->last = end - 1;
@@ -304,7 +305,7 @@ static void look_for_time_before(const struct pw_tokens *tokens,
 
 		half = found ? found : half;
 		end = read_time(tokens, i, false, half, &time);
-		if (!end || end > ret->first)
+		if (end == NO_TIME || end > ret->first)
 			continue;
 		read_zone(tokens, end, &time);
 		*ret = time;

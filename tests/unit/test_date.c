@@ -244,9 +244,10 @@ static void the_persian_calendar_and_umm_al_qura_are_counted_into_ours(void **st
 			fail_msg("'%s' is no date", none[i]);
 }
 
-static void a_year_may_stand_behind_the_time(void **state)
+static void a_time_may_stand_before_the_date_or_in_it(void **state)
 {
 	static const struct dated rows[] = {
+		{ "15:05 13/11/2026, Jane", "2026-11-13T15:05:00" }, /* and before */
 		{ "Thu Nov  5 09:30:12 2026", "2026-11-05T09:30:12" },
 		{ "Thu Nov 05 09:30:12 CET 2026", "2026-11-05T09:30:12+01:00" },
 		{ "Thu Nov 05 09:30:12 -0500 2026", "2026-11-05T09:30:12-05:00" },
@@ -444,7 +445,7 @@ int main(void)
 		cmocka_unit_test(a_weekday_settles_what_is_ambiguous),
 		cmocka_unit_test(
 			the_persian_calendar_and_umm_al_qura_are_counted_into_ours),
-		cmocka_unit_test(a_year_may_stand_behind_the_time),
+		cmocka_unit_test(a_time_may_stand_before_the_date_or_in_it),
 		cmocka_unit_test(signs_and_endings_of_other_scripts_stand_apart),
 		cmocka_unit_test(the_letters_of_a_serial_number_are_no_weekday),
 		cmocka_unit_test(what_is_no_date_gives_none),
