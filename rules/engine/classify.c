@@ -327,6 +327,7 @@ void pw_classify(struct pw_scan *scan)
 	for (i = 0; i < scan->n_layers; i++) {
 		pw_scan_names(scan, &scan->layers[i]);
 		pw_unmask_name(scan, &scan->layers[i]);
+		pw_recognise_us(scan, &scan->layers[i]);
 		find_employer(scan, &scan->layers[i]);
 		scan->layers[i].not_candidate = rule_out(scan, &scan->layers[i]);
 	}

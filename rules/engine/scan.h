@@ -112,6 +112,9 @@ void pw_unmask(struct pw_scan *scan, struct pw_layer_scan *layer);
 /* The same where only a name was printed, and it is the name of one of us, but
    the text is signed by a stranger; after pw_scan_names(). */
 void pw_unmask_name(struct pw_scan *scan, struct pw_layer_scan *layer);
+/* The other way round: a printed name that is nobody's, and the text is signed
+   with our company's name and by no stranger. */
+void pw_recognise_us(struct pw_scan *scan, struct pw_layer_scan *layer);
 
 /* The first match of a pattern in a scope at or after byte `from`; 1, 0, or -1
    with PW_ELIMIT.  Only for patterns that a rule asks of this scope. */

@@ -9,9 +9,11 @@
 
 #include "agent/base/str.h"
 #include "rules/engine/authentication.h"
+#include "rules/engine/reseller.h"
 #include "rules/engine/scan.h"
 
-#define ADDRESSES_MAX 200 /* of one text */
+#define ADDRESSES_MAX   200 /* of one text */
+#define SIGNATURE_LINES 6   /* that a company's name stands below a person's */
 
 const char *pw_scan_authentication(const struct pw_scan *scan,
 				   const struct pw_layer *layer)
@@ -149,4 +151,71 @@ void pw_unmask_name(struct pw_scan *scan, struct pw_layer_scan *layer)
 		return;
 	layer->sender_class = PW_SENDER_NONE;
 	layer->domain = NULL;
+}
+
+/* Does a key spell the part of our domain ("bayline systems", "baylinesystems")? */
+static bool spells(const char *key, const char *label)
+{
+	for (; *key; key++)
+		if (*key != ' ' && *key != *label++)
+			return false;
+	return !*label;
+}
+
+static bool is_our_name(struct pw_scan *scan, const struct pw_reseller_us *us,
+			const char *piece, size_t len)
+{
+	const char *name = pw_arena_strndup(scan->arena, piece, len), *key;
+	size_t i;
+
+	key = name ? pw_reseller_key(scan->arena, name) : NULL;
+	for (i = 0; key && i < us->n_names; i++)
+		if (strcmp(key, us->names[i]) == 0)
+			return true;
+	for (i = 0; key && i < us->n_labels; i++)
+		if (spells(key, us->labels[i]))
+			return true;
+	return false;
+}
+
+/* Where the sender's name stands last in his text: where he signs. */
+static const char *last_name(const struct pw_layer *layer)
+{
+	const char *text = layer->text.data, *name = layer->from.name, *found = NULL;
+	size_t len = text ? layer->text.len : 0, name_len = strlen(name);
+
+	while (name_len && (text = memmem(text, len, name, name_len)) != NULL) {
+		found = text++;
+		len = layer->text.len - (size_t)(text - layer->text.data);
+	}
+	return found;
+}
+
+/* A line below his name, or a piece of one ("Sales | Bayline Systems"), is ours. */
+static bool signs_as_us(struct pw_scan *scan, const struct pw_layer *layer)
+{
+	const struct pw_reseller_us us = pw_reseller_us_of(scan);
+	const char *at = last_name(layer), *end = layer->text.data + layer->text.len;
+	size_t n, lines = 0;
+
+	for (; at && at < end && lines < SIGNATURE_LINES; at += n + 1) {
+		for (n = 0; at + n < end && at[n] != '\n' && at[n] != '|';)
+			n++;
+		if (n && n <= PW_RESELLER_MAX && is_our_name(scan, &us, at, n))
+			return true;
+		lines += at + n < end && at[n] == '\n';
+	}
+	return false;
+}
+
+void pw_recognise_us(struct pw_scan *scan, struct pw_layer_scan *layer)
+{
+	const struct pw_layer *source = layer->layer;
+
+	if (layer->sender_class != PW_SENDER_NONE || source->is_exact ||
+	    source->from.address || !source->from.name || !source->text.data)
+		return;
+	if (signs_as_us(scan, source) && !signs_as_stranger(scan, source) &&
+	    !signs_as_rival(scan, layer))
+		layer->sender_class = PW_SENDER_OURS;
 }
