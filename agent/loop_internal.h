@@ -27,6 +27,7 @@ struct pw_watched {
 	uint32_t asking_uidvalidity;
 	int64_t answer_ms;       /* monotonic: when that is tried again */
 	int64_t answer_pause_ms; /* after the last failure */
+	bool is_heard;           /* something came since it was opened */
 	bool is_caught_up;       /* since it was started or failed */
 	bool is_finishing;
 	bool is_ended;

@@ -181,9 +181,6 @@ static int answer(struct pw_loop *loop, struct pw_watched *watched, struct pw_er
 	if (row.uidvalidity != uidvalidity)
 		row.last_uid = 0;
 	row.uidvalidity = uidvalidity;
-	row.last_ok_ms = pw_wall_ms(loop->clock);
-	row.failing_ms = 0;
-	row.error = NULL;
 	if (pw_store_mailbox_put(loop->store, &row, err) < 0 ||
 	    pw_store_unacked(loop->store, config->name, uidvalidity, UNACKED_MAX, arena,
 			     &uids, &n, err) < 0)
@@ -191,9 +188,10 @@ static int answer(struct pw_loop *loop, struct pw_watched *watched, struct pw_er
 	for (i = 0; i < n; i++)
 		pw_mailbox_ack(watched->mailbox, uidvalidity, uids[i]);
 	/* A first look by a clock that was ahead must not make all mail too old. */
-	first_ms = row.first_ms < row.last_ok_ms ? row.first_ms : row.last_ok_ms;
+	first_ms = pw_wall_ms(loop->clock);
+	if (row.first_ms < first_ms)
+		first_ms = row.first_ms;
 	pw_mailbox_answer(watched->mailbox, row.last_uid, first_ms - config->since_ms);
-	watched->ok_written_ms = pw_monotonic_ms(loop->clock);
 	return 0;
 }
 
@@ -216,6 +214,8 @@ static void try_answer(struct pw_loop *loop, struct pw_watched *watched)
 	if (answer(loop, watched, &err) == 0) {
 		pw_log(PW_LOG_INFO, "mailbox=%s open, UIDVALIDITY %" PRIu32, name,
 		       watched->asking_uidvalidity);
+		if (watched->answer_pause_ms) /* the store kept it waiting */
+			watched->silent_from_ms = pw_monotonic_ms(loop->clock);
 		watched->is_asking = false;
 		watched->answer_pause_ms = 0;
 		return;
@@ -258,7 +258,7 @@ static void note_opened(struct pw_loop *loop, struct pw_watched *watched,
 		       "mailbox=%s is read-only: messages cannot be marked", name);
 	watched->is_asking = true;
 	watched->asking_uidvalidity = event->uidvalidity;
-	watched->failing_ms = 0;
+	watched->is_heard = false;
 	try_answer(loop, watched);
 }
 
@@ -284,6 +284,8 @@ static void note_failure(struct pw_loop *loop, struct pw_watched *watched,
 	watched->failing_ms = pw_wall_ms(loop->clock);
 	watched->silent_from_ms = pw_monotonic_ms(loop->clock);
 	pw_loop_care_soon(loop);
+	if (loop->options->is_once) /* the hour may have passed over many runs */
+		loop->care_ms = watched->silent_from_ms;
 	if (load_row(loop, name, arena, &row, &err) < 0)
 		return;
 	/* It failed before the agent was restarted, too. */
@@ -297,25 +299,44 @@ static void note_failure(struct pw_loop *loop, struct pw_watched *watched,
 		pw_log(PW_LOG_ERROR, "mailbox=%s: %s", name, err.msg);
 }
 
-static void note_caught_up(struct pw_loop *loop, struct pw_watched *watched)
+static void write_ok(struct pw_loop *loop, struct pw_watched *watched)
 {
 	PW_CLEANUP(pw_arena_freep) struct pw_arena *arena = pw_arena_new(ARENA_BYTES);
-	int64_t now = pw_monotonic_ms(loop->clock);
 	struct pw_mailbox_row row;
 	struct pw_err err = PW_ERR_INIT;
 
-	if (!watched->is_caught_up) /* it is heard again: somebody may wait for that */
-		loop->care_ms = now;
-	watched->is_caught_up = true;
-	if (now - watched->ok_written_ms < OK_EVERY_MS)
-		return;
-	watched->ok_written_ms = now;
+	watched->ok_written_ms = pw_monotonic_ms(loop->clock);
 	if (load_row(loop, pw_mailbox_config(watched->mailbox)->name, arena, &row, &err) <
 	    0)
 		return;
 	row.last_ok_ms = pw_wall_ms(loop->clock);
+	row.failing_ms = 0;
+	row.error = NULL;
 	if (pw_store_mailbox_put(loop->store, &row, &err) < 0)
 		pw_log(PW_LOG_ERROR, "mailbox=%s: %s", row.name, err.msg);
+}
+
+/* Only what comes out of it shows that a mailbox can be read: one that opens and
+   then hands out nothing is as silent as one that is away. */
+static void note_heard(struct pw_loop *loop, struct pw_watched *watched)
+{
+	if (watched->is_heard)
+		return;
+	watched->is_heard = true;
+	watched->failing_ms = 0;
+	write_ok(loop, watched);
+}
+
+static void note_caught_up(struct pw_loop *loop, struct pw_watched *watched)
+{
+	int64_t now = pw_monotonic_ms(loop->clock);
+
+	note_heard(loop, watched);
+	if (!watched->is_caught_up) /* it is heard again: somebody may wait for that */
+		loop->care_ms = now;
+	watched->is_caught_up = true;
+	if (now - watched->ok_written_ms >= OK_EVERY_MS)
+		write_ok(loop, watched);
 }
 
 /* Lost, it is asked for again after the next OPENED. */
@@ -337,6 +358,7 @@ static int take_event(struct pw_loop *loop, struct pw_watched *watched,
 		note_opened(loop, watched, event);
 		return 0;
 	case PW_MAIL_MESSAGE:
+		note_heard(loop, watched);
 		return pw_pipeline_take(loop->pipeline,
 					pw_mailbox_config(watched->mailbox),
 					event->uidvalidity, &event->message, err);
@@ -345,6 +367,10 @@ static int take_event(struct pw_loop *loop, struct pw_watched *watched,
 		return 0;
 	case PW_MAIL_ACKED:
 		note_acked(loop, watched, event);
+		return 0;
+	case PW_MAIL_NOT_ACKED:
+		pw_log(PW_LOG_WARNING, "mailbox=%s %s; it is read on",
+		       pw_mailbox_config(watched->mailbox)->name, event->err.msg);
 		return 0;
 	case PW_MAIL_FAILED:
 		note_failure(loop, watched, event);

@@ -93,7 +93,7 @@ static void watch_mailbox(struct pw_loop *loop, const struct pw_watched *watched
 	const char *name = pw_mailbox_config(watched->mailbox)->name, *told;
 	bool is_failing = watched->failing_ms != 0;
 	bool is_silent =
-		is_failing &&
+		is_failing && !watched->is_asking && /* else the store keeps it waiting */
 		pw_monotonic_ms(loop->clock) - watched->silent_from_ms >= SILENCE_MS;
 	struct pw_err err = PW_ERR_INIT;
 	char key[128];

@@ -20,7 +20,8 @@
 #define MESSAGE_COST ((size_t)8 << 10)  /* of a message besides its bytes */
 #define SESSION_HELD 60000              /* one that lasted this long was sound */
 #define ACK_BATCH    500
-#define ACK_EARLY    100 /* while mail still comes in, fewer can wait */
+#define ACK_EARLY    100    /* while mail still comes in, fewer can wait */
+#define REFUSED_MS   600000 /* until marks that were refused are tried again */
 
 struct pw_mailbox {
 	const struct pw_mailbox_config *config;
@@ -48,6 +49,8 @@ struct session {
 	struct pw_imap_folder folder;
 	uint32_t after_uid;
 	int64_t oldest_ms;
+	struct pw_err refusal; /* of marks; PW_OK: they are taken */
+	int64_t retry_ms;      /* monotonic; then the session ends, to try again */
 };
 
 static const int pauses_ms[] = { 1000,  2000,  5000,   10000, 20000,
@@ -141,6 +144,23 @@ static int ack_batch(struct session *session, const uint32_t *uids, size_t n,
 	return 0;
 }
 
+/* A server that refuses marks (a right that is missing, a folder that cannot be
+   made) is read none the less. */
+static int note_refusal(struct session *session, struct pw_err *err)
+{
+	struct pw_mail_event *event;
+
+	if (err->code != PW_EREFUSED)
+		return -1;
+	session->refusal = *err;
+	session->retry_ms = now_ms() + REFUSED_MS;
+	*err = (struct pw_err)PW_ERR_INIT;
+	event = new_event(session, PW_MAIL_NOT_ACKED);
+	event->err = session->refusal;
+	push(session->mailbox, event, 0);
+	return 0;
+}
+
 /* What fails here is in the store still and comes again after the next OPENED. */
 static int flush_acks(struct session *session, size_t at_least, struct pw_err *err)
 {
@@ -148,12 +168,12 @@ static int flush_acks(struct session *session, size_t at_least, struct pw_err *e
 	size_t n, at, step;
 
 	uids = take_acks(session, at_least, &n);
-	if (session->folder.is_read_only)
+	if (session->folder.is_read_only || session->refusal.code != PW_OK)
 		return 0;
 	for (at = 0; at < n; at += step) {
 		step = n - at < ACK_BATCH ? n - at : ACK_BATCH;
 		if (ack_batch(session, uids + at, step, err) < 0)
-			return -1;
+			return note_refusal(session, err);
 	}
 	return 0;
 }
@@ -253,6 +273,15 @@ static void clear_wake(const struct pw_mailbox *mailbox)
 	}
 }
 
+static int64_t patience_ms(const struct session *session)
+{
+	int64_t left = session->retry_ms - now_ms();
+
+	if (session->refusal.code == PW_OK)
+		return INT_MAX;
+	return left > 0 ? left : 0;
+}
+
 /* Until there is news; 0, or -1 when the session is over. */
 static int wait_for_news(struct session *session, struct pw_err *err)
 {
@@ -261,8 +290,14 @@ static int wait_for_news(struct session *session, struct pw_err *err)
 	int r;
 
 	while (news != PW_IMAP_NEWS) {
+		int64_t patience = patience_ms(session);
+
+		if (patience == 0) {
+			*err = session->refusal;
+			return -1;
+		}
 		set_busy(mailbox, false);
-		r = pw_imap_wait(session->imap, INT_MAX, &news, err);
+		r = pw_imap_wait(session->imap, patience, &news, err);
 		set_busy(mailbox, true);
 		if (r < 0)
 			return -1;
@@ -297,6 +332,10 @@ static void hold_session(struct pw_mailbox *mailbox, struct pw_err *err)
 	if (err->code == PW_ECANCELED && session.imap && !is_aborted(mailbox))
 		if (flush_acks(&session, 1, &ignored) < 0)
 			session.folder.is_read_only = true;
+	/* --once has nobody who would try again. */
+	if (err->code == PW_ECANCELED && mailbox->is_once &&
+	    session.refusal.code != PW_OK)
+		*err = session.refusal;
 	close_session(&session);
 }
 

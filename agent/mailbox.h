@@ -23,6 +23,7 @@ enum pw_mail_event_kind {
 	PW_MAIL_MESSAGE,   /* one message */
 	PW_MAIL_CAUGHT_UP, /* everything there has been handed over */
 	PW_MAIL_ACKED,     /* these are marked on the server */
+	PW_MAIL_NOT_ACKED, /* it refuses marks; it is read on */
 	PW_MAIL_FAILED,    /* session lost; it will connect again after pause_ms */
 	PW_MAIL_ENDED,     /* the thread is gone; the last event */
 };
@@ -34,7 +35,7 @@ struct pw_mail_event {
 	struct pw_imap_message message; /* MESSAGE */
 	uint32_t *uids;                 /* ACKED; owned */
 	size_t n_uids;
-	struct pw_err err; /* FAILED */
+	struct pw_err err; /* FAILED, NOT_ACKED */
 	int64_t pause_ms;  /* FAILED: until the next try, -1: none */
 };
 void pw_mail_event_free(struct pw_mail_event *event);

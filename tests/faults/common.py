@@ -29,6 +29,15 @@ class Faults(Circle):
         self.mailbox = self.agent(self.crowd.contracts, alerts_extra=MANY, **options)
         return self.mailbox
 
+    def plain_imap(self, agent, port):
+        """The configuration with an IMAP server on loopback without TLS."""
+        with open(agent.config, encoding="utf-8") as file:
+            lines = [line for line in file.read().split("\n") if line != "    tls: none"]
+        for number, line in enumerate(lines):
+            if "server: imap" in line:
+                lines[number] = f"    server: imap://127.0.0.1:{port}\n    tls: none"
+        agent.write("poachwatch.yaml", "\n".join(lines))
+
     def shares(self, n):
         """The forwards in n parts of about the same size."""
         mails = self.crowd.mails

@@ -13,6 +13,7 @@ from fakes import FakeImap, Replace  # noqa: E402
 from samples import MARLOW  # noqa: E402
 
 MEMORY_MB = 400
+NO = Replace(b"TAG NO [NOPERM] go away\r\n")
 LOGIN = ("AUTHENTICATE", "LOGIN")
 
 
@@ -28,14 +29,6 @@ def at(commands, answer, connections=1):
 
 
 class HostileImap(Faults):
-    def plain_imap(self, agent, port):
-        with open(agent.config, encoding="utf-8") as file:
-            lines = [line for line in file.read().split("\n") if line != "    tls: none"]
-        for number, line in enumerate(lines):
-            if "server: imap" in line:
-                lines[number] = f"    server: imap://127.0.0.1:{port}\n    tls: none"
-        agent.write("poachwatch.yaml", "\n".join(lines))
-
     def against(self, hook, n=3, uidvalidity=1):
         """Runs the agent against a server with that hook, then without, and counts alerts."""
         self.setUp()
@@ -70,6 +63,21 @@ class HostileImap(Faults):
             for word in either((b"NO",), (b"NO", b"BAD")):
                 with self.subTest(state=state, word=word):
                     self.against(at((state,), Replace(b"TAG " + word + b" go away\r\n")))
+
+    def test_a_server_that_refuses_marks_is_read_none_the_less(self):
+        agent = self.gather(3)
+        with FakeImap(self.crowd.mails, lambda command, *_: NO if command == "STORE" else None) as imap:
+            self.plain_imap(agent, imap.port)
+            agent.start()
+            agent.wait_for_log("cannot mark messages as decided.*it is read on")
+            self.wait_for_count(MARLOW, 3)
+            self.assertEqual(agent.stop(), 0, agent.log()[-2000:])
+            self.assertNotIn("failed", agent.log())
+            self.assertEqual(agent.once(check=None).returncode, 1)
+            imap.hook = lambda *_: None
+            self.finish(agent)
+            self.assertTrue(all("$Poachwatch" in flags for _, flags in imap.mails.values()))
+        self.assertEqual(self.servers.counts(MARLOW)[0], 3)
 
     def test_unsolicited_responses_are_survived(self):
         kinds = (b"* ESEARCH (TAG \"x\") UID ALL 1\r\n", b"* XNOISE \x00\x01\r\n", b"* 2 EXPUNGE\r\n",

@@ -8,12 +8,14 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from common import Faults  # noqa: E402
 from circle import SALES_OPS, main, text_of  # noqa: E402
+from fakes import FakeImap, Replace  # noqa: E402
 from proxy import Hangup, Harm, Proxy  # noqa: E402
 from samples import MARLOW  # noqa: E402
 from servers import WATCH  # noqa: E402
 from shim import FULL, Shim  # noqa: E402
 
 HOUR = 3600
+NO = Replace(b"TAG NO go away\r\n")
 SENT = "kind=operations .*state=sent"  # time must not pass in the middle of a dialogue
 
 
@@ -69,6 +71,38 @@ class Silence(Faults):
             self.assert_nothing_lost_nothing_twice()
             self.assertEqual(agent.stop(), 0)
         self.told(2)
+
+    def test_a_mailbox_that_opens_and_hands_out_nothing_is_silent_too(self):
+        agent, shim = self.shimmed()
+        with FakeImap(self.crowd.mails, lambda command, *_: NO if command == "FETCH" else None) as imap:
+            self.plain_imap(agent, imap.port)
+            agent.start()
+            agent.wait_for_log("mailbox=renewals-watch failed")
+            for _ in range(3):
+                shim.pass_time(HOUR // 3 + 60)
+                agent.wait_for_more_log("mailbox=renewals-watch failed")
+            self.wake(agent)
+            self.assertIn("'renewals-watch' could not be read for an hour", self.told(1)[0])
+            imap.hook = lambda *_: None
+            self.assertIn("'renewals-watch' is read again", self.told(2)[1])
+            self.wait_for_count(MARLOW, 1)
+            self.assertEqual(agent.stop(), 0, agent.log()[-2000:])
+
+    def test_an_agent_that_a_timer_runs_tells_of_silence_too(self):
+        agent, shim = self.shimmed()
+        wall = Wall()
+        with Proxy(self.servers.imaps_port, lambda n: wall) as proxy:
+            agent.configure(imap_port=proxy.port)
+            for _ in range(3):
+                self.told(0)
+                agent.once(check=1)
+                shim.pass_time(HOUR // 3 + 60)
+            for _ in range(2):
+                agent.once(check=1)
+                self.assertIn("'renewals-watch' could not be read for an hour", self.told(1)[0])
+            wall.is_up = False
+            agent.once(check=0)
+            self.assertIn("'renewals-watch' is read again", self.told(2)[1])
 
     def test_a_store_that_cannot_be_written_for_an_hour_is_told_once_and_when_it_is_over(self):
         agent, shim = self.shimmed()
