@@ -257,9 +257,11 @@ static int read_field(const struct pw_node *node, const struct pw_field *field,
 	return 0;
 }
 
-static int unknown_key(const struct pw_node *key, const struct pw_field *fields, size_t n)
+/* seen: of the fields; one that is only misspelt is not missing as well. */
+static int unknown_key(const struct pw_node *key, const struct pw_field *fields, size_t n,
+		       bool *seen)
 {
-	const char *names[MAX_FIELDS];
+	const char *names[MAX_FIELDS], *near;
 	struct pw_buf list;
 	size_t i;
 
@@ -270,7 +272,10 @@ static int unknown_key(const struct pw_node *key, const struct pw_field *fields,
 		pw_diags_hint(key->yaml->diags, "a colon needs a space after it");
 		return -1;
 	}
-	if (pw_str_nearest(key->text, names, n)) {
+	near = pw_str_nearest(key->text, names, n);
+	if (near) {
+		for (i = 0; i < n; i++)
+			seen[i] = seen[i] || near == names[i];
 		pw_diags_suggest(key->yaml->diags, key->text, names, n);
 		return -1;
 	}
@@ -297,7 +302,7 @@ int pw_yaml_read(const struct pw_node *map, const struct pw_field *fields, size_
 		for (f = 0; f < n && strcmp(fields[f].key, map->keys[i]->text) != 0; f++)
 			;
 		if (f == n) {
-			result = unknown_key(map->keys[i], fields, n);
+			result = unknown_key(map->keys[i], fields, n, seen);
 			continue;
 		}
 		seen[f] = true;
