@@ -71,7 +71,10 @@ static int take_config(int argc, char **argv, const char **ret_path)
 
 static int unknown_option(const char *option)
 {
-	fprintf(stderr, "poachwatch: unknown option '%s'\n", option);
+	if (pw_streq(option, "--config"))
+		fputs("poachwatch: --config wants a value (FILE)\n", stderr);
+	else
+		fprintf(stderr, "poachwatch: unknown option '%s'\n", option);
 	print_usage(stderr);
 	return PW_EXIT_USAGE;
 }

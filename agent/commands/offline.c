@@ -10,8 +10,10 @@
 #include "agent/commands/open_store.h"
 #include "agent/contract_source.h"
 #include "agent/contracts/import.h"
+#include "agent/net/host.h"
 #include "agent/rulefiles/compiled.h"
 #include "agent/rulefiles/rulefiles.h"
+#include "parsers/domain.h"
 #include "rules/engine/diag.h"
 
 #define INSTALLED_RULES "/usr/share/poachwatch/rules"
@@ -157,6 +159,24 @@ static int open_contracts(struct pw_offline *offline,
 	return import_contracts(offline, NULL, err);
 }
 
+/* The domains given, in their one form; *ret_texts owns them. */
+static int read_domains(const struct pw_strings *given, struct pw_strings *ret,
+			char **ret_texts, struct pw_err *err)
+{
+	char *normal = *ret_texts = pw_alloc(given->n + 1, PW_DOMAIN_MAX + 1);
+	size_t i;
+
+	for (i = 0; i < given->n; i++, normal += PW_DOMAIN_MAX + 1) {
+		pw_domain_normal(normal, pw_bytes_of(given->items[i]));
+		if (!pw_host_is_valid(normal) || !strchr(normal, '.'))
+			return pw_err_set(err, PW_EINPUT,
+					  "--company-domain '%s' is no mail domain",
+					  given->items[i]);
+		pw_strings_add(ret, normal);
+	}
+	return 0;
+}
+
 static int make_pool(struct pw_offline *offline, const struct pw_globals *globals,
 		     const struct pw_offline_options *options, struct pw_err *err)
 {
@@ -169,20 +189,24 @@ static int make_pool(struct pw_offline *offline, const struct pw_globals *global
 		.deadline_ms = config ? config->inspect.deadline_ms : 0,
 		.memory_bytes = config ? config->inspect.memory_bytes : 0,
 	};
+	PW_CLEANUP(pw_strings_done) struct pw_strings domains = { 0 };
+	PW_CLEANUP(pw_freep) char *texts = NULL;
 	struct pw_pool_setup setup = {
 		.bundle = offline->bundle,
 		.known_fd = offline->image.fd,
-		.domains = options->domains.items,
-		.n_domains = options->domains.n,
 	};
 
-	if (config && !options->domains.n) {
+	if (read_domains(&options->domains, &domains, &texts, err) < 0)
+		return -1;
+	setup.domains = domains.items;
+	setup.n_domains = domains.n;
+	if (config && !domains.n) {
 		setup.domains = config->company_domains.items;
 		setup.n_domains = config->company_domains.n;
 	}
-	if (config && config->company_name) {
-		setup.names = &config->company_name;
-		setup.n_names = 1;
+	if (config) {
+		setup.names = config->company_names.items;
+		setup.n_names = config->company_names.n;
 	}
 	return pw_pool_new(&offline->pool, &pool, &setup, err);
 }

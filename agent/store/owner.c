@@ -16,8 +16,7 @@ int pw_store_become_owner(const char *path, struct pw_err *err)
 	if (geteuid() != 0)
 		return 0;
 	if (stat(path, &st) < 0 && (errno != ENOENT || stat(dirname(folder), &st) < 0))
-		return pw_err_errno(err, PW_ESTORE, "cannot see who owns store '%s'",
-				    path);
+		return pw_err_errno(err, PW_ESTORE, "the folder of store '%s'", path);
 	if (st.st_uid == 0)
 		return 0;
 	/* The group first: only root may change it. */

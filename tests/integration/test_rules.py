@@ -266,6 +266,15 @@ class Refused(Commands):
                 said = self.run_it(*command, check=2).stderr
                 self.assertEqual(said.count("unknown key 'wieght'"), 1, said)
 
+    def test_our_domain_is_known_however_it_is_written(self):
+        mail = self.write("m.eml", "From: Ida <ida@mail.xn--bcher-kva.example>\r\nSubject: x\r\n\r\nHello.\r\n")
+        told = self.run_it("rules", "explain", "--rules", SHIPPED, "--company-domain", "other.example",
+                           "--company-domain", "BÜCHER.example", mail, check=0).stdout
+        self.assertIn("layer 0: ours", told)
+        for domain in ("two words.example", "bayline", ""):
+            self.assertIn("is no mail domain", self.run_it("scan", "--rules", SHIPPED, "--company-domain", domain, mail,
+                                                           check=2).stderr)
+
     def test_what_stands_for_a_rule_file_and_cannot_be_read_is_told(self):
         self.write("own/own.yaml", GOOD)
         other = os.path.join(self.work, "own", "other.yaml")
