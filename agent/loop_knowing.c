@@ -119,8 +119,8 @@ static struct pw_pool_setup setup_of(const struct pw_loop *loop,
 		.known_fd = loop->image.fd,
 		.domains = config->company_domains.items,
 		.n_domains = config->company_domains.n,
-		.names = &config->company_name,
-		.n_names = config->company_name ? 1 : 0,
+		.names = config->company_names.items,
+		.n_names = config->company_names.n,
 	};
 }
 

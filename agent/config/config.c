@@ -12,10 +12,11 @@
 #include "agent/config/internal.h"
 #include "agent/net/host.h"
 
-#define CONFIG_MAX_BYTES ((size_t)1 << 20)
-#define MAILBOXES_MAX    1000
-#define MB               ((size_t)1 << 20)
-#define DAY_MS           ((int64_t)86400000)
+#define CONFIG_MAX_BYTES  ((size_t)1 << 20)
+#define MAILBOXES_MAX     1000
+#define COMPANY_NAMES_MAX 100
+#define MB                ((size_t)1 << 20)
+#define DAY_MS            ((int64_t)86400000)
 
 struct memory {
 	char *text;
@@ -46,16 +47,34 @@ static const struct pw_field top_fields[] = {
 #undef AT
 
 struct raw_company {
-	const char *name;
+	struct pw_yaml_strings names;
 	const struct pw_node *domains;
 };
 
 static const struct pw_field company_fields[] = {
-	{ "name", PW_FIELD_STRING, .offset = offsetof(struct raw_company, name),
+	{ "name", PW_FIELD_STRINGS, .offset = offsetof(struct raw_company, names),
 	  .is_required = true },
 	{ "domains", PW_FIELD_NODE, .offset = offsetof(struct raw_company, domains),
 	  .is_required = true },
 };
+
+static int read_company_names(const struct pw_node *node,
+			      const struct pw_yaml_strings *names,
+			      struct pw_config *config)
+{
+	int result = 0;
+	size_t i;
+
+	for (i = 0; i < names->n; i++)
+		if (!names->items[i][strspn(names->items[i], "= ")])
+			result = pw_yaml_error(names->nodes[i], "'name' is empty");
+	if (!names->n || names->n > COMPANY_NAMES_MAX)
+		return pw_yaml_error(node, "%s",
+				     names->n ? "too many names" : "'name' is empty");
+	config->company_name = names->items[0] + (names->items[0][0] == '=');
+	config->company_names = (struct pw_names){ names->items, names->n };
+	return result;
+}
 
 static int read_company(const struct pw_node *map, struct pw_config *config)
 {
@@ -67,12 +86,11 @@ static int read_company(const struct pw_node *map, struct pw_config *config)
 		return -1;
 	result = pw_config_names(raw.domains, "no domain", forms, PW_ARRAY_LEN(forms),
 				 &config->company_domains);
-	if (!*raw.name)
-		result = pw_yaml_error(pw_yaml_get(map, "name"), "'name' is empty");
+	if (read_company_names(pw_yaml_get(map, "name"), &raw.names, config) < 0)
+		result = -1;
 	if (result == 0 && !config->company_domains.n)
 		result = pw_yaml_error(raw.domains,
 				       "at least one domain of yours is needed");
-	config->company_name = raw.name;
 	return result;
 }
 

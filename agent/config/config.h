@@ -122,7 +122,8 @@ struct pw_inspect_config {
 
 struct pw_config {
 	const char *path;
-	const char *company_name;
+	const char *company_name;        /* the first, as letters call us */
+	struct pw_names company_names;   /* all, "=Connect" as written: pw_us */
 	struct pw_names company_domains; /* in their one form, at least one */
 	const char *store;
 	struct pw_names rules; /* later folders override earlier ones */

@@ -39,7 +39,7 @@ struct pw_pool_setup {
 	int known_fd; /* sealed image of what we own (duplicated); -1: no contracts */
 	const char *const *domains; /* of our company */
 	size_t n_domains;
-	const char *const *names; /* of our company */
+	const char *const *names; /* of our company, as in struct pw_us */
 	size_t n_names;
 };
 

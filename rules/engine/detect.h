@@ -17,6 +17,8 @@
 struct pw_us {
 	const char *const *domains; /* the company's mail domains */
 	size_t n_domains;
+	/* How the company is called; "=Connect" is so only where nothing goes on
+	   after it ("Connect Networks" is somebody else). */
 	const char *const *names;
 	size_t n_names;
 	const char *mailbox;     /* address of the watched mailbox, NULL: unknown */

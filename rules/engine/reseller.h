@@ -15,16 +15,25 @@
 #define PW_RESELLER_ROWS_MAX 200   /* rows below the head of a table */
 #define PW_RESELLER_HITS_MAX 10000 /* places of a scope that one rule is asked of */
 
+/* One of our names. */
+struct pw_reseller_own {
+	const char
+		*key; /* pw_name_key(), "bayline systems"; of a domain "baylinesystems" */
+	bool is_alone; /* only where no other word of a name stands beside it */
+};
+
 /* How we are called; borrowed from the scan's arena. */
 struct pw_reseller_us {
-	const char **names;  /* keys (pw_name_key()), "bayline systems" */
-	const char **labels; /* of our domains, "baylinesystems" */
+	struct pw_reseller_own *names, *labels; /* labels: of our domains */
 	size_t n_names, n_labels;
 };
 struct pw_reseller_us pw_reseller_us_of(struct pw_scan *scan);
 
 /* The key of a name as written (pw_name_key()), in arena; NULL: it has none. */
 const char *pw_reseller_key(struct pw_arena *arena, const char *name);
+
+/* Does a key spell the part of a domain ("bayline systems", "baylinesystems")? */
+bool pw_reseller_key_spells(const char *key, const char *label);
 
 /* A part of the original in which a reseller is named, and what is asked of it. */
 struct pw_reseller_value {

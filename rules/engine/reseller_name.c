@@ -48,12 +48,33 @@ const char *pw_reseller_label(struct pw_arena *arena, const char *domain)
 	return label;
 }
 
+bool pw_reseller_key_spells(const char *key, const char *label)
+{
+	for (; *key; key++)
+		if (*key != ' ' && *key != *label++)
+			return false;
+	return !*label;
+}
+
+/* "connect.example" is no more than "=Connect". */
+static bool is_alone_label(const struct pw_reseller_us *us, const char *label)
+{
+	size_t i;
+
+	for (i = 0; i < us->n_names; i++)
+		if (us->names[i].is_alone &&
+		    pw_reseller_key_spells(us->names[i].key, label))
+			return true;
+	return false;
+}
+
 struct pw_reseller_us pw_reseller_us_of(struct pw_scan *scan)
 {
 	const struct pw_us *us = scan->us;
 	struct pw_reseller_us ret = {
-		.names = pw_arena_alloc(scan->arena, us->n_names + 1, sizeof(char *)),
-		.labels = pw_arena_alloc(scan->arena, us->n_domains + 1, sizeof(char *)),
+		.names = pw_arena_alloc(scan->arena, us->n_names + 1, sizeof *ret.names),
+		.labels = pw_arena_alloc(scan->arena, us->n_domains + 1,
+					 sizeof *ret.labels),
 	};
 	const char *text;
 	size_t i;
@@ -61,12 +82,15 @@ struct pw_reseller_us pw_reseller_us_of(struct pw_scan *scan)
 	for (i = 0; ret.names && i < us->n_names; i++) {
 		text = us->names[i] ? pw_reseller_key(scan->arena, us->names[i]) : NULL;
 		if (text)
-			ret.names[ret.n_names++] = text;
+			ret.names[ret.n_names++] =
+				(struct pw_reseller_own){ text, us->names[i][0] == '=' };
 	}
 	for (i = 0; ret.labels && i < us->n_domains; i++) {
 		text = pw_reseller_label(scan->arena, us->domains[i]);
 		if (text)
-			ret.labels[ret.n_labels++] = text;
+			ret.labels[ret.n_labels++] =
+				(struct pw_reseller_own){ text,
+							  is_alone_label(&ret, text) };
 	}
 	return ret;
 }
@@ -145,8 +169,9 @@ static char char_before(const struct pw_reseller_look *look, size_t word)
 	return at ? look->fold.data[at - 1] : '\0';
 }
 
-bool pw_reseller_spells(const struct pw_reseller_look *look, size_t at, const char *name,
-			const char **ret_rest)
+/* *ret_end: the word after it. */
+static bool spells(const struct pw_reseller_look *look, size_t at, const char *name,
+		   const char **ret_rest, size_t *ret_end)
 {
 	size_t i, k;
 
@@ -168,7 +193,16 @@ bool pw_reseller_spells(const struct pw_reseller_look *look, size_t at, const ch
 			break;
 	}
 	*ret_rest = i >= look->run ? name : NULL;
+	*ret_end = i;
 	return !*name;
+}
+
+bool pw_reseller_spells(const struct pw_reseller_look *look, size_t at, const char *name,
+			const char **ret_rest)
+{
+	size_t end;
+
+	return spells(look, at, name, ret_rest, &end);
 }
 
 /* "Bayline" for Bayline Systems, "Bayline Syst" in a narrow column. */
@@ -196,20 +230,41 @@ static bool may_begin(const struct pw_reseller_look *look, size_t at)
 	return true;
 }
 
-static bool is_our_name(const struct pw_reseller_look *look)
+/* Do words [at, end) stand for themselves?  "Connect Networks" and "Larkspur
+   Connect" are other names than "Connect GmbH". */
+static bool stands_alone(const struct pw_reseller_look *look, size_t at, size_t end)
+{
+	char before = char_before(look, at);
+
+	while (end < look->n && look->words[end].is_legal_form)
+		end++;
+	return (at == look->first || !before || strchr(",/(<[:;|-", before)) &&
+	       (end >= look->run || look->words[end - 1].gap != PW_GAP_TIED);
+}
+
+static bool is_own(const struct pw_reseller_look *look, size_t at,
+		   const struct pw_reseller_own *own)
 {
 	const char *rest;
+	size_t end;
+
+	return spells(look, at, own->key, &rest, &end)
+		       ? !own->is_alone || stands_alone(look, at, end)
+		       : at == look->first && is_short_for(own->key, rest);
+}
+
+static bool is_our_name(const struct pw_reseller_look *look)
+{
 	size_t at, i;
 
 	for (at = 0; at < look->n_all; at++) {
 		if (!may_begin(look, at))
 			continue;
 		for (i = 0; i < look->us->n_names; i++)
-			if (pw_reseller_spells(look, at, look->us->names[i], &rest) ||
-			    (at == look->first && is_short_for(look->us->names[i], rest)))
+			if (is_own(look, at, &look->us->names[i]))
 				return true;
 		for (i = 0; i < look->us->n_labels; i++)
-			if (pw_reseller_spells(look, at, look->us->labels[i], &rest))
+			if (is_own(look, at, &look->us->labels[i]))
 				return true;
 	}
 	return false;

@@ -153,15 +153,6 @@ void pw_unmask_name(struct pw_scan *scan, struct pw_layer_scan *layer)
 	layer->domain = NULL;
 }
 
-/* Does a key spell the part of our domain ("bayline systems", "baylinesystems")? */
-static bool spells(const char *key, const char *label)
-{
-	for (; *key; key++)
-		if (*key != ' ' && *key != *label++)
-			return false;
-	return !*label;
-}
-
 static bool is_our_name(struct pw_scan *scan, const struct pw_reseller_us *us,
 			const char *piece, size_t len)
 {
@@ -170,10 +161,10 @@ static bool is_our_name(struct pw_scan *scan, const struct pw_reseller_us *us,
 
 	key = name ? pw_reseller_key(scan->arena, name) : NULL;
 	for (i = 0; key && i < us->n_names; i++)
-		if (strcmp(key, us->names[i]) == 0)
+		if (strcmp(key, us->names[i].key) == 0)
 			return true;
 	for (i = 0; key && i < us->n_labels; i++)
-		if (spells(key, us->labels[i]))
+		if (pw_reseller_key_spells(key, us->labels[i].key))
 			return true;
 	return false;
 }

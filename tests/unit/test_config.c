@@ -219,6 +219,27 @@ static void what_must_not_stand_in_the_file_is_refused(void **state)
 	}
 }
 
+static void a_company_may_have_several_names(void **state)
+{
+	static const char text[] =
+		"company: {name: [=Connect, Bluewave], domains: [connect.example]}\n"
+		"store: /var/lib/poachwatch/poachwatch.db\n"
+		"mailboxes:\n" MAILBOX TAIL;
+	struct pw_err err = PW_ERR_INIT;
+	struct pw_buf report;
+	struct pw_config *config = parse(text, &report, &err);
+
+	(void)state;
+	assert_string_equal(report.data, "");
+	assert_non_null(config);
+	assert_string_equal(config->company_name, "Connect");
+	assert_int_equal(config->company_names.n, 2);
+	assert_string_equal(config->company_names.items[0], "=Connect");
+	assert_string_equal(config->company_names.items[1], "Bluewave");
+	pw_config_free(config);
+	pw_buf_done(&report);
+}
+
 static void a_domain_of_any_script_is_known_by_its_one_form(void **state)
 {
 	static const char text[] =
@@ -285,6 +306,7 @@ int main(void)
 			a_mistake_is_shown_with_its_place_a_caret_and_a_suggestion),
 		cmocka_unit_test(all_mistakes_are_reported_at_once),
 		cmocka_unit_test(what_must_not_stand_in_the_file_is_refused),
+		cmocka_unit_test(a_company_may_have_several_names),
 		cmocka_unit_test(a_domain_of_any_script_is_known_by_its_one_form),
 		cmocka_unit_test(a_preset_fills_in_where_to_ask_for_tokens),
 	};

@@ -103,6 +103,45 @@ static void another_reseller_is_told_of_and_we_are_not(void **state)
 	}
 }
 
+/* Of a company called Connect, which trades as Bluewave, too. */
+static const struct value values_of_connect[] = {
+	{ "Reseller of record: Connect", false },
+	{ "Reseller of record: CONNECT GmbH & Co. KG", false },
+	{ "Reseller of record: Eva Lund, Connect", false },
+	{ "Reseller of record: Eva Lund (Connect Ltd)", false },
+	{ "Your reseller for this product is Connect.", false },
+	{ "Reseller of record: connect.example", false },
+	{ "Reseller of record: Bluewave Germany GmbH", false },
+	{ "Reseller of record: Connect Networks GmbH", true },
+	{ "Reseller of record: Larkspur Connect", true },
+	{ "Reseller of record: Connect-IT Ltd", true },
+	{ "Reseller of record: Larkspur Networks LLC", true },
+};
+
+static void a_word_as_own_name_is_not_the_beginning_of_others(void **state)
+{
+	const struct value *value = values_of_connect;
+	const size_t n = PW_ARRAY_LEN(values_of_connect);
+
+	(void)state;
+	ours.domain = "connect.example";
+	ours.names[0] = "=Connect";
+	ours.names[1] = "Bluewave";
+	ours.n_names = 2;
+	for (; value < values_of_connect + n; value++) {
+		char *body = pw_asprintf("Hello,\r\n\r\n" NUMBER "%s\r\n\r\nFortinet",
+					 value->text);
+
+		if (gives_notice("Fortinet <renewals@fortinet.com>", body) !=
+		    value->is_other)
+			fail_msg("%s", value->text);
+		free(body);
+	}
+	ours.domain = "ours.example";
+	ours.names[0] = "Harbourline Systems";
+	ours.n_names = 1;
+}
+
 static void a_name_counts_only_for_a_contract_of_ours(void **state)
 {
 	(void)state;
@@ -264,6 +303,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(another_reseller_is_told_of_and_we_are_not),
+		cmocka_unit_test(a_word_as_own_name_is_not_the_beginning_of_others),
 		cmocka_unit_test(a_name_counts_only_for_a_contract_of_ours),
 		cmocka_unit_test(names_are_read_from_the_cells_of_tables),
 		cmocka_unit_test(names_are_read_below_the_head_of_a_table),
