@@ -267,6 +267,25 @@ static void read_list(struct scan *scan)
 	end_mailbox(scan);
 }
 
+/* "Jane &lt;jane@acme.example&gt;": escaped once too often.  Bytes taken. */
+static size_t read_entity(const char *text, size_t len, uint32_t *ret)
+{
+	static const struct {
+		const char *name;
+		char sign;
+	} entities[] = { { "&lt;", '<' }, { "&gt;", '>' }, { "&quot;", '"' } };
+	size_t i, n;
+
+	for (i = 0; i < PW_ARRAY_LEN(entities); i++) {
+		n = strlen(entities[i].name);
+		if (len >= n && memcmp(text, entities[i].name, n) == 0) {
+			*ret = (uint32_t)entities[i].sign;
+			return n;
+		}
+	}
+	return 1;
+}
+
 /* Full-width signs to ASCII, invisible characters away, blanks to ' '. */
 static char *simplify(struct pw_arena *arena, const char *text, size_t *len)
 {
@@ -284,6 +303,8 @@ static char *simplify(struct pw_arena *arena, const char *text, size_t *len)
 
 	for (; out && at < *len; at += step) {
 		step = pw_utf8_next(text + at, *len - at, &cp);
+		if (cp == '&')
+			step = read_entity(text + at, *len - at, &cp);
 		if (cp >= ' ' && cp < 0x7F) {
 			out[n++] = (char)cp;
 			continue;

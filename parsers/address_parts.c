@@ -194,6 +194,10 @@ const char *pw_name_clean(struct pw_arena *arena, const char *text, size_t len,
 	trim(&text, &len);
 	while (unquote(&text, &len))
 		;
+	while (len > 2 && text[len - 2] == ' ' && strchr("-|:", text[len - 1])) {
+		len--; /* "Jane Roe - jane@acme.example" */
+		trim(&text, &len);
+	}
 	unwrap_link_text(&text, &len);
 	unwrap_notes_name(&text, &len);
 	if (!len ||

@@ -277,9 +277,9 @@ static bool accept(const struct reading *reading, const struct pw_addr *from,
 /* Brackets around the date: "(időpont: 2026. okt. 8.)" */
 static void open_brackets(struct phrase *before, struct phrase *after)
 {
-	while (before->len && strchr("( :\t", before->text[before->len - 1]))
+	while (before->len && strchr("([ :\t", before->text[before->len - 1]))
 		before->len--;
-	while (after->len && strchr(") \t", *after->text)) {
+	while (after->len && strchr(")] \t", *after->text)) {
 		after->text++;
 		after->len--;
 	}

@@ -205,6 +205,30 @@ static int read_zone(const struct pw_tokens *tokens, int i, struct pw_date_aroun
 	return i;
 }
 
+/* "15.05 Uhr MEZ": a word between a time and its zone. */
+static bool is_clock_word(const struct pw_tokens *tokens, int i)
+{
+	static const char *const words[] = { "uhr", "hrs", "hours", "น" };
+	size_t k;
+
+	for (k = 0; k < PW_ARRAY_LEN(words); k++)
+		if (!at(tokens, i)->line_ends &&
+		    pw_token_is_word(tokens, at(tokens, i), words[k]))
+			return true;
+	return false;
+}
+
+static int read_zone_after_time(const struct pw_tokens *tokens, int i,
+				struct pw_date_around *ret)
+{
+	int end = read_zone(tokens, i, ret);
+
+	if (end > i || !is_clock_word(tokens, i))
+		return end;
+	end = read_zone(tokens, i + 1, ret);
+	return end > i + 1 ? end : i;
+}
+
 /* Weekday, time and zone after the date. */
 static void look_after(const struct pw_tokens *tokens, struct pw_date_around *ret)
 {
@@ -219,7 +243,7 @@ static void look_after(const struct pw_tokens *tokens, struct pw_date_around *re
 		end = ret->has_time ? NO_TIME : read_time(tokens, i, true, half, ret);
 		if (end != NO_TIME) {
 			if (!ret->has_offset)
-				end = read_zone(tokens, end, ret);
+				end = read_zone_after_time(tokens, end, ret);
 			ret->last = end - 1;
 			return;
 		}

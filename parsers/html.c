@@ -348,7 +348,7 @@ static void apply_style(struct open *open, unsigned style)
 static uint8_t breaks_around(const struct pw_element *element, const struct said *said)
 {
 	if (!(element->flags & PW_EL_BLOCK))
-		return 0;
+		return said->style & PW_STYLE_BLOCK && !(element->flags & PW_EL_CELL);
 	return element->flags & PW_EL_PARAGRAPH && !(said->style & PW_STYLE_TIGHT) ? 2
 										   : 1;
 }

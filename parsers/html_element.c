@@ -111,6 +111,7 @@ static const struct {
 	unsigned means;
 } styles[] = {
 	{ "display", "none", PW_STYLE_HIDDEN },
+	{ "display", "block", PW_STYLE_BLOCK },
 	{ "visibility", "hidden", PW_STYLE_INVISIBLE },
 	{ "visibility", "collapse", PW_STYLE_INVISIBLE },
 	{ "visibility", "visible", PW_STYLE_VISIBLE },
@@ -159,6 +160,8 @@ static unsigned read_property(struct pw_bytes name, struct pw_bytes value)
 		    memmem(value.data, value.len, styles[i].value, len))
 			means |= styles[i].means;
 	}
+	if (means & PW_STYLE_BLOCK && *value.data == 'i') /* inline-block */
+		means &= ~(unsigned)PW_STYLE_BLOCK;
 	if (means & PW_STYLE_BAR && memmem(value.data, value.len, "blue", 4))
 		means |= PW_STYLE_BLUE_BAR;
 	if (pw_bytes_ieq(name, "font-size"))

@@ -60,6 +60,7 @@ enum {
 	PW_STYLE_PRE = 1 << 11,
 	PW_STYLE_ENCLOSES = 1 << 12, /* such a container holds all of the inner mail */
 	PW_STYLE_TIGHT = 1 << 13,    /* a paragraph without space around it */
+	PW_STYLE_BLOCK = 1 << 14,    /* an inline element on lines of its own */
 };
 
 unsigned pw_style_read(struct pw_bytes style);

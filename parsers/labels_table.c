@@ -64,7 +64,7 @@ const struct pw_language pw_languages[] = {
 	      "Suspicious|Bulk|Warning External|Non-Org|Outside|From Outside|Unverified|"
 	      "Unverified Sender|Secure|Encrypt|Newsletter|Marketing|Marketing Mail|"
 	      "Junk|Marked as spam|External Message|Outside Email|Ext E-mail|Ext Mail"),
-	  WROTE("wrote|writes|has written|wrote the following"),
+	  WROTE("wrote|writes|has written|wrote the following|Quoting"),
 	  ASIDE("On|at|in message|the following|via|In a message dated|Eastern Daylight "
 		"Time|"
 		"Eastern Standard Time|Central Daylight Time|Central Standard Time|"
@@ -97,7 +97,7 @@ const struct pw_language pw_languages[] = {
 	  TAG("Extern|Externe E-Mail|Externe Mail|Extern gesendet|Spamverdacht|"
 	      "Verdacht auf Spam|Achtung Extern"),
 	  WROTE("schrieb|geschrieben|schrieb am|hat geschrieben|schreibt|"
-		"schrieb folgendes|folgendes geschrieben"),
+		"schrieb folgendes|folgendes geschrieben|Zitat von|Zitiere"),
 	  ASIDE("Am|hat|um|Uhr|von|folgendes|am"),
 	  BEHALF("im Auftrag von|im Namen von") },
 	{ .code = "fr",
@@ -122,7 +122,7 @@ const struct pw_language pw_languages[] = {
 	  FWD("TR|Transf|Tr."),
 	  RE("RÉ|RE|Rép|Réf"),
 	  TAG("Externe|Courriel externe|E-mail externe|Expéditeur externe|Indésirable"),
-	  WROTE("a écrit|écrit|a ecrit|écrivait"),
+	  WROTE("a écrit|écrit|a ecrit|écrivait|Citation de"),
 	  ASIDE("Le|à|l'utilisateur|par|et"),
 	  BEHALF("de la part de|au nom de|pour le compte de") },
 	{ .code = "es",
@@ -145,7 +145,7 @@ const struct pw_language pw_languages[] = {
 	  FWD("RV|Rvdo|Reenv|Reenviado|RV."),
 	  RE("RE|RES|Resp"),
 	  TAG("Externo|Correo externo|Remitente externo"),
-	  WROTE("escribió|ha escrito|escribio"),
+	  WROTE("escribió|ha escrito|escribio|Citando a|Mensaje citado por"),
 	  ASIDE("El|a las|a la|el día"),
 	  BEHALF("en nombre de|por cuenta de") },
 	{ .code = "it",
@@ -168,7 +168,7 @@ const struct pw_language pw_languages[] = {
 	  FWD("I|Inoltra|Inol"),
 	  RE("R|Rif|Ris"),
 	  TAG("Esterno|Mittente esterno|Email esterna"),
-	  WROTE("ha scritto|scrive|scrisse|ha scritto quanto segue"),
+	  WROTE("ha scritto|scrive|scrisse|ha scritto quanto segue|Citazione di"),
 	  ASIDE("Il|Il giorno|alle ore|alle|ore|in data"),
 	  BEHALF("per conto di|a nome di") },
 	{ .code = "pt",
@@ -192,7 +192,7 @@ const struct pw_language pw_languages[] = {
 	  FWD("ENC|Encaminhado|Encam|Reenc"),
 	  RE("RES|Resp|RE"),
 	  TAG("Externo|E-mail externo|Remetente externo"),
-	  WROTE("escreveu|escreveu o seguinte|escreveu no dia"),
+	  WROTE("escreveu|escreveu o seguinte|escreveu no dia|Citando"),
 	  ASIDE("Em|No dia|às|a|à|as|o seguinte"),
 	  BEHALF("em nome de|por conta de") },
 	{ .code = "nl",
@@ -215,7 +215,8 @@ const struct pw_language pw_languages[] = {
 	  FWD("Doorst|Dgst|Doorgestuurd"),
 	  RE("Antw|Betr|Antwoord"),
 	  TAG("Extern|Externe afzender|Externe e-mail"),
-	  WROTE("schreef|geschreven|het volgende geschreven|schreef het volgende"),
+	  WROTE("schreef|geschreven|het volgende geschreven|schreef het volgende|Citeren "
+		"van"),
 	  ASIDE("Op|heeft|om|het volgende|door"),
 	  BEHALF("namens|uit naam van") },
 	{ .code = "da",
@@ -238,7 +239,7 @@ const struct pw_language pw_languages[] = {
 	  FWD("VS|Videresendt"),
 	  RE("SV|Svar"),
 	  TAG("Ekstern|Ekstern e-mail|Ekstern mail|Ekstern afsender"),
-	  WROTE("skrev|skrev følgende|har skrevet|skriver"),
+	  WROTE("skrev|skrev følgende|har skrevet|skriver|Citat fra"),
 	  ASIDE("Den|D|kl|følgende|Den dag"),
 	  BEHALF("på vegne af") },
 	{ .code = "sv",
@@ -263,7 +264,7 @@ const struct pw_language pw_languages[] = {
 	  FWD("VB|Vidarebef"),
 	  RE("SV|Svar"),
 	  TAG("Extern|Externt|Extern avsändare|Externt mejl"),
-	  WROTE("skrev|skrev följande|har skrivit|skriver"),
+	  WROTE("skrev|skrev följande|har skrivit|skriver|Citerar"),
 	  ASIDE("Den|kl|följande|På"),
 	  BEHALF("på uppdrag av|på vägnar av") },
 	{ .code = "no",
@@ -327,7 +328,8 @@ const struct pw_language pw_languages[] = {
 	  FWD("PD|Przek|Przekazane|Podaj dalej"),
 	  RE("Odp|OD|Odpowiedź"),
 	  TAG("Zewnętrzny|Zewnętrzna|Wiadomość zewnętrzna|Nadawca zewnętrzny"),
-	  WROTE("napisał|napisała|napisał(a)|pisze|napisał/a|napisali|napisał(-a)"),
+	  WROTE("napisał|napisała|napisał(a)|pisze|napisał/"
+		"a|napisali|napisał(-a)|Cytowanie"),
 	  ASIDE("W dniu|dnia|o|użytkownik|o godz|następujące|godz|Dnia|Wiadomość "
 		"napisana przez|Wiadomość wysłana przez|przez"),
 	  BEHALF("w imieniu") },
@@ -348,7 +350,7 @@ const struct pw_language pw_languages[] = {
 	  FWD("Přep|Předat|Př|PŘ"),
 	  RE("Odp|Odpověď"),
 	  TAG("Externí|Externí odesílatel|Externí e-mail"),
-	  WROTE("napsal|napsala|napsal(a)|napsal/a|napsal(-a)|píše"),
+	  WROTE("napsal|napsala|napsal(a)|napsal/a|napsal(-a)|píše|Cituji"),
 	  ASIDE("Dne|v|ve|uživatel|odesílatel|následující|hod"),
 	  BEHALF("jménem|v zastoupení") },
 	{ .code = "sk",
@@ -388,7 +390,8 @@ const struct pw_language pw_languages[] = {
 	  FWD("Továbbítás|Tovább|Tov"),
 	  RE("Vá|Válasz"),
 	  TAG("Külső|Külső feladó"),
-	  WROTE("ezt írta|írta|a következőt írta|következőt írta|írta a következőt"),
+	  WROTE("ezt írta|írta|a következőt írta|következőt írta|írta a "
+		"következőt|Idézet"),
 	  ASIDE("időpontban|a|az|ekkor|dátummal|időpont|keltezéssel") },
 	{ .code = "ro",
 	  FROM("De la|Expeditorul|Expeditor|De"),

@@ -13,6 +13,7 @@
 #include "parsers/labels.h"
 #include "parsers/limits.h"
 #include "parsers/lines.h"
+#include "parsers/link_names.h"
 #include "parsers/list_writer.h"
 #include "parsers/mail_head.h"
 #include "parsers/mime.h"
@@ -199,7 +200,7 @@ static bool fill_mail(struct builder *b, int id, const struct pw_part *entity)
 	struct pw_bodies bodies;
 	struct pw_addr writer;
 	const char *resent;
-	size_t i;
+	size_t i, first;
 
 	if (!pw_mail_head(mail->arena, entity, layer))
 		return false;
@@ -223,9 +224,12 @@ static bool fill_mail(struct builder *b, int id, const struct pw_part *entity)
 	layer->links = bodies.links;
 	layer->n_links = bodies.n_links;
 	mail->capped |= bodies.capped;
+	first = mail->n_layers;
 	for (i = 0; i < bodies.n; i++)
 		if (!add_segments(b, id, &bodies.items[i]))
 			return false;
+	for (i = first; i < mail->n_layers; i++)
+		pw_link_addresses(mail->arena, &bodies, &mail->layers[i]);
 	return true;
 }
 

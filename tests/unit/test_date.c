@@ -247,6 +247,7 @@ static void the_persian_calendar_and_umm_al_qura_are_counted_into_ours(void **st
 static void a_time_may_stand_before_the_date_or_in_it(void **state)
 {
 	static const struct dated rows[] = {
+		{ "13.11.2026 um 15.05 Uhr MEZ", "2026-11-13T15:05:00+01:00" },
 		{ "15:05 13/11/2026, Jane", "2026-11-13T15:05:00" }, /* and before */
 		{ "Thu Nov  5 09:30:12 2026", "2026-11-05T09:30:12" },
 		{ "Thu Nov 05 09:30:12 CET 2026", "2026-11-05T09:30:12+01:00" },
