@@ -30,10 +30,18 @@ static void put_scalar(FILE *out, const struct pw_node *node)
 {
 	bool is_quoted = node->style != PW_STYLE_PLAIN;
 	struct pw_buf text;
+	const char *at;
 
 	pw_buf_init(&text, (size_t)256 << 10);
 	pw_str_escape(&text, node->text, node->len, (size_t)64 << 10);
-	fprintf(out, is_quoted ? "'%s'" : "%s", text.data);
+	if (!is_quoted) {
+		fputs(text.data, out);
+	} else {
+		fputc('\'', out);
+		for (at = text.data; *at; at++)
+			fprintf(out, "%c%s", *at, *at == '\'' ? "'" : "");
+		fputc('\'', out);
+	}
 	pw_buf_done(&text);
 }
 
@@ -57,12 +65,31 @@ static void put_value(FILE *out, const struct pw_node *node)
 }
 
 /* With several folders the name of a file alone may be that of two. */
-static void put_origin(FILE *out, const struct pw_node *node, bool is_whole)
+static void put_place(FILE *out, const struct pw_node *node, bool is_whole)
 {
 	const char *path = node->yaml->path;
 
-	fprintf(out, "  %s# %s:%d%s\n", pw_colour(out, PW_DIM),
-		is_whole ? path : base_name(path), node->line, pw_colour_end(out));
+	fprintf(out, "%s:%d", is_whole ? path : base_name(path), node->line);
+}
+
+/* Where node stands; of a list that `key+:` made longer, where its parts do
+   (list NULL: none). */
+static void put_origin(FILE *out, const struct pw_node *node, const struct pw_node *list,
+		       bool is_whole)
+{
+	const struct pw_yaml *last = node->yaml;
+	size_t i;
+
+	fprintf(out, "  %s# ", pw_colour(out, PW_DIM));
+	put_place(out, node, is_whole);
+	for (i = 0; list && list->kind == PW_NODE_LIST && i < list->n; i++) {
+		if (list->items[i]->yaml == last || list->items[i]->yaml == node->yaml)
+			continue;
+		last = list->items[i]->yaml;
+		fputs(" over ", out);
+		put_place(out, list->items[i], is_whole);
+	}
+	fprintf(out, "%s\n", pw_colour_end(out));
 }
 
 static bool is_wanted(struct show *show, const char *section, const char *name)
@@ -89,14 +116,32 @@ static void show_entry(const struct pw_entry *entry, bool is_whole)
 		putchar(' ');
 		if (entry->node)
 			put_value(stdout, entry->node);
-		put_origin(stdout, entry->key, is_whole);
+		/* A value alone stands where the folder put it that spoke last. */
+		put_origin(stdout, entry->node ? entry->node : entry->key, NULL,
+			   is_whole);
 		return;
 	}
-	put_origin(stdout, entry->key, is_whole);
+	put_origin(stdout, entry->key, NULL, is_whole);
 	for (i = 0; i < entry->node->n; i++) {
 		printf("    %s: ", entry->node->keys[i]->text);
 		put_value(stdout, entry->node->items[i]);
-		put_origin(stdout, entry->node->keys[i], is_whole);
+		put_origin(stdout, entry->node->keys[i], entry->node->items[i], is_whole);
+	}
+}
+
+/* Lists that add up over all files. */
+static void show_list(struct show *show, const char *name,
+		      const struct pw_node *const *items, size_t n)
+{
+	size_t i;
+
+	if (!n || !is_wanted(show, name, name))
+		return;
+	printf("%s:\n", name);
+	for (i = 0; i < n; i++) {
+		fputs("  - ", stdout);
+		put_value(stdout, items[i]);
+		put_origin(stdout, items[i], NULL, show->is_whole);
 	}
 }
 
@@ -119,6 +164,9 @@ static void show_all(struct show *show, const struct pw_rulefiles *files)
 			show_entry(entry, show->is_whole);
 		}
 	}
+	show_list(show, "introductions", files->introductions, files->n_introductions);
+	show_list(show, "freemail", files->freemail, files->n_freemail);
+	show_list(show, "nobody", files->nobody, files->n_nobody);
 }
 
 static const char *nearest_name(const struct pw_rulefiles *files, const char *word)

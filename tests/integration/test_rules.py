@@ -266,6 +266,17 @@ class Refused(Commands):
                 said = self.run_it(*command, check=2).stderr
                 self.assertEqual(said.count("unknown key 'wieght'"), 1, said)
 
+    def test_every_value_is_shown_with_the_file_that_gave_it(self):
+        self.write("base/b.yaml", "version: 1\nthresholds: { rival: 5 }\n"
+                                  "rivals:\n  cdw: { name: CDW, domains: [cdw.com] }\n")
+        self.write("own/o.yaml", "version: 1\nthresholds:\n  rival: 9\n"
+                                 "rivals:\n  cdw: { domains+: [cdwg.com] }\nintroductions: ['it''s {name}']\n")
+        told = self.run_it("rules", "show", "--rules", "base", "--rules", "own", check=0).stdout
+        self.assertIn("  - 'it''s {name}'", told)
+        self.assertRegex(told, r"rival: 9  # (own/)?o\.yaml:3")
+        self.assertRegex(told, r"name: CDW  # (base/)?b\.yaml:4")
+        self.assertRegex(told, r"domains: \[cdw\.com, cdwg\.com\]  # (own/)?o\.yaml:5 over (base/)?b\.yaml:4")
+
     def test_our_domain_is_known_however_it_is_written(self):
         mail = self.write("m.eml", "From: Ida <ida@mail.xn--bcher-kva.example>\r\nSubject: x\r\n\r\nHello.\r\n")
         told = self.run_it("rules", "explain", "--rules", SHIPPED, "--company-domain", "other.example",
