@@ -88,7 +88,7 @@ bool pw_block_may_be_foreign(const struct pw_body *body, size_t i)
 
 		if (!line->value)
 			continue;
-		if (line->label == PW_WORD_FROM)
+		if (line->label == PW_WORD_FROM && n) /* else of two languages */
 			return false;
 		n++;
 		addresses += memchr(line->text + line->value, '@',
