@@ -213,6 +213,9 @@ static bool asks_to_change(const struct pw_party *party)
 
 static bool asks(struct pw_scan *scan, const struct pw_party *party)
 {
+	/* Colleagues who talk of a rival are no text of his. */
+	if (party->is_pasted && is_strongly_against(party))
+		return false;
 	if (offers_ours(scan, party) || asks_to_change(party))
 		return true;
 	if (asks_for_cover(scan, party))
