@@ -6,8 +6,111 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NOTED_MAX   1024
+#define NOTED_BYTES 12288 /* larger blocks are buffers of the connection */
+#define NEEDLE_MIN  8     /* what is shorter stands in innocent places too */
+
+/* libcurl keeps copies of a password for as long as its connection lasts, to
+   know whether another transfer may share it; ours are never shared.  So what
+   this thread allocates during a login is noted. */
+static _Thread_local struct {
+	bool is_on;
+	size_t n;
+	void *blocks[NOTED_MAX]; /* NULL: freed */
+} noted;
+
+static void *note(void *block)
+{
+	if (noted.is_on && block && noted.n < NOTED_MAX &&
+	    malloc_usable_size(block) <= NOTED_BYTES)
+		noted.blocks[noted.n++] = block;
+	return block;
+}
+
+static void forget(const void *block)
+{
+	size_t i = noted.is_on ? noted.n : 0;
+
+	while (i-- > 0)
+		if (noted.blocks[i] == block) {
+			noted.blocks[i] = NULL;
+			return;
+		}
+}
+
+/* What base64 makes of the secret wherever it stands in a longer text: the
+   groups of three that begin at shift and hold nothing else. */
+static size_t encode(char *out, const char *secret, size_t len, size_t shift)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t n = 0;
+
+	for (; shift + 3 <= len; shift += 3) {
+		const unsigned char *at = (const unsigned char *)secret + shift;
+		unsigned long bits =
+			(unsigned long)at[0] << 16 | (unsigned long)at[1] << 8 | at[2];
+
+		out[n++] = digits[bits >> 18];
+		out[n++] = digits[bits >> 12 & 63];
+		out[n++] = digits[bits >> 6 & 63];
+		out[n++] = digits[bits & 63];
+	}
+	return n;
+}
+
+static void wipe(const char *needle, size_t len)
+{
+	size_t i;
+
+	for (i = 0; len >= NEEDLE_MIN && i < noted.n; i++) {
+		char *block = noted.blocks[i], *at = block;
+		size_t size = block ? malloc_usable_size(block) : 0;
+
+		while (block && (at = memmem(at, size - (size_t)(at - block), needle,
+					     len)) != NULL)
+			explicit_bzero(at, len);
+	}
+}
+
+void pw_curl_login_begin(void)
+{
+	noted.is_on = true;
+	noted.n = 0;
+}
+
+void pw_curl_login_end(const char *secret)
+{
+	size_t shift, len = secret ? strlen(secret) : 0;
+	char *encoded = malloc(len * 4 / 3 + 4);
+
+	noted.is_on = false;
+	wipe(secret, len);
+	for (shift = 0; encoded && shift < 3; shift++)
+		wipe(encoded, encode(encoded, secret, len, shift));
+	if (encoded)
+		explicit_bzero(encoded, malloc_usable_size(encoded));
+	free(encoded);
+}
+
+static void *noting_malloc(size_t size)
+{
+	return note(malloc(size));
+}
+
+static void *noting_calloc(size_t n, size_t size)
+{
+	return note(calloc(n, size));
+}
+
+static char *noting_strdup(const char *text)
+{
+	return note(strdup(text));
+}
+
 static void wiping_free(void *memory)
 {
+	forget(memory);
 	if (memory)
 		explicit_bzero(memory, malloc_usable_size(memory));
 	free(memory);
@@ -21,7 +124,7 @@ static void *wiping_realloc(void *memory, size_t size)
 
 	if (old >= size && memory)
 		return memory;
-	moved = malloc(size ? size : 1);
+	moved = noting_malloc(size ? size : 1);
 	if (!moved)
 		return NULL;
 	if (memory)
@@ -32,8 +135,8 @@ static void *wiping_realloc(void *memory, size_t size)
 
 static void init_once(void)
 {
-	curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wiping_free, wiping_realloc,
-			     strdup, calloc);
+	curl_global_init_mem(CURL_GLOBAL_DEFAULT, noting_malloc, wiping_free,
+			     wiping_realloc, noting_strdup, noting_calloc);
 }
 
 CURL *pw_curl_new(const char *ca_file)

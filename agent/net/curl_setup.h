@@ -25,6 +25,13 @@ CURL *pw_curl_new(const char *ca_file);
    easy stays in multi: a CONNECT_ONLY connection lives there. */
 CURLcode pw_curl_run(CURLM *multi, CURL *easy, int abort_fd);
 
+/* A login of this thread begins; at its end the copies of the secret (NULL
+   allowed), plain and in base64, that libcurl would hold while the connection lasts are
+   wiped.  After a failure NULL is to be given: what belongs to a lost connection may be
+   freed by another thread, and is wiped there. */
+void pw_curl_login_begin(void);
+void pw_curl_login_end(const char *secret);
+
 /* Free both.  With is_aborted nothing is waited for, not even the resolver. */
 void pw_curl_free(CURLM *multi, CURL *easy, bool is_aborted);
 

@@ -218,6 +218,7 @@ static int check_dial(const struct pw_dial *dial, struct pw_err *err)
 int pw_stream_open(struct pw_stream **ret, const struct pw_dial *dial, struct pw_err *err)
 {
 	struct pw_stream *stream;
+	bool is_open;
 
 	if (check_dial(dial, err) < 0)
 		return -1;
@@ -228,7 +229,10 @@ int pw_stream_open(struct pw_stream **ret, const struct pw_dial *dial, struct pw
 	stream->fd = CURL_SOCKET_BAD;
 	stream->name = pw_asprintf("'%s' port %u", dial->server->host,
 				   (unsigned)dial->server->port);
-	if (establish(stream, err) < 0) {
+	pw_curl_login_begin();
+	is_open = establish(stream, err) == 0;
+	pw_curl_login_end(is_open ? dial->secret->text : NULL);
+	if (!is_open) {
 		pw_stream_close(stream);
 		return -1;
 	}

@@ -82,14 +82,19 @@ static int read_line(char **ret, int fd, const char *what, const char *path,
 	return result;
 }
 
+/* A pipe that nobody writes to would hold the thread for ever. */
 static int open_file(const char *what, const char *path, struct pw_err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat st;
 
 	if (fd < 0)
 		return pw_err_errno(err, PW_ECONFIG, "%s '%s' cannot be opened", what,
 				    path);
-	return fd;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return fd;
+	close(fd);
+	return pw_err_set(err, PW_ECONFIG, "%s '%s' is no file", what, path);
 }
 
 int pw_secret_file(char **ret, const char *what, const char *path, struct pw_err *err)

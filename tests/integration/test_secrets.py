@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The password is where it is needed, and nowhere else."""
 
+import base64
 import os
 import re
 import sys
@@ -68,6 +69,18 @@ class Secrets(Circle):
             with open(f"/proc/{pid}/environ", "rb") as file:
                 variables = [each for each in file.read().split(b"\0") if each]
             self.assertEqual([each for each in variables if b"SAN_OPTIONS=" not in each], [])
+        self.assertEqual(agent.stop(), 0)
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root sees another process's memory")
+    def test_the_agent_that_is_logged_in_has_the_password_in_its_memory_no_more(self):
+        agent = self.running()
+        agent.wait_for_log("state=sent")
+        text = memory(agent.process.pid)
+        self.assertTrue(b"renewals-watch@" in text)  # it really was read
+        self.assertEqual(text.count(SECRET.encode()), 0)
+        for before in range(3):  # as SASL sends it: base64 in one of three alignments
+            middle = base64.b64encode(b"\0" * before + SECRET.encode())[4:-4]
+            self.assertEqual(text.count(middle), 0)
         self.assertEqual(agent.stop(), 0)
 
     def test_neither_arguments_nor_environment_nor_log_nor_store_hold_the_password(self):

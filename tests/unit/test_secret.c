@@ -74,6 +74,20 @@ static void a_password_is_the_one_line_of_its_file(void **state)
 	}
 }
 
+static void a_pipe_is_refused_and_not_waited_for(void **state)
+{
+	struct pw_secret secret = { 0 };
+	struct pw_err err = PW_ERR_INIT;
+	const char *path = write_secret("", 0, 0600);
+
+	(void)state;
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(get(&secret, PW_SECRET_FILE, path, &err), -1);
+	assert_int_equal(err.code, PW_ECONFIG);
+	assert_non_null(strstr(err.msg, "is no file"));
+}
+
 static void a_file_that_is_no_password_is_refused_without_showing_it(void **state)
 {
 	static const struct {
@@ -185,6 +199,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_password_is_the_one_line_of_its_file),
+		cmocka_unit_test(a_pipe_is_refused_and_not_waited_for),
 		cmocka_unit_test(
 			a_file_that_is_no_password_is_refused_without_showing_it),
 		cmocka_unit_test(what_is_missing_is_named),
