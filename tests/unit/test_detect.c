@@ -123,21 +123,32 @@ static void a_finding_says_whose_mail_it_is_and_what_it_states(void **state)
 	pw_finding_free(finding);
 }
 
-static size_t count_claims(const struct pw_finding *finding, const char *claim)
-{
-	size_t n = 0, i;
+/* A rival's mail, and whether it makes a claim. */
+struct claim_case {
+	const char *body;
+	bool is_claim;
+};
 
-	for (i = 0; i < finding->n_claims; i++)
-		n += strcmp(finding->claims[i].claim, claim) == 0;
-	return n;
+static void expect_claims(const struct claim_case *cases, size_t n, const char *claim)
+{
+	struct pw_finding *finding;
+	size_t i, k;
+
+	for (i = 0; i < n; i++) {
+		finding =
+			forwarded("Bo <bo@cdw.com>", CUSTOMER, "Renewal", cases[i].body);
+		for (k = 0; k < finding->n_claims; k++)
+			if (pw_streq(finding->claims[k].claim, claim))
+				break;
+		if ((k < finding->n_claims) != cases[i].is_claim)
+			fail_msg("'%s'", cases[i].body);
+		pw_finding_free(finding);
+	}
 }
 
 static void a_denied_claim_does_not_count(void **state)
 {
-	static const struct {
-		const char *body;
-		bool is_claim;
-	} cases[] = {
+	static const struct claim_case cases[] = {
 		{ "Fortinet gave us your contact details. " ASK, true },
 		{ "We did not get your contact details from Fortinet, Fortinet never "
 		  "gave us "
@@ -146,18 +157,9 @@ static void a_denied_claim_does_not_count(void **state)
 		{ "It is not a big thing. Fortinet gave us your contact details. " ASK,
 		  true },
 	};
-	struct pw_finding *finding;
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < PW_ARRAY_LEN(cases); i++) {
-		finding =
-			forwarded("Bo <bo@cdw.com>", CUSTOMER, "Renewal", cases[i].body);
-		if ((count_claims(finding, "vendor_shared_contact") > 0) !=
-		    cases[i].is_claim)
-			fail_msg("'%s'", cases[i].body);
-		pw_finding_free(finding);
-	}
+	expect_claims(cases, PW_ARRAY_LEN(cases), "vendor_shared_contact");
 }
 
 static void a_claim_is_quoted_as_the_sentence_of_the_body(void **state)
@@ -195,27 +197,15 @@ static void a_claim_is_quoted_as_the_sentence_of_the_body(void **state)
 
 static void what_is_said_not_to_be_needed_is_no_claim(void **state)
 {
-	static const struct {
-		const char *body;
-		bool is_claim;
-	} cases[] = {
+	static const struct claim_case cases[] = {
 		{ ASK " A change of partner form is not required for that.", false },
 		{ ASK " Ein Händlerwechsel ist dazu nicht erforderlich.", false },
 		{ ASK " Tekenen van een partnerwissel is niet nodig.", false },
 		{ ASK " No need to call, just sign the change of partner form.", true },
 	};
-	struct pw_finding *finding;
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < PW_ARRAY_LEN(cases); i++) {
-		finding =
-			forwarded("Bo <bo@cdw.com>", CUSTOMER, "Renewal", cases[i].body);
-		if ((count_claims(finding, "partner_change_request") > 0) !=
-		    cases[i].is_claim)
-			fail_msg("'%s'", cases[i].body);
-		pw_finding_free(finding);
-	}
+	expect_claims(cases, PW_ARRAY_LEN(cases), "partner_change_request");
 }
 
 static void without_a_trusted_server_nobody_is_called_unverified(void **state)
