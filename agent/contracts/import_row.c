@@ -7,6 +7,7 @@
 
 #include "agent/base/str.h"
 #include "agent/contracts/import_internal.h"
+#include "agent/contracts/note.h"
 #include "rules/match/known.h"
 
 /* One record on its way; is_bad once anything in it is an error. */
@@ -40,12 +41,25 @@ static void tell_error(struct record *r, enum pw_column column, const char *text
 			  "%s", text);
 }
 
+static void refuse_formula(struct record *r, enum pw_column column, const char *text)
+{
+	struct pw_note note = { 0 };
+
+	if (!pw_value_is_formula(text))
+		return;
+	pw_note(&note, PW_NOTE_ERROR, text,
+		"is a formula or its failure: export values, or empty the cell");
+	tell(r, column, &note);
+}
+
 static const char *required(struct record *r, enum pw_column column)
 {
 	const char *text = pw_value_text(r->arena, cell(r, column));
 
 	if (!text)
 		tell_error(r, column, "is empty");
+	else
+		refuse_formula(r, column, text);
 	return text;
 }
 
@@ -129,6 +143,8 @@ static const char *quantity(struct record *r)
 	size_t len = text ? strlen(text) : 0;
 	char *from, *to;
 
+	if (text)
+		refuse_formula(r, PW_COL_QUANTITY, text);
 	if (!text || text[strspn(text, "0123456789.,")] != '\0')
 		return text;
 	if (len > 2 && text[strspn(text, "0123456789")] == '.' &&

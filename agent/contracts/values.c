@@ -65,9 +65,7 @@ static bool is_rounded(const char *text)
 	return *at && at[strspn(at, "0123456789")] == '\0';
 }
 
-/* What stands in a cell whose formula failed: "#N/A", "#REF!", "#NAME?"; or the
-   formula itself. */
-static bool is_no_value(const char *text)
+bool pw_value_is_formula(const char *text)
 {
 	size_t capitals;
 
@@ -95,7 +93,7 @@ const char *pw_value_identifier(struct pw_arena *arena, const char *text,
 	if (!len || !strcmp(copy, "-") || pw_strieq(copy, "n/a") ||
 	    pw_strieq(copy, "none") || pw_strieq(copy, "null"))
 		return NULL;
-	if (is_no_value(copy)) {
+	if (pw_value_is_formula(copy)) {
 		pw_note(note, PW_NOTE_ERROR, copy,
 			"is no number, but a formula or its failure: export values, or "
 			"empty the cell");

@@ -36,6 +36,9 @@ enum pw_date_evidence pw_date_evidence(const char *text);
    2026"; a time behind it is ignored.  PW_DAY_NONE for an empty one. */
 pw_day pw_value_date(const char *text, enum pw_import_dates order, struct pw_note *note);
 
+/* What stands in a cell whose formula failed ("#N/A", "#REF!", "#NAME?"), or the
+   formula itself. */
+bool pw_value_is_formula(const char *text);
 /* Contract numbers and serials: marks that spreadsheets put around texts are
    taken off; a number that they have rounded is an error. */
 const char *pw_value_identifier(struct pw_arena *arena, const char *text,
