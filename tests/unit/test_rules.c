@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "rules/engine/diag.h"
+#include "rules/engine/expr.h"
 #include "rules/engine/lint.h"
 #include "rules/engine/rules.h"
 
@@ -333,6 +334,35 @@ static void a_search_gives_up_on_catastrophic_backtracking(void **state)
 }
 
 /* Texts are folded: whatever way a regex asks for a capital, it means the letter. */
+static void a_star_stands_for_any_letters_however_many_stars_there_are(void **state)
+{
+	static const struct {
+		const char *pattern, *word;
+		bool is_match;
+	} cases[] = {
+		{ "offer-*", "offer-word", true },
+		{ "offer-*", "offer", false },
+		{ "*", "", true },
+		{ "", "", true },
+		{ "", "a", false },
+		{ "a*c", "abc", true },
+		{ "a*c", "abcb", false },
+		{ "a*b*c", "axbxbxc", true },
+		{ "*ab", "aab", true },
+		{ "a**", "a", true },
+		/* steps of all stars together would not end in a year */
+		{ "*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b",
+		  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		  false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PW_ARRAY_LEN(cases); i++)
+		if (pw_glob(cases[i].pattern, cases[i].word) != cases[i].is_match)
+			fail_msg("%s: %s", cases[i].pattern, cases[i].word);
+}
+
 static void a_regex_means_letters_of_either_case(void **state)
 {
 	static const char *const regexes[] = {
@@ -404,6 +434,8 @@ int main(void)
 		cmocka_unit_test(the_same_name_twice_in_one_folder_is_refused),
 		cmocka_unit_test(one_regex_is_compiled_once_however_often_it_is_written),
 		cmocka_unit_test(a_search_gives_up_on_catastrophic_backtracking),
+		cmocka_unit_test(
+			a_star_stands_for_any_letters_however_many_stars_there_are),
 		cmocka_unit_test(a_regex_means_letters_of_either_case),
 		cmocka_unit_test(a_phrase_matches_whole_words_however_they_were_broken),
 	};
