@@ -102,6 +102,8 @@ static bool fits_map(const json_t *rule, const struct pw_node *node)
 		json_object_get(rule, "required"), i,
 		required) if (!pw_yaml_get(node,
 					   json_string_value(required))) return false;
+	if (node->n < (size_t)json_integer_value(json_object_get(rule, "minProperties")))
+		return false;
 	for (i = 0; i < node->n; i++) {
 		value = rule_of_key(rule, node->keys[i]->text);
 		if (!value || !fits(value, node->items[i])) {
@@ -199,6 +201,10 @@ static void the_schema_refuses_what_the_reader_refuses(void **state)
 		"version: 1\nsignals:\n  A: { text: b }\n",
 		"version: 1\nrivals:\n  a: { name: A, domains: [B.com] }\n",
 		"version: 1\ntests: [{ name: t }]\n",
+		"version: 1\ntests: [{ name: t, body: b, expect: {} }]\n",
+		"version: 1\ntests: [{ name: t, body: b, expect: { claims: [x] } }]\n",
+		"version: 1\ntests: [{ name: t, body: b, expect: { stated_expiry: soon } "
+		"}]\n",
 	};
 	size_t i;
 
