@@ -63,6 +63,19 @@ class Kills(Faults):
         self.finish(agent)
         self.assert_nothing_lost_nothing_twice(repeated_max=kills)
 
+    def test_an_agent_that_moves_mail_is_killed_again_and_again(self):
+        n, kills = either((24, 8), (300, 100))
+        agent = self.gather(n, mailbox_extra="    after: move\n    move_to: Done\n")
+        self.servers.put(WATCH, self.crowd.mails[kills:])
+        for mail, moment in zip(self.crowd.mails[:kills], itertools.cycle(MOMENTS)):
+            self.started(agent, moment, [mail])
+            agent.stop(signal.SIGKILL)
+        agent.wait_until(lambda: sum(self.servers.counts(WATCH, each)[0] for each in ("INBOX", "Done")) == n,
+                         60, "every mail")
+        self.finish(agent)
+        self.assert_nothing_lost_nothing_twice(repeated_max=kills)
+        self.assertEqual((self.servers.counts(WATCH), self.servers.counts(WATCH, "Done")), ((0, 0), (n, n)))
+
     def test_inspectors_are_killed_again_and_again(self):
         n, kills = either((60, 15), (500, 300))
         agent = self.gather(n)
