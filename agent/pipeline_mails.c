@@ -49,6 +49,27 @@ int pw_record_room(const struct pw_recorder *recorder, bool *ret, struct pw_err 
 	return 0;
 }
 
+/* Past the limit one mail an hour says that there are others. */
+static int tell_of_more(struct pw_record *record, struct pw_err *err)
+{
+	const char *detail = "Twenty of them were told one by one; the others are kept "
+			     "and listed.";
+	const char *todo = "Run `poachwatch status`: it lists the newest.";
+	char unique[40];
+	struct pw_trouble trouble = {
+		.unique = unique,
+		.what = "Many mails in an hour could not be judged",
+		.details = &detail,
+		.n_details = 1,
+		.todo = &todo,
+		.n_todo = 1,
+	};
+
+	snprintf(unique, sizeof unique, "unjudged-%" PRId64,
+		 pw_wall_ms(record->recorder->clock) / HOUR_MS);
+	return pw_post_trouble(&record->recorder->post, &trouble, err);
+}
+
 int pw_record_trouble(struct pw_record *record, const char *what,
 		      const char *const *details, size_t n, const char *todo,
 		      struct pw_err *err)
@@ -67,7 +88,7 @@ int pw_record_trouble(struct pw_record *record, const char *what,
 	if (count_recent(record, "operations", &recent, err) < 0)
 		return -1;
 	if (recent >= TROUBLES_MAX)
-		return 0; /* `poachwatch status` counts them all */
+		return tell_of_more(record, err);
 	pw_record_step(record, "outbox");
 	return pw_post_trouble(&record->recorder->post, &trouble, err);
 }

@@ -11,9 +11,10 @@
 #include "agent/live_rules.h"
 #include "agent/rulefiles/rulefiles.h"
 
-#define DAY_MS      (INT64_C(24) * 3600 * 1000)
-#define DEAD_MAX    20
-#define ARENA_BYTES ((size_t)32 << 20)
+#define DAY_MS       (INT64_C(24) * 3600 * 1000)
+#define DEAD_MAX     20
+#define UNJUDGED_MAX 20 /* the newest */
+#define ARENA_BYTES  ((size_t)32 << 20)
 
 struct status {
 	bool is_running;
@@ -25,6 +26,8 @@ struct status {
 	size_t n_mailboxes;
 	struct pw_outbox_row *dead, *late;
 	size_t n_dead, n_late;
+	struct pw_message_row *unjudged; /* a person must look at them, if anybody */
+	size_t n_unjudged;
 	struct pw_live_rules rules;
 	/* What lies in the rule folders now: the same, another version, or
 	   nothing that can be read. */
@@ -52,6 +55,17 @@ static int list_outbox(struct status *status, enum pw_outbox_state state,
 				    ret, ret_n, err);
 }
 
+static int list_unjudged(struct status *status, struct pw_err *err)
+{
+	const struct pw_message_filter filter = { .states = 1u << PW_MESSAGE_UNREADABLE |
+							    1u << PW_MESSAGE_TOO_LARGE |
+							    1u << PW_MESSAGE_REFUSED };
+
+	return pw_store_message_list(status->desk.store, &filter, UNJUDGED_MAX,
+				     status->arena, &status->unjudged,
+				     &status->n_unjudged, err);
+}
+
 static void look_at_files(struct status *status)
 {
 	const struct pw_names *folders = &status->desk.config->rules;
@@ -75,6 +89,7 @@ static int load(struct status *status, struct pw_err *err)
 				  &status->n_mailboxes, err) < 0 ||
 	    list_outbox(status, PW_OUTBOX_DEAD, &status->dead, &status->n_dead, err) <
 		    0 ||
+	    list_unjudged(status, err) < 0 ||
 	    pw_live_rules_get(store, status->arena, &status->rules, err) < 0)
 		return -1;
 	look_at_files(status);
@@ -185,6 +200,34 @@ static void print_counts(const struct status *status)
 	pw_table_free(table);
 }
 
+static void print_unjudged(const struct status *status)
+{
+	static const char *const titles[] = { "NOT JUDGED", "SINCE",   "MAILBOX", "UID",
+					      "FROM",       "SUBJECT", "WHY" };
+	struct pw_table *table;
+	char text[32];
+	size_t i;
+
+	if (status->n_unjudged == 0)
+		return;
+	putchar('\n');
+	table = pw_table_new(PW_ARRAY_LEN(titles), titles);
+	for (i = 0; i < status->n_unjudged; i++) {
+		const struct pw_message_row *row = &status->unjudged[i];
+
+		pw_table_cell(table, PW_YELLOW, "%s", pw_message_state_name(row->state));
+		pw_table_cell(table, PW_PLAIN, "%s", when(row->stored_ms, text));
+		pw_table_cell(table, PW_PLAIN, "%s", row->mailbox);
+		pw_table_cell(table, PW_PLAIN, "%" PRIu32, row->uid);
+		pw_table_cell(table, PW_PLAIN, "%s",
+			      row->forwarder ? row->forwarder : "");
+		pw_table_cell(table, PW_PLAIN, "%s", row->subject ? row->subject : "");
+		pw_table_cell(table, PW_PLAIN, "%s", row->why ? row->why : "");
+	}
+	pw_table_print(table, stdout);
+	pw_table_free(table);
+}
+
 static void print_mails(const char *title, const struct pw_outbox_row *rows, size_t n,
 			enum pw_colour colour)
 {
@@ -233,6 +276,7 @@ static void print_status(const struct status *status)
 	       " dead letters, %" PRId64 " messages not yet marked on the server\n",
 	       all->contracts, all->customers, all->open_cases, all->outbox_sent,
 	       all->outbox_queued, all->outbox_dead, all->unacked);
+	print_unjudged(status);
 	if (status->n_dead + status->n_late > 0)
 		putchar('\n');
 	print_mails("DEAD LETTER", status->dead, status->n_dead, PW_RED);
@@ -267,6 +311,28 @@ static json_t *mailbox_json(const struct pw_mailbox_row *row)
 	json_object_set_new(object, "error", pw_json_text(row->error));
 	json_object_set_new(object, "not_judged", json_integer(row->n_old));
 	return object;
+}
+
+static json_t *unjudged_json(const struct status *status)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < status->n_unjudged; i++) {
+		const struct pw_message_row *row = &status->unjudged[i];
+		json_t *object = json_object();
+
+		json_object_set_new(object, "state",
+				    pw_json_text(pw_message_state_name(row->state)));
+		json_object_set_new(object, "stored_ms", json_integer(row->stored_ms));
+		json_object_set_new(object, "mailbox", pw_json_text(row->mailbox));
+		json_object_set_new(object, "uid", json_integer(row->uid));
+		json_object_set_new(object, "forwarder", pw_json_text(row->forwarder));
+		json_object_set_new(object, "subject", pw_json_text(row->subject));
+		json_object_set_new(object, "why", pw_json_text(row->why));
+		json_array_append_new(list, object);
+	}
+	return list;
 }
 
 static json_t *rules_json(const struct status *status)
@@ -305,6 +371,7 @@ static void print_json(const struct status *status)
 	json_object_set_new(object, "rules", rules_json(status));
 	json_object_set_new(object, "day", counts_json(&status->day));
 	json_object_set_new(object, "all", counts_json(all));
+	json_object_set_new(object, "unjudged", unjudged_json(status));
 	json_object_set_new(object, "contracts", json_integer(all->contracts));
 	json_object_set_new(object, "customers", json_integer(all->customers));
 	json_object_set_new(object, "open_cases", json_integer(all->open_cases));
@@ -343,8 +410,9 @@ int pw_command_status(const struct pw_globals *globals, int argc, char **argv)
 	};
 	const struct pw_usage usage = {
 		"status [--json]",
-		"What the agent has done: mailboxes, rules in force, messages, mails "
-		"that\n"
+		"What the agent has done: mailboxes, rules in force, messages and the "
+		"newest\n"
+		"that were not judged (unreadable, too large, refused), mails that\n"
 		"wait and mails that were given up.  Ends with status 1 when a mailbox "
 		"fails,\n"
 		"newer rules were refused or there is a dead letter.",

@@ -5,6 +5,7 @@
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -36,6 +37,17 @@ class Cases(Circle):
         shown = agent.run("alerts", "show", str(case["case"]), check=0).stdout
         self.assertIn("HF-2001", shown)
         self.assertIn("collected", shown)  # says why no second mail went out
+
+    def test_what_was_not_judged_is_listed_with_the_reason(self):
+        agent = self.agent(mailbox_extra="    accept: [nobody.example]")
+        self.deliver(samples.gmail_inline(self.dates))
+        agent.once()
+        self.assertEqual(agent.json_lines("alerts", "list", "--json"), [])
+        listed, = agent.json_lines("status", "--json")[0]["unjudged"]
+        self.assertEqual((listed["state"], listed["forwarder"]), ("refused", samples.gmail_inline(self.dates).sender))
+        shown = agent.run("status", check=0).stdout
+        self.assertRegex(shown, r"(?m)^NOT JUDGED .*FROM")
+        self.assertRegex(shown, rf"(?m)^refused .*{re.escape(listed['forwarder'])}.*{re.escape(listed['why'])}")
 
     def test_a_closed_case_leaves_the_list_and_keeps_its_outcome(self):
         agent = self.agent()

@@ -361,6 +361,23 @@ static void what_does_not_arrive_whole_is_recorded_and_told(void **state)
 	}
 }
 
+static void many_that_cannot_be_read_are_told_of_in_one_mail(void **state)
+{
+	struct agent *agent = new_agent("", "");
+	struct world *world = agent->world;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 30; i++) {
+		world_add_forward(world, "harborfoods.example", "Veeam", "02781945");
+		world->mails[i].state = PW_IMAP_REFUSED;
+	}
+	run_agent(agent);
+	assert_int_equal(count_acked(world), 30);
+	assert_int_equal(count_sent(world, FALLBACK), 21);
+	free_agent(agent);
+}
+
 static void what_is_too_old_is_counted_and_left_alone(void **state)
 {
 	struct agent *agent = new_agent("", "");
@@ -479,6 +496,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(who_may_not_forward_is_kept_and_listed),
 		cmocka_unit_test(a_flood_is_capped_and_said_once),
 		cmocka_unit_test(what_does_not_arrive_whole_is_recorded_and_told),
+		cmocka_unit_test(many_that_cannot_be_read_are_told_of_in_one_mail),
 		cmocka_unit_test(what_is_too_old_is_counted_and_left_alone),
 		cmocka_unit_test(
 			killed_at_any_step_nothing_is_lost_and_nothing_told_twice),
