@@ -151,6 +151,17 @@ static bool names_contract_end(const struct pw_scan *scan, const struct pw_party
 						     : !is_spoken_against(party));
 }
 
+/* A known reseller writes to our customer about a vendor whose contract he has
+   from us, and of what is renewed, its end or a price: he wants it. */
+static bool writes_of_ours(const struct pw_scan *scan, const struct pw_party *party)
+{
+	return !is_spoken_against(party) && pw_party_contract(scan, party) &&
+	       (pw_party_has_kind(party, PW_KIND_COVER) ||
+		pw_party_has_kind(party, PW_KIND_OFFER) ||
+		pw_party_has_kind(party, PW_KIND_EXPIRY) ||
+		pw_party_has_kind(party, PW_KIND_RENEWAL));
+}
+
 /* A stranger whom the vendor told of the customer's contract wants to sell. */
 static bool was_told_of_ours(struct pw_scan *scan, const struct pw_party *party)
 {
@@ -170,7 +181,7 @@ static bool was_told_of_ours(struct pw_scan *scan, const struct pw_party *party)
 }
 
 /* One of our identifiers in a mail of a known rival to our customer needs no
-   other word; in a stranger's mail a word of selling. */
+   other word; in a stranger's mail a word of selling, or of its end. */
 static bool offers_ours(const struct pw_scan *scan, const struct pw_party *party)
 {
 	if (is_strongly_against(party) || !pw_party_has_identifier(scan, party))
@@ -178,7 +189,8 @@ static bool offers_ours(const struct pw_scan *scan, const struct pw_party *party
 	return (party->threshold_kind == PW_THRESHOLD_RIVAL &&
 		!is_spoken_against(party)) ||
 	       pw_party_has_kind(party, PW_KIND_OFFER) ||
-	       pw_party_has_kind(party, PW_KIND_ASK);
+	       pw_party_has_kind(party, PW_KIND_ASK) ||
+	       (!is_spoken_against(party) && pw_party_has_kind(party, PW_KIND_EXPIRY));
 }
 
 /* An offer taken back is none, unless a new one stands in its place; nor do
@@ -226,7 +238,8 @@ static bool asks(struct pw_scan *scan, const struct pw_party *party)
 	case PW_THRESHOLD_RIVAL:
 		return (pw_party_has_kind(party, PW_KIND_ASK) &&
 			!is_spoken_against(party)) ||
-		       tells_of_expiry(scan, party) || names_contract_end(scan, party);
+		       tells_of_expiry(scan, party) || names_contract_end(scan, party) ||
+		       writes_of_ours(scan, party);
 	case PW_THRESHOLD_UNKNOWN:
 		return tells_of_expiry(scan, party) || names_contract_end(scan, party);
 	default:
