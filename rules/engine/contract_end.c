@@ -143,7 +143,8 @@ static const char *contract_holder(const struct pw_scan *scan,
 
 bool pw_party_contract(const struct pw_scan *scan, const struct pw_party *party)
 {
-	return contract_holder(scan, party) != NULL;
+	return pw_party_has_identifier(scan, party) ||
+	       contract_holder(scan, party) != NULL;
 }
 
 static int vendor_of_domain(const struct pw_scan *scan, const struct pw_party *party,

@@ -61,7 +61,8 @@ void pw_party_judge(struct pw_scan *scan, struct pw_party *party);
    Gives the vendor's index, or -1. */
 int pw_party_contract_end(struct pw_scan *scan, const struct pw_party *party);
 
-/* Is it for a customer of ours, about a vendor whose contract he has from us? */
+/* Is it for a customer of ours, about a vendor whose contract he has from us?  One
+   of our identifiers says so, too. */
 bool pw_party_contract(const struct pw_scan *scan, const struct pw_party *party);
 
 /* Vendors that the party's mails are about, in the order they are named. */

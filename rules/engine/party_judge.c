@@ -152,14 +152,13 @@ static bool names_contract_end(const struct pw_scan *scan, const struct pw_party
 }
 
 /* A known reseller writes to our customer about a vendor whose contract he has
-   from us, and of what is renewed, its end or a price: he wants it. */
+   from us, and of cover, its end or a price: he wants it. */
 static bool writes_of_ours(const struct pw_scan *scan, const struct pw_party *party)
 {
 	return !is_spoken_against(party) && pw_party_contract(scan, party) &&
 	       (pw_party_has_kind(party, PW_KIND_COVER) ||
 		pw_party_has_kind(party, PW_KIND_OFFER) ||
-		pw_party_has_kind(party, PW_KIND_EXPIRY) ||
-		pw_party_has_kind(party, PW_KIND_RENEWAL));
+		pw_party_has_kind(party, PW_KIND_EXPIRY));
 }
 
 /* A stranger whom the vendor told of the customer's contract wants to sell. */
