@@ -320,7 +320,8 @@ static void write_ok(struct pw_loop *loop, struct pw_watched *watched)
    then hands out nothing is as silent as one that is away. */
 static void note_heard(struct pw_loop *loop, struct pw_watched *watched)
 {
-	if (watched->is_heard)
+	if (watched->is_heard &&
+	    pw_monotonic_ms(loop->clock) - watched->ok_written_ms < OK_EVERY_MS)
 		return;
 	watched->is_heard = true;
 	watched->failing_ms = 0;
@@ -329,14 +330,10 @@ static void note_heard(struct pw_loop *loop, struct pw_watched *watched)
 
 static void note_caught_up(struct pw_loop *loop, struct pw_watched *watched)
 {
-	int64_t now = pw_monotonic_ms(loop->clock);
-
 	note_heard(loop, watched);
 	if (!watched->is_caught_up) /* it is heard again: somebody may wait for that */
-		loop->care_ms = now;
+		loop->care_ms = pw_monotonic_ms(loop->clock);
 	watched->is_caught_up = true;
-	if (now - watched->ok_written_ms >= OK_EVERY_MS)
-		write_ok(loop, watched);
 }
 
 /* Lost, it is asked for again after the next OPENED. */
