@@ -28,6 +28,7 @@ struct pw_bodyline {
 			       not (label_guess.h) */
 	uint64_t languages; /* of the label */
 	uint8_t announces;  /* for starts.c: what it says of the lines below */
+	uint8_t wraps;      /* the same, of it together with the line above */
 };
 
 struct pw_body {

@@ -98,12 +98,11 @@ static void close_context(struct feed *feed)
 /* Is the tag at data[at] ('<') one of a mail, or does it only hold attributes? */
 static bool is_bearable(struct pw_bytes in, size_t at)
 {
-	const char *end = memchr(in.data + at, '>', in.len - at);
-	size_t i, attributes = 0;
+	const size_t harmless = TAG_ATTRIBUTES_MAX * 2; /* bytes: too few for so many */
+	size_t i, attributes = 0, left = in.len - at;
 	char quote = '\0';
 
-	/* Too short for so many. */
-	if (end && end - (in.data + at) <= TAG_ATTRIBUTES_MAX * 2)
+	if (memchr(in.data + at, '>', left < harmless ? left : harmless))
 		return true;
 	for (i = at + 1; i < in.len && !strchr("<>", in.data[i]); i++) {
 		if (quote)

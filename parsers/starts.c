@@ -85,15 +85,13 @@ static bool is_frame_sign(char c)
 	return c && strchr("-=_*~#", c) != NULL;
 }
 
-/* "----- Forwarded by Jane Roe/ACME on" / "11/16/2026 09:10 AM -----": Notes
-   wraps its announcement.  i: the second of the two lines. */
-static enum announcement wrapped_announcement(const struct finder *finder, size_t i)
+static enum announcement read_wrapped(const struct pw_bodyline *above,
+				      const struct pw_bodyline *line)
 {
-	const struct pw_bodyline *line = &finder->body->lines[i], *above = line - 1;
 	const char *text;
 	size_t len;
 
-	if (i <= finder->done || line->len < FRAME_MIN || above->len < FRAME_MIN ||
+	if (line->len < FRAME_MIN || above->len < FRAME_MIN ||
 	    line->len > ANNOUNCE_BYTES_MAX || above->len > ANNOUNCE_BYTES_MAX ||
 	    !is_frame_sign(line->text[line->len - 1]) || !is_frame_sign(*above->text) ||
 	    is_frame_sign(*line->text) || is_frame_sign(above->text[above->len - 1]))
@@ -105,6 +103,19 @@ static enum announcement wrapped_announcement(const struct finder *finder, size_
 		return ANNOUNCES_FORWARD;
 	return pw_word_inside(PW_WORD_ORIGINAL, text, len) ? ANNOUNCES_ORIGINAL
 							   : ANNOUNCES_NOTHING;
+}
+
+/* "----- Forwarded by Jane Roe/ACME on" / "11/16/2026 09:10 AM -----": Notes
+   wraps its announcement.  i: the second of the two lines. */
+static enum announcement wrapped_announcement(const struct finder *finder, size_t i)
+{
+	struct pw_bodyline *line = &finder->body->lines[i];
+
+	if (i <= finder->done)
+		return ANNOUNCES_NOTHING;
+	if (line->wraps == ANNOUNCES_UNKNOWN)
+		line->wraps = (uint8_t)read_wrapped(line - 1, line);
+	return (enum announcement)line->wraps;
 }
 
 bool pw_line_is_end(const struct pw_bodyline *line)

@@ -235,6 +235,19 @@ static void a_tag_of_attributes_alone_is_cheap(void **state)
 	assert_true(clock() - start < CLOCKS_PER_SEC);
 }
 
+static void a_megabyte_of_tags_that_do_not_end_is_cheap(void **state)
+{
+	const size_t n = 1 << 20;
+	char *source = malloc(n);
+	clock_t start = clock();
+
+	assert_non_null(source);
+	memset(source, '<', n);
+	read_html(*state, source, n);
+	assert_true(clock() - start < CLOCKS_PER_SEC);
+	free(source);
+}
+
 static void text_follows_a_hundred_thousand_nested_elements(void **state)
 {
 	const size_t depth = 150000;
@@ -307,6 +320,7 @@ int main(void)
 		arena_test(hostile_html_costs_no_more_than_its_size),
 		arena_test(unmatched_end_tags_in_deep_nesting_are_cheap),
 		arena_test(a_tag_of_attributes_alone_is_cheap),
+		arena_test(a_megabyte_of_tags_that_do_not_end_is_cheap),
 		arena_test(text_follows_a_hundred_thousand_nested_elements),
 		arena_test(plain_text_counts_and_cuts_quote_marks),
 	};

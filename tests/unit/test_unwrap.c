@@ -3,6 +3,8 @@
  * The rules of unwrapping, each on the smallest body that shows it.  What
  * clients print in which language is in tests/corpus/layers.
  */
+#include <time.h>
+
 #include "agent/base/buf.h"
 #include "agent/base/str.h"
 #include "parsers/lines.h"
@@ -291,6 +293,25 @@ static void unknown_labels_are_given_up_after_too_many_tries(void **state)
 	pw_buf_done(&body);
 }
 
+/* Ten lines ask about each of them. */
+static void lines_that_could_announce_a_mail_are_read_once(void **state)
+{
+	struct pw_unwrap_hints hints = { .subject = "Fwd: x",
+					 .date = { .near = PW_DAY_NONE } };
+	struct pw_segment *segments;
+	struct pw_buf body;
+	clock_t start;
+	size_t i;
+
+	pw_buf_init(&body, 2 << 20);
+	for (i = 0; i < 30000; i++)
+		pw_buf_adds(&body, "----- Forwarded by x on\nyyyyyyy -----\n");
+	start = clock();
+	assert_int_equal(unwrap(*state, body.data, &hints, &segments), 1);
+	assert_true(clock() - start < CLOCKS_PER_SEC);
+	pw_buf_done(&body);
+}
+
 static void look_alikes_are_no_mails(void **state)
 {
 	static const char *const bodies[] = {
@@ -407,6 +428,7 @@ int main(void)
 		arena_test(labels_of_no_table_are_told_by_their_values),
 		arena_test(a_list_of_a_tickets_fields_is_no_mail),
 		arena_test(unknown_labels_are_given_up_after_too_many_tries),
+		arena_test(lines_that_could_announce_a_mail_are_read_once),
 		arena_test(look_alikes_are_no_mails),
 		arena_test(numeric_dates_are_read_as_the_other_dates_of_the_mail),
 		arena_test(layers_and_their_nesting_stop_at_their_maximum),
