@@ -211,17 +211,21 @@ static int vendor_of_yearless(struct pw_scan *scan, const struct pw_party *party
 	return -1;
 }
 
-/* A day alone may be that of a delivery: something else must be of the trade. */
+/* A stranger's day alone may be that of other work: something else must be of the
+   trade. */
 static bool speaks_of_trade(const struct pw_scan *scan, const struct pw_party *party)
 {
 	static const enum pw_kind kinds[] = { PW_KIND_RENEWAL, PW_KIND_EXPIRY,
 					      PW_KIND_COVER, PW_KIND_ASK, PW_KIND_OFFER };
 	size_t k;
 
-	for (k = 0; k < PW_ARRAY_LEN(kinds) && !party->is_pasted; k++)
+	if (party->is_pasted)
+		return false;
+	for (k = 0; k < PW_ARRAY_LEN(kinds); k++)
 		if (pw_party_has_kind(party, kinds[k]))
 			return true;
-	return !party->is_pasted && pw_party_has_identifier(scan, party);
+	return party->threshold_kind == PW_THRESHOLD_RIVAL ||
+	       pw_party_has_identifier(scan, party);
 }
 
 static int yearless_end(struct pw_scan *scan, const struct pw_party *party)
