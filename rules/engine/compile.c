@@ -61,8 +61,13 @@ void pw_compile_suggest_overridden(struct pw_compile *compile, enum pw_section s
 	const char *noun = pw_section_names[section];
 	int len = (int)strlen(noun) - 1; /* without the plural's s */
 	const char **words = pw_alloc(entries->n + 1, sizeof *words), *near;
+	const struct pw_diags *diags = compile->diags;
 	size_t n = 0, i;
 
+	if (diags->n && diags->items[diags->n - 1].hint) {
+		free(words); /* a misspelt key is the nearer cause */
+		return;
+	}
 	for (i = 0; i < entries->n; i++)
 		if (&entries->items[i] != entry)
 			words[n++] = entries->items[i].name;
