@@ -31,6 +31,18 @@ struct pw_date_match {
 bool pw_date_match(const struct pw_tokens *tokens, bool partial,
 		   struct pw_date_match *ret);
 
+/* Parts of a date: a year of four digits (of the Buddhist calendar, too), a day
+   of the month. */
+bool pw_date_year(const struct pw_token *token, int *ret);
+bool pw_date_day(const struct pw_token *token, int *ret);
+/* Does more of a number or word follow the token there without a blank? */
+bool pw_date_runs_on(const struct pw_tokens *tokens, int distance);
+
+/* A day, a month that is a word, and a year; without the year. */
+bool pw_date_match_named(const struct pw_tokens *tokens, struct pw_date_match *ret);
+bool pw_date_match_named_partial(const struct pw_tokens *tokens,
+				 struct pw_date_match *ret);
+
 /* "primo dicembre 2026", "le premier mars 2027": a day that is a word. */
 bool pw_date_match_first(const struct pw_tokens *tokens, struct pw_date_match *ret);
 

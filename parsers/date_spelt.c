@@ -19,13 +19,6 @@ static bool is_one_of(const struct pw_tokens *tokens, const struct pw_token *tok
 	return false;
 }
 
-static bool is_year(const struct pw_token *token, int *ret)
-{
-	*ret = (int)token->value;
-	return token->kind == PW_TOKEN_NUMBER && token->digits == 4 && *ret >= 1970 &&
-	       *ret <= 2199;
-}
-
 bool pw_date_match_first(const struct pw_tokens *tokens, struct pw_date_match *ret)
 {
 	static const char *const firsts[] = { "primo",    "premier", "primero",
@@ -49,7 +42,7 @@ bool pw_date_match_first(const struct pw_tokens *tokens, struct pw_date_match *r
 	if (is_one_of(tokens, at(tokens, i), fillers, PW_ARRAY_LEN(fillers)) ||
 	    pw_token_is_sign(at(tokens, i), ",."))
 		i++;
-	if (at(tokens, i)->line_ends || !is_year(at(tokens, i), &match.numbers[2]))
+	if (at(tokens, i)->line_ends || !pw_date_year(at(tokens, i), &match.numbers[2]))
 		return false;
 	match.numbers[0] = 1;
 	match.last = i;
@@ -75,7 +68,7 @@ bool pw_date_match_roman(const struct pw_tokens *tokens, struct pw_date_match *r
 	    !strchr(is_dotted ? "IVXivx" : "IVX", tokens->text[month->start]))
 		return false;
 	i += pw_token_is_sign(at(tokens, i), ".");
-	if (at(tokens, i)->line_ends || !is_year(at(tokens, i), &year))
+	if (at(tokens, i)->line_ends || !pw_date_year(at(tokens, i), &year))
 		return false;
 	for (m = 0; m < PW_ARRAY_LEN(months); m++) {
 		if (!pw_token_is_word(tokens, month, months[m]))
