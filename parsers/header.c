@@ -10,7 +10,8 @@
 #include "parsers/limits.h"
 #include "parsers/transfer.h"
 
-#define CHARSET_MAX 64
+#define CHARSET_MAX  64
+#define BASE64_WAITS 3 /* characters that a decoder keeps for the next ones */
 
 const struct pw_field *pw_field_find(const struct pw_field *fields, size_t n,
 				     const char *name)
@@ -145,7 +146,8 @@ static bool is_cut_anywhere(const GMimeEncoding *base64)
 
 static void add_word(struct decoder *d, const struct word *word)
 {
-	char *room = malloc(word->text.len + 1);
+	/* What waits of the word before becomes bytes with this one. */
+	char *room = malloc(word->text.len + BASE64_WAITS);
 	size_t n;
 
 	if (!room)

@@ -31,6 +31,8 @@ static void words_are_decoded_as_senders_break_them(void **state)
 		  "=?utf-8?Q?caf=C3?=\r\n =?utf-8?Q?=A9?=", "caf\xC3\xA9" },
 		{ "base64 cut anywhere",
 		  "=?utf-8?B?Y2F?= =?utf-8?B?mw6k?=", "caf\xC3\xA9" },
+		{ "base64 cut before the last of four",
+		  "=?utf-8?B?Y2F?= =?utf-8?B?m?= =?utf-8?B?w6k=?=", "caf\xC3\xA9" },
 		{ "blank between words goes", "=?utf-8?Q?a?= =?us-ascii?Q?b?=", "ab" },
 		{ "blank before text stays", "=?utf-8?Q?a?= b", "a b" },
 		{ "no blanks around", "x=?utf-8?Q?=C3=A9?=y", "x\xC3\xA9y" },
