@@ -3,6 +3,10 @@
 #include "agent/base/str.h"
 #include "parsers/date_match.h"
 
+/* Where the year of a day in words can stand: "primo marzo 2027", "il
+   primo di marzo del 2027"; a month's name takes four tokens at most. */
+enum { YEAR_FIRST = 2, YEAR_LAST = 7 };
+
 static const struct pw_token *at(const struct pw_tokens *tokens, int distance)
 {
 	return pw_token_at(tokens, distance);
@@ -19,6 +23,17 @@ static bool is_one_of(const struct pw_tokens *tokens, const struct pw_token *tok
 	return false;
 }
 
+/* Every word of a text is asked, and few stand before a year. */
+static bool has_year_ahead(const struct pw_tokens *tokens)
+{
+	int i, year;
+
+	for (i = YEAR_FIRST; i <= YEAR_LAST; i++)
+		if (pw_date_year(at(tokens, i), &year))
+			return true;
+	return false;
+}
+
 bool pw_date_match_first(const struct pw_tokens *tokens, struct pw_date_match *ret)
 {
 	static const char *const firsts[] = { "primo",    "premier", "primero",
@@ -30,7 +45,7 @@ bool pw_date_match_first(const struct pw_tokens *tokens, struct pw_date_match *r
 	struct pw_date_match match = { .is_named = true, .has_year = true };
 	int i = 1, took = 0;
 
-	if (at(tokens, 0)->kind != PW_TOKEN_WORD ||
+	if (at(tokens, 0)->kind != PW_TOKEN_WORD || !has_year_ahead(tokens) ||
 	    !is_one_of(tokens, at(tokens, 0), firsts, PW_ARRAY_LEN(firsts)))
 		return false;
 	if (is_one_of(tokens, at(tokens, i), fillers, PW_ARRAY_LEN(fillers)))

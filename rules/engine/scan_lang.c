@@ -67,9 +67,11 @@ static void drop_false_friends(struct pw_layer_scan *layer)
 {
 	size_t n = 0, i;
 
-	if (!is_plainly_english(&layer->texts[PW_SCOPE_BODY]))
+	while (n < layer->n_hits && !is_false_friend(layer->hits[n].signal))
+		n++;
+	if (n == layer->n_hits || !is_plainly_english(&layer->texts[PW_SCOPE_BODY]))
 		return;
-	for (i = 0; i < layer->n_hits; i++)
+	for (i = n; i < layer->n_hits; i++)
 		if (!is_false_friend(layer->hits[i].signal))
 			layer->hits[n++] = layer->hits[i];
 	layer->n_hits = n;
