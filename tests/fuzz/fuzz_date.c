@@ -9,6 +9,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+#define MAX_DATES 100 /* asked for */
+
 static void check(const struct pw_date *date)
 {
 	char out[PW_DATE_TEXT];
@@ -17,6 +19,19 @@ static void check(const struct pw_date *date)
 	PROMISE(date->hour >= 0 && date->hour < 24 && date->minute < 60 &&
 		date->second < 60);
 	PROMISE(strlen(pw_date_to_rfc3339(date, out)) >= 10);
+}
+
+/* Whole, inside the text and in its order. */
+static void check_spans(const struct pw_date_span *spans, size_t n, size_t size)
+{
+	size_t i;
+
+	PROMISE(n <= MAX_DATES);
+	for (i = 0; i < n; i++) {
+		check(&spans[i].date);
+		PROMISE(spans[i].start < spans[i].end && spans[i].end <= size);
+		PROMISE(!i || spans[i].start >= spans[i - 1].end);
+	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -28,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct pw_date_hints hints = { .near = PW_DAY_NONE };
 	struct pw_date_span *spans;
 	struct pw_date date;
-	size_t n, i;
+	size_t n;
 
 	if (size > 0) {
 		hints.locale = locales[data[0] % 7];
@@ -39,13 +54,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (pw_date_parse((const char *)data, size, &hints, &date))
 		check(&date);
 	pw_date_order_of((const char *)data, size);
-	n = pw_date_find(arena, (const char *)data, size, &hints, 100, &spans);
-	PROMISE(n <= 100);
-	for (i = 0; i < n; i++) {
-		check(&spans[i].date);
-		PROMISE(spans[i].start < spans[i].end && spans[i].end <= size);
-		PROMISE(!i || spans[i].start >= spans[i - 1].end);
-	}
+	n = pw_date_find(arena, (const char *)data, size, &hints, MAX_DATES, &spans);
+	check_spans(spans, n, size);
+	n = pw_date_find_yearless(arena, (const char *)data, size, &hints, MAX_DATES,
+				  &spans);
+	check_spans(spans, n, size);
 	pw_arena_free(arena);
 	return 0;
 }
