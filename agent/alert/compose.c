@@ -84,8 +84,10 @@ static bool is_address(const char *address)
 	if (!at || at == address || !at[1] || strchr(at + 1, '@') ||
 	    strlen(address) > ADDRESS_BYTES)
 		return false;
-	if (at[1] == '.' || strstr(at, "..") || at[strlen(at) - 1] == '.')
-		return false; /* a label of no letters */
+	/* Dots stand between something: GMime writes others and cannot read them. */
+	if (*address == '.' || at[-1] == '.' || at[1] == '.' || strstr(address, "..") ||
+	    at[strlen(at) - 1] == '.')
+		return false;
 	for (c = address; *c; c++)
 		if (*c <= ' ' || (unsigned char)*c >= 0x7F || strchr("<>()[],;:\"\\", *c))
 			return false;

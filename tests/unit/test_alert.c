@@ -257,7 +257,8 @@ static void an_address_that_is_none_is_refused(void **state)
 	static const char *const bad[] = { "",       "a",     "@b",
 					   "a@",     "a b@c", "a@b\r\nBcc: x@y",
 					   "<a@b>",  "a@b@c", "a@.b",
-					   "a@b..c", "a@b." };
+					   "a@b..c", "a@b.",  ".a@b",
+					   "a.@b",   "a..b@c" };
 	PW_CLEANUP(pw_doc_freep) struct pw_doc *doc = pw_doc_new();
 	size_t i;
 
