@@ -6,6 +6,7 @@
 #ifndef PW_BENCH_MEASURE_H
 #define PW_BENCH_MEASURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,8 +24,9 @@ struct bench_mails {
 _Noreturn void bench_die(const char *what);
 /* Every message of files and folders (agent/commands/mailfiles.h). */
 struct bench_mails bench_read_mails(char *const *paths, size_t n);
-/* The message to GMime's tree, and that freed. */
-void bench_parse_gmime(const struct bench_mail *mail);
+/* The message to GMime's tree, and that freed; if is_read, with every part read
+   on the way: texts in UTF-8, the others decoded. */
+void bench_gmime(const struct bench_mail *mail, bool is_read);
 
 /* Of this process: what else the machine does must not count. */
 double bench_now_s(void);
