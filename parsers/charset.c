@@ -145,6 +145,20 @@ static bool is_stateful(const char *label)
 	       pw_starts_with_i(label, "ucs-2") || pw_starts_with_i(label, "unicode");
 }
 
+/* A text that was converted and kept its old label: text in UTF-16 has zero
+   bytes, in its line ends if nowhere else. */
+static bool is_ascii_labelled_wide(const char *label, struct pw_bytes in)
+{
+	size_t i;
+
+	if (strchr(label, '7') || !(pw_starts_with_i(label, "u")))
+		return false;
+	for (i = 0; i < in.len; i++)
+		if (in.data[i] < ' ' && !memchr("\t\n\r\f", in.data[i], 4))
+			return false;
+	return memchr(in.data, ' ', in.len) != NULL;
+}
+
 /* How well bytes fit UTF-8. */
 struct utf8_fit {
 	size_t good; /* multi-byte characters */
@@ -339,8 +353,8 @@ struct pw_bytes pw_charset_to_utf8(struct pw_arena *arena, const char *label,
 	if (wide && convert(arena, wide, in, &out, &bad) && !bad)
 		return without_mark(out);
 	if (pw_bytes_is_ascii(in)) {
-		if (is_stateful(name) && convert(arena, icu_name(name), in, &out, &bad) &&
-		    !bad)
+		if (is_stateful(name) && !is_ascii_labelled_wide(name, in) &&
+		    convert(arena, icu_name(name), in, &out, &bad) && !bad)
 			return out;
 		if (has_escape(in) && convert(arena, "ISO-2022-JP-2", in, &out, &bad) &&
 		    !bad)

@@ -169,6 +169,10 @@ static void charsets_are_what_the_bytes_say(void **state)
 		  "\xE6\x9B\xB4\xE6\x96\xB0" },
 		{ "euc-kr", "ks_c_5601-1987", "\xB0\xBB\xBD\xC5",
 		  "\xEA\xB0\xB1\xEC\x8B\xA0" },
+		{ "ascii labelled utf-16", "utf-16", "Your support ends.\r\n",
+		  "Your support ends.\r\n" },
+		{ "utf-7 is ascii, too", "unicode-1-1-utf-7", "a +AOk- b",
+		  "a \xC3\xA9 b" },
 		{ "big5", "big5", "\xC4\xF2\xAD\x71", "\xE7\xBA\x8C\xE8\xA8\x82" },
 	};
 	struct pw_bytes copy, text;
