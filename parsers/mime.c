@@ -49,16 +49,34 @@ const struct pw_part *pw_mime_next(const struct pw_mime *mime, const struct pw_p
 	return at == root || at->next < 0 ? NULL : &mime->parts[at->next];
 }
 
+/* Parts whose text is read. */
+static bool is_read(const char *type)
+{
+	static const char *const kinds[] = { "text/", "multipart/", "message/" };
+	size_t i;
+
+	for (i = 0; i < PW_ARRAY_LEN(kinds); i++)
+		if (pw_starts_with(type, kinds[i]))
+			return true;
+	return false;
+}
+
 static void read_type(struct pw_arena *arena, struct pw_part *part, const char *fallback)
 {
+	struct pw_params type;
 	size_t i;
 
 	part->type.value = "";
-	/* Of several the first that names a type and subtype. */
-	for (i = 0; i < part->n_fields; i++)
-		if (pw_bytes_ieq(part->fields[i].name, "content-type") &&
-		    !strchr(part->type.value, '/'))
-			part->type = pw_params_parse(arena, part->fields[i].value);
+	/* Of several the first that names a type and subtype, and better one that
+	   is read: clients differ in which they believe. */
+	for (i = 0; i < part->n_fields; i++) {
+		if (!pw_bytes_ieq(part->fields[i].name, "content-type") ||
+		    is_read(part->type.value))
+			continue;
+		type = pw_params_parse(arena, part->fields[i].value);
+		if (!strchr(part->type.value, '/') || is_read(type.value))
+			part->type = type;
+	}
 	if (pw_streq(part->type.value, "html"))
 		part->type.value = "text/html";
 	else if (!*part->type.value)
