@@ -11,6 +11,7 @@
 #include "parsers/limits.h"
 #include "parsers/lines.h"
 #include "parsers/plain.h"
+#include "parsers/transfer.h"
 
 /* A text part that holds less than this share of the HTML's words lacks what
    the HTML holds. */
@@ -83,8 +84,9 @@ static struct pw_bytes part_utf8(struct gather *g, const struct pw_part *part)
 		bytes.len = PW_MAX_TEXT_BYTES * 2;
 		g->bodies->capped |= PW_CAPPED_TEXT;
 	}
-	return pw_charset_to_utf8(g->task->arena, pw_param(&part->type, "charset"),
-				  bytes);
+	bytes = pw_charset_to_utf8(g->task->arena, pw_param(&part->type, "charset"),
+				   bytes);
+	return pw_with_line_feeds(g->task->arena, bytes);
 }
 
 static void keep_links(struct gather *g, const struct pw_html *html)

@@ -5,6 +5,7 @@
 #include "parsers/limits.h"
 #include "parsers/mail.h"
 #include "parsers/mime_run.h"
+#include "parsers/transfer.h"
 
 /* Longest boundary that is written for GMime (RFC 2046 5.1.1 allows 70). */
 #define BOUNDARY_MAX 1000
@@ -225,19 +226,6 @@ static struct pw_bytes without_lead(struct pw_bytes in)
 	return in;
 }
 
-/* Line ends that are CR alone become LF. */
-static struct pw_bytes with_line_feeds(struct pw_arena *arena, struct pw_bytes in)
-{
-	char *copy, *at;
-
-	if (!in.len || memchr(in.data, '\n', in.len) || !memchr(in.data, '\r', in.len))
-		return in.len ? in : pw_bytes_of("");
-	copy = at = pw_arena_strndup(arena, in.data, in.len);
-	while (at && (at = memchr(at, '\r', (size_t)(copy + in.len - at))))
-		*at = '\n';
-	return copy ? (struct pw_bytes){ copy, in.len } : in;
-}
-
 /* The bytes behind a head that names their boundary as GMime understands it. */
 static struct pw_bytes with_boundary(struct pw_arena *arena, struct pw_bytes in,
 				     struct pw_bytes boundary)
@@ -261,10 +249,12 @@ static struct pw_bytes with_boundary(struct pw_arena *arena, struct pw_bytes in,
 void pw_mime_run(struct pw_mime_build *build, struct pw_bytes in, int parent,
 		 const struct pw_bytes *boundary)
 {
-	struct run run = { .build = build, .in = with_line_feeds(build->arena, in) };
+	struct run run = { .build = build, .in = pw_with_line_feeds(build->arena, in) };
 	size_t n_before = build->mime->n;
 	GMimeObject *root;
 
+	if (!run.in.len)
+		run.in = pw_bytes_of("");
 	run.in = boundary ? with_boundary(build->arena, run.in, *boundary)
 			  : without_lead(run.in);
 	root = run.in.data ? parse(&run) : NULL;

@@ -126,3 +126,15 @@ struct pw_bytes pw_transfer_decode(struct pw_arena *arena, enum pw_encoding enco
 		out.len = uu_decode(in, data);
 	return out;
 }
+
+struct pw_bytes pw_with_line_feeds(struct pw_arena *arena, struct pw_bytes in)
+{
+	char *copy, *at;
+
+	if (!in.len || memchr(in.data, '\n', in.len) || !memchr(in.data, '\r', in.len))
+		return in;
+	copy = at = pw_arena_strndup(arena, in.data, in.len);
+	while (at && (at = memchr(at, '\r', (size_t)(copy + in.len - at))))
+		*at = '\n';
+	return copy ? (struct pw_bytes){ copy, in.len } : in;
+}

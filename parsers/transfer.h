@@ -24,6 +24,9 @@ enum pw_encoding pw_encoding_of(struct pw_bytes value);
 struct pw_bytes pw_transfer_decode(struct pw_arena *arena, enum pw_encoding encoding,
 				   struct pw_bytes in);
 
+/* Line ends that are CR alone as LF: the input itself, or a copy in the arena. */
+struct pw_bytes pw_with_line_feeds(struct pw_arena *arena, struct pw_bytes in);
+
 /* The Q form of RFC 2047 ('_' is a blank); out has room for in.len bytes. */
 size_t pw_q_decode(struct pw_bytes in, char *out);
 
