@@ -31,6 +31,8 @@ static void put_seen(struct pw_buf *out, const char *text, size_t len)
 		step = pw_utf8_next(text + at, len - at, &cp);
 		if (cp == 0xFFFD && step == 1)
 			pw_buf_adds(out, "\xEF\xBF\xBD");
+		else if (cp == 0x2028 || cp == 0x2029)
+			pw_buf_addc(out, ' '); /* else a line of its own */
 		else if (!is_unseen(cp))
 			pw_buf_add(out, text + at, step);
 	}

@@ -313,6 +313,9 @@ static void links_are_made_inert(void **state)
 		{ "a\xE2\x80\x8B"
 		  "b",
 		  "ab" },
+		{ "line\xE2\x80\xA8"
+		  "Bcc: x",
+		  "line Bcc: x" },
 	};
 	size_t i;
 
