@@ -54,16 +54,17 @@ static bool is_border(const char *text, size_t len, size_t at)
 
 static bool note_word(struct reading *reading, const char *text, size_t len)
 {
-	uint64_t verbs = pw_word_find(PW_WORD_WROTE, text, len);
-	uint64_t asides = verbs ? 0 : pw_word_find(PW_WORD_ASIDE, text, len);
+	struct pw_word_pair found;
 	size_t i;
 
+	if (!pw_word_find_pair(PW_WORD_WROTE, PW_WORD_ASIDE, text, len, &found))
+		return false;
 	for (i = 0; i < pw_n_languages; i++)
-		reading->counts[i] +=
-			(unsigned)((verbs >> i & 1) * 2 + (asides >> i & 1));
-	reading->has_verb |= verbs != 0;
-	reading->has_lead |= asides != 0;
-	return verbs || asides;
+		reading->counts[i] += found.first ? (unsigned)(found.first >> i & 1) * 2
+						  : (unsigned)(found.second >> i & 1);
+	reading->has_verb |= found.first != 0;
+	reading->has_lead |= !found.first;
+	return true;
 }
 
 /* The longest known phrase at the start; bytes, 0: none. */
@@ -349,15 +350,9 @@ static bool may_join(const struct pw_body *body, size_t first, size_t i, size_t 
    readings are counted, because each costs many look-ups. */
 static bool is_worth_reading(struct pw_body *body, const struct pw_buf *line, bool leads)
 {
-	size_t i;
-
-	for (i = 0; i < line->len && !leads; i++) {
-		unsigned char c = (unsigned char)line->data[i];
-
-		if (c == '@' || (c >= '0' && c <= '9') || c >= 0xD9) /* other digits */
-			break;
-	}
-	if ((i == line->len && !leads) || body->searches_left < READING_SEARCHES)
+	if (body->searches_left < READING_SEARCHES ||
+	    (!leads && !memchr(line->data, '@', line->len) &&
+	     !pw_has_digit(line->data, line->len)))
 		return false;
 	body->searches_left -= READING_SEARCHES;
 	return true;

@@ -59,6 +59,19 @@ void pw_text_trim(const char **text, size_t *len, const char *signs)
 		*len -= step;
 }
 
+bool pw_has_digit(const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if ((c >= '0' && c <= '9') || c >= 0xD9) /* others begin so */
+			return true;
+	}
+	return false;
+}
+
 /* GroupWise begins a quote with ">>> Name <address> date >>>": no depth. */
 static bool ends_in_marks(const char *text, size_t len)
 {

@@ -61,6 +61,9 @@ int pw_label_at(const char *text, size_t len, size_t *ret_value, uint64_t *ret_l
    code point there. */
 bool pw_is_colon(const char *text, size_t len, size_t *ret_step);
 
+/* May text hold a digit of any script? */
+bool pw_has_digit(const char *text, size_t len);
+
 /* Take blanks, invisible characters and any of signs off both ends. */
 void pw_text_trim(const char **text, size_t *len, const char *signs);
 

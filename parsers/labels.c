@@ -192,16 +192,35 @@ static const struct entry *find_key(enum pw_word_kind kind, const char *key)
 	return NULL;
 }
 
+static uint64_t languages_of(enum pw_word_kind kind, const char *key)
+{
+	const struct entry *entry = find_key(kind, key);
+
+	return entry ? entry->languages : 0;
+}
+
 uint64_t pw_word_find(enum pw_word_kind kind, const char *text, size_t len)
 {
-	const struct entry *entry;
 	char key[PW_KEY_MAX];
 
 	pw_labels_init();
 	if (!(kinds_of(text, len) >> kind & 1) || !pw_key(key, text, len, 0))
 		return 0;
-	entry = find_key(kind, key);
-	return entry ? entry->languages : 0;
+	return languages_of(kind, key);
+}
+
+bool pw_word_find_pair(enum pw_word_kind first, enum pw_word_kind second,
+		       const char *text, size_t len, struct pw_word_pair *ret)
+{
+	char key[PW_KEY_MAX];
+
+	pw_labels_init();
+	if (!(kinds_of(text, len) & (UINT32_C(1) << first | UINT32_C(1) << second)) ||
+	    !pw_key(key, text, len, 0))
+		return false;
+	*ret = (struct pw_word_pair){ languages_of(first, key),
+				      languages_of(second, key) };
+	return ret->first || ret->second;
 }
 
 static int label_of_key(const char *key, uint32_t kinds, uint64_t *ret_languages)

@@ -54,6 +54,14 @@ void pw_labels_init(void);
    such word.  text may have any case, accents or none. */
 uint64_t pw_word_find(enum pw_word_kind kind, const char *text, size_t len);
 
+/* The same of one or the other kind with one look at the text: false when it
+   is of neither. */
+struct pw_word_pair {
+	uint64_t first, second;
+};
+bool pw_word_find_pair(enum pw_word_kind first, enum pw_word_kind second,
+		       const char *text, size_t len, struct pw_word_pair *ret);
+
 /* The kind of a header label (PW_WORD_FROM .. PW_WORD_OTHER), -1 when text
    is none; *ret_languages (NULL allowed) as above. */
 int pw_label_find(const char *text, size_t len, uint64_t *ret_languages);

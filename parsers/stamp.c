@@ -42,6 +42,12 @@ static bool find_person(struct pw_arena *arena, const struct pw_body *body,
 	return false;
 }
 
+bool pw_stamp_may_be(const struct pw_bodyline *line)
+{
+	return line->len <= STAMP_BYTES_MAX && !memchr(line->text, '@', line->len) &&
+	       pw_has_digit(line->text, line->len);
+}
+
 bool pw_stamp_read(struct pw_arena *arena, const struct pw_body *body, size_t i,
 		   const struct pw_date_hints *hints, struct pw_attribution *ret)
 {
@@ -51,8 +57,7 @@ bool pw_stamp_read(struct pw_arena *arena, const struct pw_body *body, size_t i,
 	struct pw_addr from;
 	size_t len;
 
-	if (line->len > STAMP_BYTES_MAX || memchr(line->text, '@', line->len) ||
-	    !pw_date_read(line->text, line->len, hints, false, &date) ||
+	if (!pw_date_read(line->text, line->len, hints, false, &date) ||
 	    !date.date.has_time || line->len - date.end > ZONE_BYTES_MAX)
 		return false;
 	len = date.start;

@@ -11,8 +11,11 @@
 
 #include "parsers/attribution.h"
 
-/* Is line i such a line, of somebody whose address an earlier or later line
-   gives beside his name? */
+/* Cheaply: may the line be one? */
+bool pw_stamp_may_be(const struct pw_bodyline *line);
+
+/* Is line i, which may be one, such a line, of somebody whose address an earlier or later
+   line gives beside his name? */
 bool pw_stamp_read(struct pw_arena *arena, const struct pw_body *body, size_t i,
 		   const struct pw_date_hints *hints, struct pw_attribution *ret);
 

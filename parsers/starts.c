@@ -50,11 +50,22 @@ static bool is_framed(const struct pw_bodyline *line)
 	return inner_len && inner - text >= 2 && (text + len) - (inner + inner_len) >= 2;
 }
 
+/* What the words inside a frame announce. */
+static enum announcement announced_in(const char *text, size_t len)
+{
+	if (pw_word_inside(PW_WORD_FORWARDED, text, len))
+		return ANNOUNCES_FORWARD;
+	return pw_word_inside(PW_WORD_ORIGINAL, text, len) ? ANNOUNCES_ORIGINAL
+							   : ANNOUNCES_NOTHING;
+}
+
 /* What a line says about what follows. */
 static enum announcement read_announcement(const struct pw_bodyline *line)
 {
 	const char *text = line->text;
 	size_t len = line->len;
+	enum announcement announced;
+	struct pw_word_pair words;
 	bool framed;
 
 	if (!len || len > ANNOUNCE_BYTES_MAX)
@@ -63,14 +74,14 @@ static enum announcement read_announcement(const struct pw_bodyline *line)
 		return ANNOUNCES_RULE;
 	framed = is_framed(line);
 	pw_text_trim(&text, &len, "-=_*~#‐‑–—:：>[]");
+	if (framed) {
+		announced = announced_in(text, len);
+		return announced == ANNOUNCES_NOTHING ? ANNOUNCES_RULE : announced;
+	}
 	/* Unframed only when the line says nothing else. */
-	if (framed ? pw_word_inside(PW_WORD_FORWARDED, text, len)
-		   : pw_word_find(PW_WORD_FORWARDED, text, len))
-		return ANNOUNCES_FORWARD;
-	if (framed ? pw_word_inside(PW_WORD_ORIGINAL, text, len)
-		   : pw_word_find(PW_WORD_ORIGINAL, text, len))
-		return ANNOUNCES_ORIGINAL;
-	return framed ? ANNOUNCES_RULE : ANNOUNCES_NOTHING;
+	if (!pw_word_find_pair(PW_WORD_FORWARDED, PW_WORD_ORIGINAL, text, len, &words))
+		return ANNOUNCES_NOTHING;
+	return words.first ? ANNOUNCES_FORWARD : ANNOUNCES_ORIGINAL;
 }
 
 static enum announcement announcement_of(struct pw_bodyline *line)
@@ -99,10 +110,7 @@ static enum announcement read_wrapped(const struct pw_bodyline *above,
 	text = above->text;
 	len = above->len;
 	pw_text_trim(&text, &len, "-=_*~#");
-	if (pw_word_inside(PW_WORD_FORWARDED, text, len))
-		return ANNOUNCES_FORWARD;
-	return pw_word_inside(PW_WORD_ORIGINAL, text, len) ? ANNOUNCES_ORIGINAL
-							   : ANNOUNCES_NOTHING;
+	return announced_in(text, len);
 }
 
 /* "----- Forwarded by Jane Roe/ACME on" / "11/16/2026 09:10 AM -----": Notes
@@ -194,16 +202,6 @@ static enum pw_start_hint hint_of(enum announcement announcement)
 	return announcement == ANNOUNCES_ORIGINAL ? PW_START_ORIGINAL : PW_START_PLAIN;
 }
 
-/* A collapsed block carries its announcement in the line itself. */
-static enum announcement announced_inside(const struct pw_bodyline *line)
-{
-	if (pw_word_inside(PW_WORD_FORWARDED, line->text, line->len))
-		return ANNOUNCES_FORWARD;
-	return pw_word_inside(PW_WORD_ORIGINAL, line->text, line->len)
-		       ? ANNOUNCES_ORIGINAL
-		       : ANNOUNCES_NOTHING;
-}
-
 /* Some clients close the block with the line that announced it (Zoho). */
 static size_t skip_repeated_rule(const struct pw_body *body, size_t first, size_t end)
 {
@@ -280,8 +278,9 @@ static bool try_block(struct finder *finder, size_t i)
 	    (announcement != ANNOUNCES_FORWARD ||
 	     !pw_notesblock_read(finder->arena, finder->body, i, &start.block)))
 		return false;
+	/* A collapsed block carries its announcement in the line itself. */
 	if (start.block.end == i + 1 && announcement == ANNOUNCES_NOTHING)
-		announcement = announced_inside(&finder->body->lines[i]);
+		announcement = announced_in(line->text, line->len);
 	start.hint = hint_of(announcement);
 	if (!start.block.fields[PW_WORD_DATE].text)
 		take_date_above(finder, &start);
@@ -342,6 +341,8 @@ static bool try_stamp(struct finder *finder, size_t i)
 	struct pw_start start = { .is_attribution = true, .body = i + 1 };
 	enum announcement announcement;
 
+	if (!pw_stamp_may_be(&finder->body->lines[i]))
+		return false;
 	start.first = announced_from(finder, i, &announcement);
 	if (announcement == ANNOUNCES_NOTHING ||
 	    !pw_stamp_read(finder->arena, finder->body, i, finder->hints,

@@ -40,6 +40,7 @@ static size_t without_counter(const char *text, size_t len)
 static size_t prefix_at(const char *text, struct prefix *ret)
 {
 	size_t len = strlen(text), at, step = 0, word;
+	struct pw_word_pair found;
 
 	for (at = 0; at < len && at < PREFIX_BYTES_MAX; at++)
 		if (pw_is_colon(text + at, len - at, &step))
@@ -52,10 +53,11 @@ static size_t prefix_at(const char *text, struct prefix *ret)
 	    (unsigned char)text[word - 2] == 0xC2)
 		word -= 2;
 	word = without_counter(text, word);
-	ret->reply = pw_word_find(PW_WORD_REPLY_PREFIX, text, word);
-	ret->forward = pw_word_find(PW_WORD_FORWARD_PREFIX, text, word);
-	if (!ret->reply && !ret->forward)
+	if (!pw_word_find_pair(PW_WORD_REPLY_PREFIX, PW_WORD_FORWARD_PREFIX, text, word,
+			       &found))
 		return 0;
+	ret->reply = found.first;
+	ret->forward = found.second;
 	return at + step;
 }
 
