@@ -64,7 +64,7 @@ struct gather {
 	struct pw_bodies *bodies;
 	struct pw_lines body; /* the inline parts so far */
 	size_t n_inline;
-	struct pw_body first; /* of the only inline part, where it is unwrapped */
+	struct pw_unwrapper *first; /* of the only inline part, NULL: none yet */
 	size_t bodies_cap, attachments_cap, links_cap;
 	bool is_out_of_memory;
 };
@@ -73,7 +73,7 @@ struct gather {
 struct versions {
 	struct pw_text plain, html, calendar;
 	bool has_plain, has_html, has_calendar;
-	struct pw_body plain_body, html_body; /* no segments: not unwrapped yet */
+	struct pw_unwrapper *plain_mails, *html_mails; /* NULL: not looked for yet */
 };
 
 static struct pw_bytes part_utf8(struct gather *g, const struct pw_part *part)
@@ -223,20 +223,11 @@ static bool has_marks(const struct pw_text *text)
 	return false;
 }
 
-/* How much of inner mails unwrapping finds: mails, and what is known of them. */
-static size_t found_in(struct gather *g, const struct pw_text *text, struct pw_body *ret)
+static size_t found_in(struct gather *g, const struct pw_text *text,
+		       struct pw_unwrapper **ret)
 {
-	const struct pw_segment *segment;
-	size_t i, found = 0;
-
-	ret->n_segments =
-		pw_unwrap(g->task->arena, text, &g->task->hints, &ret->segments);
-	for (i = 1; i < ret->n_segments; i++) {
-		segment = &ret->segments[i];
-		found += 4 + (segment->from.address || segment->from.name) +
-			 (segment->subject != NULL) + (segment->date_text != NULL);
-	}
-	return found;
+	*ret = pw_unwrapper_new(g->task->arena, text, &g->task->hints);
+	return *ret ? pw_unwrapper_found(*ret) : 0;
 }
 
 static bool html_wins(struct gather *g, struct versions *v)
@@ -248,17 +239,17 @@ static bool html_wins(struct gather *g, struct versions *v)
 	if (is_blank(&v->plain) ||
 	    pw_words_covered(g->task->arena, &v->plain, &v->html) < COVERED_MIN)
 		return true;
-	return has_marks(&v->html) && found_in(g, &v->html, &v->html_body) >
-					      found_in(g, &v->plain, &v->plain_body);
+	return has_marks(&v->html) && found_in(g, &v->html, &v->html_mails) >
+					      found_in(g, &v->plain, &v->plain_mails);
 }
 
-/* The text that is shown; *ret_body is set where it was unwrapped already. */
+/* The text that is shown; *ret_mails are those in it where they are known. */
 static const struct pw_text *best(struct gather *g, struct versions *v,
-				  struct pw_body *ret_body)
+				  struct pw_unwrapper **ret_mails)
 {
 	bool is_html = html_wins(g, v);
 
-	*ret_body = is_html ? v->html_body : v->plain_body;
+	*ret_mails = is_html ? v->html_mails : v->plain_mails;
 	if (is_html)
 		return &v->html;
 	return v->has_plain ? &v->plain : NULL;
@@ -266,10 +257,10 @@ static const struct pw_text *best(struct gather *g, struct versions *v,
 
 /* Put text behind the inline text so far. */
 static void take_inline(struct gather *g, const struct pw_text *text,
-			const struct pw_body *unwrapped)
+			struct pw_unwrapper *mails)
 {
 	pw_lines_append(&g->body, text);
-	g->first = *unwrapped;
+	g->first = mails;
 	g->n_inline++;
 }
 
@@ -292,7 +283,7 @@ static void add_attachment(struct gather *g, const struct pw_part *part)
 }
 
 static void add_body(struct gather *g, const struct pw_text *text,
-		     const struct pw_body *unwrapped)
+		     struct pw_unwrapper *mails)
 {
 	struct pw_bodies *b = g->bodies;
 	struct pw_body *items, *body;
@@ -305,10 +296,11 @@ static void add_body(struct gather *g, const struct pw_text *text,
 	}
 	b->items = items;
 	body = &items[b->n++];
-	*body = *unwrapped;
-	if (!body->n_segments)
-		body->n_segments =
-			pw_unwrap(g->task->arena, text, &g->task->hints, &body->segments);
+	*body = (struct pw_body){ NULL, 0 };
+	if (!mails)
+		mails = pw_unwrapper_new(g->task->arena, text, &g->task->hints);
+	if (mails)
+		body->n_segments = pw_unwrapper_split(mails, &body->segments);
 	if (!body->n_segments)
 		g->is_out_of_memory = true;
 }
@@ -324,19 +316,19 @@ static bool is_attached(const struct pw_part *part)
 static void take_leaf(struct gather *g, const struct pw_part *part)
 {
 	struct versions v = { .has_plain = false };
-	struct pw_body unwrapped = { NULL, 0 };
+	struct pw_unwrapper *mails = NULL;
 	const struct pw_text *text;
 
 	if (part->name || role_of(part) == ROLE_NONE)
 		add_attachment(g, part);
 	read_leaf(g, part, &v);
-	text = v.has_calendar ? &v.calendar : best(g, &v, &unwrapped);
+	text = v.has_calendar ? &v.calendar : best(g, &v, &mails);
 	if (!text || g->is_out_of_memory)
 		return;
 	if (is_attached(part))
-		add_body(g, text, &unwrapped);
+		add_body(g, text, mails);
 	else
-		take_inline(g, text, &unwrapped);
+		take_inline(g, text, mails);
 }
 
 /* The parts of an alternative: one of them is shown. */
@@ -345,7 +337,7 @@ static void take_alternative(struct gather *g, const struct pw_part *root)
 	const struct pw_mime *mime = g->task->mime;
 	const struct pw_part *part = root;
 	struct versions v = { .has_plain = false };
-	struct pw_body unwrapped = { NULL, 0 };
+	struct pw_unwrapper *mails = NULL;
 	const struct pw_text *text;
 
 	while ((part = pw_mime_next(mime, root, part, part->kind != PW_PART_MESSAGE))) {
@@ -357,12 +349,12 @@ static void take_alternative(struct gather *g, const struct pw_part *root)
 	}
 	if (g->is_out_of_memory)
 		return;
-	text = best(g, &v, &unwrapped);
+	text = best(g, &v, &mails);
 	if (text)
-		take_inline(g, text, &unwrapped);
+		take_inline(g, text, mails);
 	/* An invitation says who invites and to what; its text rarely does. */
 	if (v.has_calendar)
-		take_inline(g, &v.calendar, &(struct pw_body){ NULL, 0 });
+		take_inline(g, &v.calendar, NULL);
 }
 
 static void walk(struct gather *g)
@@ -403,9 +395,9 @@ bool pw_bodies_read(const struct pw_body_task *task, struct pw_bodies *ret)
 		g.is_out_of_memory = true;
 	pw_lines_done(&g.body);
 	if (g.n_inline != 1)
-		g.first.n_segments = 0;
+		g.first = NULL;
 	if (!g.is_out_of_memory)
-		add_body(&g, &text, &g.first);
+		add_body(&g, &text, g.first);
 	if (g.is_out_of_memory)
 		return false;
 	/* The body was finished last and comes first. */

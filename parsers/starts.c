@@ -184,13 +184,20 @@ static size_t announced_from(const struct finder *finder, size_t i,
 
 static bool add_start(struct finder *finder, const struct pw_start *start)
 {
+	const struct pw_field *from = &start->block.fields[PW_WORD_FROM];
 	struct pw_start *grown = pw_arena_grow(finder->arena, finder->starts, finder->n,
 					       &finder->cap, sizeof(*grown));
 
 	if (!grown)
 		return false;
 	finder->starts = grown;
-	finder->starts[finder->n++] = *start;
+	grown += finder->n++;
+	*grown = *start;
+	if (start->is_attribution)
+		grown->from = start->attribution.from;
+	else
+		grown->from = pw_addr_parse(finder->arena, from->text, from->len,
+					    &grown->behalf_of);
 	finder->done = start->body;
 	return true;
 }
@@ -368,15 +375,14 @@ static bool try_print(struct finder *finder, size_t i)
 }
 
 size_t pw_starts_find(struct pw_arena *arena, struct pw_body *body,
-		      const struct pw_unwrap_hints *hints, struct pw_start **ret)
+		      const struct pw_date_hints *hints, bool is_correspondence,
+		      struct pw_start **ret)
 {
-	struct finder finder = { .arena = arena, .body = body, .hints = &hints->date };
-	bool is_forward = false, is_reply = false;
+	struct finder finder = { .arena = arena,
+				 .body = body,
+				 .hints = hints,
+				 .is_correspondence = is_correspondence };
 	size_t i = 0;
-
-	if (hints->subject)
-		pw_subject_strip(hints->subject, &is_forward, &is_reply);
-	finder.is_correspondence = is_forward || is_reply || hints->is_reply;
 
 	while (i < body->n && finder.n < PW_MAX_LAYERS) {
 		if (pw_line_is_blank(body, i) ||
@@ -390,16 +396,22 @@ size_t pw_starts_find(struct pw_arena *arena, struct pw_body *body,
 	return finder.n;
 }
 
+const char *pw_start_date_text(const struct pw_start *start)
+{
+	const struct pw_field *date = &start->block.fields[PW_WORD_DATE];
+
+	if (start->is_attribution)
+		return start->attribution.date_text;
+	return date->len ? date->text : NULL;
+}
+
 enum pw_date_order pw_starts_date_order(const struct pw_start *starts, size_t n)
 {
 	enum pw_date_order order = PW_ORDER_UNKNOWN, found;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		const struct pw_start *start = &starts[i];
-		const char *text = start->is_attribution
-					   ? start->attribution.date_text
-					   : start->block.fields[PW_WORD_DATE].text;
+		const char *text = pw_start_date_text(&starts[i]);
 
 		found = text ? pw_date_order_of(text, strlen(text)) : PW_ORDER_UNKNOWN;
 		if (found != PW_ORDER_UNKNOWN && order != PW_ORDER_UNKNOWN &&

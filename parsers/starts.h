@@ -21,11 +21,17 @@ struct pw_start {
 	bool is_attribution;
 	struct pw_headerblock block; /* unless is_attribution */
 	struct pw_attribution attribution;
+	struct pw_addr from, behalf_of; /* as either says */
 };
 
-/* Find all, in order; at most PW_MAX_LAYERS.  Returns how many. */
+/* Find all, in order; at most PW_MAX_LAYERS.  is_correspondence: the mail
+   around the body replies or forwards.  Returns how many. */
 size_t pw_starts_find(struct pw_arena *arena, struct pw_body *body,
-		      const struct pw_unwrap_hints *hints, struct pw_start **ret);
+		      const struct pw_date_hints *hints, bool is_correspondence,
+		      struct pw_start **ret);
+
+/* The date as it is written there, NULL: none. */
+const char *pw_start_date_text(const struct pw_start *start);
 
 /* The order of day and month that the dates allow which only one order fits; it
    decides the others. */

@@ -97,57 +97,41 @@ static enum pw_subject_kind kind_of(const struct prefix *prefix)
 	return prefix->forward ? PW_SUBJECT_FORWARD : PW_SUBJECT_REPLY;
 }
 
-/* Strip; ret[kind] counts the prefixes of each kind, *ret_outer is the first. */
-static const char *strip(const char *subject, size_t ret[PW_SUBJECT_EITHER + 1],
-			 struct prefix *ret_outer)
+struct pw_subject pw_subject_read(const char *subject)
 {
+	struct pw_subject read = { .stripped = subject ? subject : "" };
 	struct prefix prefix;
-	int i;
+	size_t len, n, i;
 
 	for (i = 0; i < PREFIXES_MAX; i++) {
-		size_t len = strlen(subject), n;
-
-		pw_text_trim(&subject, &len, "");
-		n = prefix_at(subject, &prefix);
+		len = strlen(read.stripped);
+		pw_text_trim(&read.stripped, &len, "");
+		n = prefix_at(read.stripped, &prefix);
 		if (n) {
-			ret[kind_of(&prefix)]++;
-			if (!ret_outer->reply && !ret_outer->forward)
-				*ret_outer = prefix;
+			if (read.kind == PW_SUBJECT_PLAIN) {
+				read.kind = kind_of(&prefix);
+				read.reply_languages = prefix.reply;
+			}
+			read.has_forward |= prefix.forward != 0;
+			read.has_reply |= prefix.reply != 0;
 		} else {
-			n = tag_at(subject);
+			n = tag_at(read.stripped);
 		}
 		if (!n)
 			break;
-		subject += n;
+		read.stripped += n;
 	}
-	return subject;
-}
-
-const char *pw_subject_read(const char *subject, enum pw_subject_kind *ret_first,
-			    uint64_t *ret_reply_languages)
-{
-	size_t seen[PW_SUBJECT_EITHER + 1] = { 0 };
-	struct prefix outer = { 0 };
-
-	subject = strip(subject, seen, &outer);
-	if (ret_first)
-		*ret_first =
-			outer.reply || outer.forward ? kind_of(&outer) : PW_SUBJECT_PLAIN;
-	if (ret_reply_languages)
-		*ret_reply_languages = outer.reply;
-	return subject;
+	return read;
 }
 
 const char *pw_subject_strip(const char *subject, bool *ret_is_forward,
 			     bool *ret_is_reply)
 {
-	size_t seen[PW_SUBJECT_EITHER + 1] = { 0 };
-	struct prefix outer = { 0 };
+	struct pw_subject read = pw_subject_read(subject);
 
-	subject = strip(subject, seen, &outer);
 	if (ret_is_forward)
-		*ret_is_forward = seen[PW_SUBJECT_FORWARD] || seen[PW_SUBJECT_EITHER];
+		*ret_is_forward = read.has_forward;
 	if (ret_is_reply)
-		*ret_is_reply = seen[PW_SUBJECT_REPLY] || seen[PW_SUBJECT_EITHER];
-	return subject;
+		*ret_is_reply = read.has_reply;
+	return read.stripped;
 }

@@ -26,12 +26,15 @@ struct open_mail {
 	uint16_t body_depth; /* of its text */
 	bool is_attribution;
 	enum pw_start_hint hint;
+	struct pw_subject subject;
 };
 
-struct unwrapper {
+struct pw_unwrapper {
 	struct pw_arena *arena;
+	struct pw_text text;
 	struct pw_body body;
-	const struct pw_unwrap_hints *hints;
+	struct pw_unwrap_hints hints;
+	struct pw_subject subject; /* of the mail around it */
 	struct pw_start *starts;
 	size_t n_starts;
 	struct pw_segment *segments; /* 0 is the body's own words */
@@ -46,20 +49,6 @@ struct unwrapper {
 
 /* ---- one mail ---- */
 
-static const char *stripped(const char *subject)
-{
-	return subject ? pw_subject_strip(subject, NULL, NULL) : "";
-}
-
-static const char *context_subject(const struct unwrapper *unwrapper, int parent)
-{
-	const char *subject = unwrapper->segments[parent].subject;
-
-	if (parent == 0 || !subject)
-		subject = unwrapper->hints->subject;
-	return subject ? subject : "";
-}
-
 static bool is_in_languages(const char *language, uint64_t languages)
 {
 	size_t i;
@@ -71,43 +60,40 @@ static bool is_in_languages(const char *language, uint64_t languages)
 }
 
 /* Is the mail around it a forward, a reply or neither, as its subject says? */
-static enum pw_subject_kind context_kind(const struct unwrapper *unwrapper, int parent,
+static enum pw_subject_kind context_kind(const struct pw_subject *around,
 					 const struct pw_start *start)
 {
-	enum pw_subject_kind kind;
-	uint64_t replies;
 	const char *language = start->is_attribution ? start->attribution.language
 						     : start->block.language;
 
-	pw_subject_read(context_subject(unwrapper, parent), &kind, &replies);
-	if (kind != PW_SUBJECT_EITHER)
-		return kind;
-	if (is_in_languages(language, replies))
+	if (around->kind != PW_SUBJECT_EITHER)
+		return around->kind;
+	if (is_in_languages(language, around->reply_languages))
 		return PW_SUBJECT_REPLY;
 	return language && !pw_streq(language, "en") ? PW_SUBJECT_FORWARD
 						     : PW_SUBJECT_PLAIN;
 }
 
-static enum pw_layer_kind kind_of(const struct unwrapper *unwrapper,
-				  const struct pw_start *start, int parent)
+static enum pw_layer_kind kind_of(const struct pw_unwrapper *unwrapper,
+				  const struct pw_start *start,
+				  const struct pw_segment *segment,
+				  const struct pw_subject *own)
 {
-	enum pw_subject_kind kind = context_kind(unwrapper, parent, start);
-	const char *outer = stripped(context_subject(unwrapper, parent));
-	const char *inner =
-		start->is_attribution ? NULL : start->block.fields[PW_WORD_SUBJECT].text;
+	const struct pw_subject *around = &unwrapper->mails[segment->parent].subject;
+	enum pw_subject_kind kind = context_kind(around, start);
 
 	if (start->hint == PW_START_FORWARD || kind == PW_SUBJECT_FORWARD)
 		return PW_LAYER_FORWARD;
 	if (start->is_attribution || kind == PW_SUBJECT_REPLY)
 		return PW_LAYER_QUOTE;
 	/* A reply whose client adds no prefix. */
-	if (parent == 0 && unwrapper->hints->is_reply && inner &&
-	    pw_strieq(outer, stripped(inner)))
+	if (segment->parent == 0 && unwrapper->hints.is_reply && segment->subject &&
+	    pw_strieq(around->stripped, own->stripped))
 		return PW_LAYER_QUOTE;
 	return PW_LAYER_FORWARD;
 }
 
-static struct pw_addrs addresses(const struct unwrapper *unwrapper,
+static struct pw_addrs addresses(const struct pw_unwrapper *unwrapper,
 				 const struct pw_field *field)
 {
 	if (!field->text)
@@ -115,30 +101,27 @@ static struct pw_addrs addresses(const struct unwrapper *unwrapper,
 	return pw_addrs_parse(unwrapper->arena, field->text, field->len);
 }
 
-static void fill_from_block(struct unwrapper *unwrapper,
-			    const struct pw_headerblock *block,
+static void fill_from_block(struct pw_unwrapper *unwrapper, const struct pw_start *start,
 			    struct pw_segment *segment)
 {
+	const struct pw_headerblock *block = &start->block;
 	const struct pw_field *fields = block->fields;
-	struct pw_date_hints hints = unwrapper->hints->date;
+	struct pw_date_hints hints = unwrapper->hints.date;
 
 	segment->found_by = block->found_by;
 	segment->language = block->language;
-	segment->from = pw_addr_parse(unwrapper->arena, fields[PW_WORD_FROM].text,
-				      fields[PW_WORD_FROM].len, &segment->behalf_of);
 	segment->to = addresses(unwrapper, &fields[PW_WORD_TO]);
 	segment->cc = addresses(unwrapper, &fields[PW_WORD_CC]);
 	segment->subject = fields[PW_WORD_SUBJECT].text;
 	segment->date.day = PW_DAY_NONE;
-	if (!fields[PW_WORD_DATE].text || !fields[PW_WORD_DATE].len)
+	if (!segment->date_text)
 		return;
-	segment->date_text = fields[PW_WORD_DATE].text;
 	/* The label's language is the client's, and so the date's. */
 	if (block->date_language && !pw_streq(block->date_language, "en"))
 		hints.locale = block->date_language;
 	else if (!hints.locale)
 		hints.locale = "en";
-	pw_date_parse(fields[PW_WORD_DATE].text, fields[PW_WORD_DATE].len, &hints,
+	pw_date_parse(segment->date_text, fields[PW_WORD_DATE].len, &hints,
 		      &segment->date);
 }
 
@@ -147,9 +130,7 @@ static void fill_from_attribution(const struct pw_attribution *attribution,
 {
 	segment->found_by = "attribution";
 	segment->language = attribution->language;
-	segment->from = attribution->from;
 	segment->date = attribution->date;
-	segment->date_text = attribution->date_text;
 }
 
 /* ---- where it lies ---- */
@@ -172,18 +153,13 @@ static bool is_later(const struct pw_date *a, const struct pw_date *b)
 static bool lies_beside(const struct pw_segment *first, const struct open_mail *open,
 			const struct pw_segment *second, const struct pw_start *start)
 {
-	enum pw_subject_kind kind;
-
 	if (is_later(&second->date, &first->date))
 		return true;
-	if (open->hint != PW_START_FORWARD || start->hint != PW_START_FORWARD ||
-	    !first->subject)
-		return false;
-	pw_subject_read(first->subject, &kind, NULL);
-	return kind == PW_SUBJECT_PLAIN;
+	return open->hint == PW_START_FORWARD && start->hint == PW_START_FORWARD &&
+	       open->subject.kind == PW_SUBJECT_PLAIN;
 }
 
-static int find_parent(const struct unwrapper *unwrapper,
+static int find_parent(const struct pw_unwrapper *unwrapper,
 		       const struct pw_segment *segment, const struct pw_start *start)
 {
 	int top = unwrapper->top;
@@ -199,7 +175,7 @@ static int find_parent(const struct unwrapper *unwrapper,
 
 /* Do words stand below a quote outside of it, before the next mail begins?
    Then the quote is part of the mail: its writer answered between its lines. */
-static bool goes_on_outside(const struct unwrapper *unwrapper,
+static bool goes_on_outside(const struct pw_unwrapper *unwrapper,
 			    const struct pw_start *start, size_t next)
 {
 	const struct pw_body *body = &unwrapper->body;
@@ -213,7 +189,7 @@ static bool goes_on_outside(const struct unwrapper *unwrapper,
 	return false;
 }
 
-static uint16_t depth_of_text(const struct unwrapper *unwrapper,
+static uint16_t depth_of_text(const struct pw_unwrapper *unwrapper,
 			      const struct pw_start *start)
 {
 	size_t next = pw_body_skip_blank(&unwrapper->body, start->body);
@@ -227,7 +203,7 @@ static uint16_t depth_of_text(const struct unwrapper *unwrapper,
 	return (uint16_t)(start->depth + 1);
 }
 
-static int depth_of_nesting(const struct unwrapper *unwrapper, int segment)
+static int depth_of_nesting(const struct pw_unwrapper *unwrapper, int segment)
 {
 	int depth = 0;
 
@@ -236,28 +212,35 @@ static int depth_of_nesting(const struct unwrapper *unwrapper, int segment)
 	return depth;
 }
 
-static void open_segment(struct unwrapper *unwrapper, const struct pw_start *start)
+static void open_segment(struct pw_unwrapper *unwrapper, const struct pw_start *start)
 {
-	struct pw_segment segment = { .parent = 0 };
+	struct pw_segment segment = { .from = start->from,
+				      .behalf_of = start->behalf_of,
+				      .date_text = pw_start_date_text(start) };
 	int index = (int)unwrapper->n;
+	struct pw_subject subject;
 
 	if (start->is_attribution)
 		fill_from_attribution(&start->attribution, &segment);
 	else
-		fill_from_block(unwrapper, &start->block, &segment);
+		fill_from_block(unwrapper, start, &segment);
 	segment.parent = find_parent(unwrapper, &segment, start);
 	while (depth_of_nesting(unwrapper, segment.parent) >= PW_MAX_LAYER_DEPTH - 1)
 		segment.parent = unwrapper->segments[segment.parent].parent;
-	segment.kind = kind_of(unwrapper, start, segment.parent);
+	subject = pw_subject_read(segment.subject);
+	segment.kind = kind_of(unwrapper, start, &segment, &subject);
 	/* Nothing printed a subject: it is the one around it. */
-	if (!segment.subject)
-		segment.subject = stripped(context_subject(unwrapper, segment.parent));
+	if (!segment.subject) {
+		segment.subject = unwrapper->mails[segment.parent].subject.stripped;
+		subject = pw_subject_read(segment.subject);
+	}
 	unwrapper->segments[index] = segment;
 	unwrapper->mails[index] = (struct open_mail){
 		.depth = start->depth,
 		.body_depth = depth_of_text(unwrapper, start),
 		.is_attribution = start->is_attribution,
 		.hint = start->hint,
+		.subject = subject,
 	};
 	unwrapper->n++;
 	unwrapper->top = index;
@@ -269,7 +252,7 @@ static void open_segment(struct unwrapper *unwrapper, const struct pw_start *sta
 
 /* A line that lost its quote mark: wrapped in transit, or left alone inside
    a forward by a client that marks paragraphs. */
-static bool is_lazy(const struct unwrapper *unwrapper, size_t i,
+static bool is_lazy(const struct pw_unwrapper *unwrapper, size_t i,
 		    const struct open_mail *mail)
 {
 	const struct pw_bodyline *lines = unwrapper->body.lines;
@@ -284,7 +267,7 @@ static bool is_lazy(const struct unwrapper *unwrapper, size_t i,
 
 /* Words between the parts of a quote: what is quoted further goes on with
    the quote that was closed, not with the words. */
-static void reopen_quote(struct unwrapper *unwrapper, size_t i)
+static void reopen_quote(struct pw_unwrapper *unwrapper, size_t i)
 {
 	const struct open_mail *mail = &unwrapper->mails[unwrapper->last_closed];
 	int parent = unwrapper->segments[unwrapper->last_closed].parent;
@@ -295,7 +278,7 @@ static void reopen_quote(struct unwrapper *unwrapper, size_t i)
 		unwrapper->top = unwrapper->last_closed;
 }
 
-static void close_above(struct unwrapper *unwrapper, size_t i)
+static void close_above(struct pw_unwrapper *unwrapper, size_t i)
 {
 	uint16_t depth = unwrapper->body.lines[i].depth;
 
@@ -307,7 +290,7 @@ static void close_above(struct unwrapper *unwrapper, size_t i)
 	}
 }
 
-static void close_innermost_forward(struct unwrapper *unwrapper)
+static void close_innermost_forward(struct pw_unwrapper *unwrapper)
 {
 	int top = unwrapper->top;
 
@@ -319,7 +302,7 @@ static void close_innermost_forward(struct unwrapper *unwrapper)
 	}
 }
 
-static void assign_lines(struct unwrapper *unwrapper)
+static void assign_lines(struct pw_unwrapper *unwrapper)
 {
 	size_t i, next = 0;
 
@@ -349,7 +332,7 @@ static void assign_lines(struct unwrapper *unwrapper)
 
 /* ---- all of it ---- */
 
-static bool allocate(struct unwrapper *unwrapper)
+static bool allocate(struct pw_unwrapper *unwrapper)
 {
 	size_t n = unwrapper->n_starts + 1;
 
@@ -364,36 +347,69 @@ static bool allocate(struct unwrapper *unwrapper)
 	       unwrapper->strays;
 }
 
-size_t pw_unwrap(struct pw_arena *arena, const struct pw_text *body,
-		 const struct pw_unwrap_hints *hints, struct pw_segment **ret)
+struct pw_unwrapper *pw_unwrapper_new(struct pw_arena *arena, const struct pw_text *body,
+				      const struct pw_unwrap_hints *hints)
 {
-	struct unwrapper unwrapper = { .arena = arena, .hints = hints, .n = 1 };
-	struct pw_unwrap_hints ordered = *hints;
+	struct pw_unwrapper *unwrapper = pw_arena_alloc(arena, 1, sizeof *unwrapper);
+	const struct pw_subject subject = pw_subject_read(hints->subject);
 
-	if (!pw_body_read(arena, body, &unwrapper.body))
+	if (!unwrapper || !pw_body_read(arena, body, &unwrapper->body))
+		return NULL;
+	unwrapper->arena = arena;
+	unwrapper->text = *body;
+	unwrapper->hints = *hints;
+	unwrapper->subject = subject;
+	unwrapper->body.subject = subject.stripped;
+	unwrapper->n_starts = pw_starts_find(arena, &unwrapper->body, &hints->date,
+					     subject.has_forward || subject.has_reply ||
+						     hints->is_reply,
+					     &unwrapper->starts);
+	return unwrapper;
+}
+
+size_t pw_unwrapper_found(const struct pw_unwrapper *unwrapper)
+{
+	const struct pw_start *start;
+	size_t i, found = 0;
+
+	for (i = 0; i < unwrapper->n_starts; i++) {
+		start = &unwrapper->starts[i];
+		found += 5 + (start->from.address || start->from.name) +
+			 (pw_start_date_text(start) != NULL);
+	}
+	return found;
+}
+
+size_t pw_unwrapper_split(struct pw_unwrapper *unwrapper, struct pw_segment **ret)
+{
+	if (!allocate(unwrapper))
 		return 0;
-	unwrapper.body.subject = stripped(hints->subject);
-	unwrapper.n_starts =
-		pw_starts_find(arena, &unwrapper.body, hints, &unwrapper.starts);
-	if (!allocate(&unwrapper))
-		return 0;
-	unwrapper.segments[0] = (struct pw_segment){
+	unwrapper->segments[0] = (struct pw_segment){
 		.parent = -1,
 		.kind = PW_LAYER_MESSAGE,
 		.found_by = "message",
 		.date.day = PW_DAY_NONE,
-		.text = *body,
+		.text = unwrapper->text,
 	};
-	*ret = unwrapper.segments;
-	if (!unwrapper.n_starts)
+	unwrapper->mails[0].subject = unwrapper->subject;
+	unwrapper->n = 1;
+	*ret = unwrapper->segments;
+	if (!unwrapper->n_starts)
 		return 1;
-	if (ordered.date.order == PW_ORDER_UNKNOWN)
-		ordered.date.order =
-			pw_starts_date_order(unwrapper.starts, unwrapper.n_starts);
-	unwrapper.hints = &ordered;
-	assign_lines(&unwrapper);
-	return pw_segments_fill(arena, &unwrapper.body, unwrapper.owners,
-				unwrapper.strays, unwrapper.segments, unwrapper.n)
-		       ? unwrapper.n
+	if (unwrapper->hints.date.order == PW_ORDER_UNKNOWN)
+		unwrapper->hints.date.order =
+			pw_starts_date_order(unwrapper->starts, unwrapper->n_starts);
+	assign_lines(unwrapper);
+	return pw_segments_fill(unwrapper->arena, &unwrapper->body, unwrapper->owners,
+				unwrapper->strays, unwrapper->segments, unwrapper->n)
+		       ? unwrapper->n
 		       : 0;
+}
+
+size_t pw_unwrap(struct pw_arena *arena, const struct pw_text *body,
+		 const struct pw_unwrap_hints *hints, struct pw_segment **ret)
+{
+	struct pw_unwrapper *unwrapper = pw_unwrapper_new(arena, body, hints);
+
+	return unwrapper ? pw_unwrapper_split(unwrapper, ret) : 0;
 }

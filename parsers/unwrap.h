@@ -38,9 +38,23 @@ struct pw_unwrap_hints {
 	bool is_reply; /* In-Reply-To or References present */
 };
 
-/* Split a body.  *ret (arena) holds segment 0, the writer's own words, then
-   the inner mails in the order they begin; returns their number (>= 1), 0
-   when the arena is exhausted. */
+/* A body in which the inner mails are found, but not yet cut out. */
+struct pw_unwrapper;
+
+/* Find them.  Owned by the arena; what body and hints point to is borrowed.
+   NULL when the arena is exhausted. */
+struct pw_unwrapper *pw_unwrapper_new(struct pw_arena *arena, const struct pw_text *body,
+				      const struct pw_unwrap_hints *hints);
+
+/* How much of inner mails there is: mails, and what is known of them. */
+size_t pw_unwrapper_found(const struct pw_unwrapper *unwrapper);
+
+/* Split the body, once.  *ret (arena) holds segment 0, the writer's own
+   words, then the inner mails in the order they begin; returns their number
+   (>= 1), 0 when the arena is exhausted. */
+size_t pw_unwrapper_split(struct pw_unwrapper *unwrapper, struct pw_segment **ret);
+
+/* Both in one step. */
 size_t pw_unwrap(struct pw_arena *arena, const struct pw_text *body,
 		 const struct pw_unwrap_hints *hints, struct pw_segment **ret);
 
