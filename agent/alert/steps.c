@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "agent/alert/alert_internal.h"
+#include "agent/base/str.h"
 
 /* What to say and what to send, by the timing. */
 struct words {
@@ -35,6 +36,40 @@ static const struct words *words_of(enum pw_timing timing)
 	return &table[(size_t)timing < PW_ARRAY_LEN(table) ? timing : PW_TIMING_NONE];
 }
 
+/* Does the forwarder's address belong to the customer whom the alert is about? */
+static bool is_theirs(const struct pw_finding *finding, const char *customer)
+{
+	size_t i;
+
+	for (i = 0; i < finding->n_customers; i++)
+		if (finding->customers[i].is_forwarder &&
+		    pw_streq(finding->customers[i].customer, customer))
+			return true;
+	return false;
+}
+
+/* Who thanks the wrong person tells him what we know, and a name is anybody's. */
+static void put_call_back(struct pw_doc *doc, const struct pw_alert_view *view)
+{
+	const struct pw_finding *finding = view->input->finding;
+	const char *to_say = words_of(view->timing)->to_say;
+
+	if (!is_theirs(finding, view->customer))
+		pw_doc_add(doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL,
+			   "Call %s today; the mail came from %s, no address of theirs "
+			   "that we know. Ask whether they got it, and %s.",
+			   view->customer, finding->forwarder, to_say);
+	else if (pw_streq(finding->authentication, "fail"))
+		pw_doc_add(doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL,
+			   "Call %s today; ask whether it was %s who passed the mail on, "
+			   "thank them if so, and %s.",
+			   view->customer, finding->forwarder_name, to_say);
+	else
+		pw_doc_add(doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL,
+			   "Call %s today; %s passed the mail on. Thank them, and %s.",
+			   view->customer, finding->forwarder_name, to_say);
+}
+
 static void put_call(struct pw_doc *doc, const struct pw_alert_view *view)
 {
 	const struct pw_candidate *soonest = view->input->judgement->soonest;
@@ -50,11 +85,9 @@ static void put_call(struct pw_doc *doc, const struct pw_alert_view *view)
 			   contract->contact_email ? ", " : "",
 			   contract->contact_email ? contract->contact_email : "",
 			   view->rival);
-	else if (finding->forwarder_name && *finding->forwarder_name)
-		pw_doc_add(doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL,
-			   "Call %s today; %s passed the mail on. Thank them, and %s.",
-			   view->customer, finding->forwarder_name,
-			   words_of(view->timing)->to_say);
+	else if (finding->forwarder && finding->forwarder_name &&
+		 *finding->forwarder_name && !finding->is_from_us)
+		put_call_back(doc, view);
 	else
 		pw_doc_add(doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL,
 			   "Call your contact at %s today, before they answer %s.",

@@ -263,6 +263,7 @@ struct built {
 	struct pw_judgement judgement;
 	struct pw_candidate candidate;
 	const struct pw_candidate *matched[1];
+	struct pw_customer_hit customer;
 	struct pw_claim_hit claim;
 	struct pw_stated_date stated;
 	struct pw_field_hit field;
@@ -284,6 +285,11 @@ static void build_finding(struct built *b, const struct sample *s)
 	f->forwarder = s->forwarder;
 	f->forwarder_name = s->forwarder_name;
 	f->authentication = s->authentication;
+	b->customer = (struct pw_customer_hit){ .customer = s->customer,
+						.how = PW_HOW_FORWARDER,
+						.is_forwarder = true };
+	f->customers = &b->customer;
+	f->n_customers = 1;
 	f->subject = "outer subject";
 	f->notice = s->notice;
 	if (s->claim) {

@@ -17,8 +17,9 @@
 struct situation {
 	struct pw_finding finding;
 	struct pw_judgement judgement;
-	struct pw_candidate candidate;
-	const struct pw_candidate *matched[1];
+	struct pw_candidate candidate, second;
+	const struct pw_candidate *matched[2];
+	struct pw_customer_hit customer;
 	struct pw_solicitor other;
 	struct pw_identifier_hit identifier;
 	struct pw_alert_input input;
@@ -42,6 +43,11 @@ static void init(struct situation *s, enum pw_timing timing, const char *end)
 	s->finding.forwarder = "ana@almafoods.example";
 	s->finding.forwarder_name = "Ana Roth";
 	s->finding.authentication = "pass";
+	s->customer = (struct pw_customer_hit){ .customer = "Alma S.L.",
+						.how = PW_HOW_FORWARDER,
+						.is_forwarder = true };
+	s->finding.customers = &s->customer;
+	s->finding.n_customers = 1;
 	s->candidate.contract = (struct pw_contract){
 		.contract_id = "NG-1",
 		.customer = "Alma S.L.",
@@ -168,6 +174,40 @@ static void a_sender_who_was_not_checked_is_not_called_unverified(void **state)
 	}
 }
 
+static void nobody_is_thanked_for_a_name_alone(void **state)
+{
+	static const char thanks[] = "Ana Roth passed the mail on. Thank them";
+	struct situation s;
+
+	(void)state;
+	init(&s, PW_TIMING_IN_WINDOW, "2026-12-30");
+	expect(&s, thanks, "no address of theirs");
+	s.finding.authentication = "fail";
+	expect(&s, "ask whether it was Ana Roth who passed the mail on", thanks);
+	s.finding.authentication = "pass";
+	s.customer.is_forwarder = false;
+	expect(&s, "the mail came from ana@almafoods.example, no address of theirs",
+	       thanks);
+	s.finding.is_from_us = true;
+	expect(&s, "Call your contact at Alma S.L. today", "came from ana@");
+}
+
+static void a_contract_of_another_customer_says_so(void **state)
+{
+	struct situation s;
+
+	(void)state;
+	init(&s, PW_TIMING_IN_WINDOW, "2026-12-30");
+	s.second = s.candidate;
+	s.second.contract.contract_id = "NG-2";
+	s.matched[1] = &s.second;
+	s.judgement.n_matched = 2;
+	expect(&s, "is after 2 contracts of Alma S.L. (Cisco).", "Customer");
+	s.second.contract.customer = "Birch Mills";
+	expect(&s, "is after 2 contracts of Alma S.L. and Birch Mills (Cisco).", NULL);
+	expect(&s, "NG-2 Cisco Customer Birch Mills", "NG-1 Cisco Customer");
+}
+
 static void news_in_a_case_and_a_second_rival_stand_at_the_top(void **state)
 {
 	struct situation s;
@@ -249,6 +289,8 @@ int main(void)
 		cmocka_unit_test(the_timing_is_that_of_the_day_on_which_it_is_read),
 		cmocka_unit_test(what_to_do_follows_from_the_claims),
 		cmocka_unit_test(a_sender_who_was_not_checked_is_not_called_unverified),
+		cmocka_unit_test(nobody_is_thanked_for_a_name_alone),
+		cmocka_unit_test(a_contract_of_another_customer_says_so),
 		cmocka_unit_test(news_in_a_case_and_a_second_rival_stand_at_the_top),
 		cmocka_unit_test(a_serial_is_not_called_the_contracts_number),
 		cmocka_unit_test(text_of_wide_characters_keeps_to_the_columns),
