@@ -92,12 +92,34 @@ static void put_others(struct pw_doc *doc, const struct pw_alert_view *view)
 		   name ? name : "Somebody else", it);
 }
 
+/* " and Ostsee Logistik", " and others": whose contracts are matched, too. */
+static void put_other_customers(struct pw_buf *out, const struct pw_alert_view *view)
+{
+	const struct pw_judgement *judgement = view->input->judgement;
+	const char *other = NULL, *customer;
+	size_t i;
+
+	for (i = 0; i < judgement->n_matched; i++) {
+		customer = judgement->matched[i]->contract.customer;
+		if (!customer || pw_streq(customer, view->customer) ||
+		    pw_streq(customer, other))
+			continue;
+		if (other) {
+			pw_buf_adds(out, " and others");
+			return;
+		}
+		other = customer;
+	}
+	if (other)
+		pw_buf_addf(out, " and %s", other);
+}
+
 static void put_headline(struct pw_doc *doc, const struct pw_alert_view *view)
 {
 	const struct pw_judgement *judgement = view->input->judgement;
 	const char *kicker =
 		judgement->severity == PW_SEVERITY_URGENT ? "Urgent" : "Alert";
-	struct pw_buf vendors;
+	struct pw_buf vendors, others;
 
 	if (judgement->n_matched < 2) {
 		pw_doc_add(doc, PW_BLOCK_BANNER, tone_of(view), kicker,
@@ -107,9 +129,13 @@ static void put_headline(struct pw_doc *doc, const struct pw_alert_view *view)
 	}
 	pw_buf_init(&vendors, 256); /* what is more is left out */
 	pw_alert_vendors(&vendors, judgement);
+	pw_buf_init(&others, 512);
+	put_other_customers(&others, view);
 	pw_doc_add(doc, PW_BLOCK_BANNER, tone_of(view), kicker,
-		   "%s is after %zu contracts of %s (%s).", view->rival,
-		   judgement->n_matched, view->customer, vendors.data);
+		   "%s is after %zu contracts of %s%s (%s).", view->rival,
+		   judgement->n_matched, view->customer, others.data ? others.data : "",
+		   vendors.data);
+	pw_buf_done(&others);
 	pw_buf_done(&vendors);
 }
 

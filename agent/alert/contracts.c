@@ -109,6 +109,10 @@ static void put_contract(struct pw_doc *doc, const struct pw_candidate *candidat
 	pw_doc_add(doc, PW_BLOCK_CARD, PW_TONE_PLAIN, NULL, "%s  %s%s%s",
 		   contract->contract_id, contract->vendor, contract->product ? ", " : "",
 		   contract->product ? contract->product : "");
+	/* A number of another customer's in the same mail. */
+	if (contract->customer && !pw_streq(contract->customer, view->customer))
+		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_WARN, "Customer", "%s",
+			   contract->customer);
 	if (contract->quantity && !pw_streq(contract->quantity, "1"))
 		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Quantity", "%s",
 			   contract->quantity);
