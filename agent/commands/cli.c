@@ -49,6 +49,11 @@ static bool bad_option(const struct pw_usage *usage, const char *word, size_t le
 
 	for (i = 0; i < usage->n_options && n < PW_ARRAY_LEN(names); i++)
 		names[n++] = usage->options[i].name;
+	/* main() takes it, unless nothing stands behind it. */
+	if (pw_streq(name, "config")) {
+		fputs("poachwatch: --config wants a value (FILE)\n", stderr);
+		return false;
+	}
 	near = pw_str_nearest(name, names, n);
 	fprintf(stderr, "poachwatch: unknown option '--%s'", name);
 	if (near)

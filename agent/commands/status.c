@@ -261,21 +261,33 @@ static void print_agent(const struct status *status)
 		puts("The agent runs.\n");
 }
 
+static const char *plural(int64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void print_totals(const struct pw_store_counts *all)
+{
+	printf("\n%" PRId64 " contract%s of %" PRId64 " customer%s, %" PRId64
+	       " open case%s\n",
+	       all->contracts, plural(all->contracts), all->customers,
+	       plural(all->customers), all->open_cases, plural(all->open_cases));
+	printf("%" PRId64 " mail%s sent, %" PRId64 " waiting, %" PRId64
+	       " dead letter%s, %" PRId64 " message%s not yet marked on the server\n",
+	       all->outbox_sent, plural(all->outbox_sent), all->outbox_queued,
+	       all->outbox_dead, plural(all->outbox_dead), all->unacked,
+	       plural(all->unacked));
+}
+
 static void print_status(const struct status *status)
 {
-	const struct pw_store_counts *all = &status->all;
-
 	print_agent(status);
 	print_mailboxes(status);
 	putchar('\n');
 	print_rules(status);
 	putchar('\n');
 	print_counts(status);
-	printf("\n%" PRId64 " contracts of %" PRId64 " customers, %" PRId64
-	       " open cases\n%" PRId64 " mails sent, %" PRId64 " waiting, %" PRId64
-	       " dead letters, %" PRId64 " messages not yet marked on the server\n",
-	       all->contracts, all->customers, all->open_cases, all->outbox_sent,
-	       all->outbox_queued, all->outbox_dead, all->unacked);
+	print_totals(&status->all);
 	print_unjudged(status);
 	if (status->n_dead + status->n_late > 0)
 		putchar('\n');

@@ -5,12 +5,17 @@
 #include <stdio.h>
 
 #include "agent/base/mem.h"
+#include "agent/commands/cli.h"
 
 static int run_version(const struct pw_globals *globals, int argc, char **argv)
 {
+	const struct pw_usage usage = { .synopsis = "version",
+					.about = "Prints the version." };
+	int status;
+
 	(void)globals;
-	(void)argc;
-	(void)argv;
+	if (!pw_opts_parse(&usage, argc, argv, NULL, &status))
+		return status;
 	puts("poachwatch " PW_VERSION);
 	return PW_EXIT_OK;
 }
