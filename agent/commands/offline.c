@@ -16,10 +16,9 @@
 #include "parsers/domain.h"
 #include "rules/engine/diag.h"
 
-#define INSTALLED_RULES "/usr/share/poachwatch/rules"
-#define LOCAL_RULES     "/etc/poachwatch/rules.d"
-#define WINDOW_DAYS     90
-#define REPORT_MAX      ((size_t)1 << 20)
+#define LOCAL_RULES "/etc/poachwatch/rules.d"
+#define WINDOW_DAYS 90
+#define REPORT_MAX  ((size_t)1 << 20)
 
 void pw_offline_options_done(struct pw_offline_options *options)
 {
@@ -61,7 +60,7 @@ void pw_rule_folders(const struct pw_config *config, const struct pw_strings *gi
 		return;
 	if (!beside)
 		beside = rules_beside_binary();
-	pw_strings_add(ret, beside ? beside : INSTALLED_RULES);
+	pw_strings_add(ret, beside ? beside : PW_RULES_FOLDER);
 	if (access(LOCAL_RULES, R_OK) == 0)
 		pw_strings_add(ret, LOCAL_RULES);
 }

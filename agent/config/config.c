@@ -262,8 +262,7 @@ static int read_metrics(const struct pw_node *node, const char **ret)
 
 static void set_defaults(struct pw_config *config)
 {
-	static const char *const rules[] = { "/usr/share/poachwatch/rules",
-					     "/etc/poachwatch/rules.d" };
+	static const char *const rules[] = { PW_RULES_FOLDER, "/etc/poachwatch/rules.d" };
 
 	config->rules = (struct pw_names){ rules, PW_ARRAY_LEN(rules) };
 	config->retry = (struct pw_retry_config){ 60000, 3600000, 5 * DAY_MS };

@@ -20,11 +20,21 @@ class Install(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.root = cls.enterClassContext(tempfile.TemporaryDirectory())
-        subprocess.run(["cmake", "--install", os.path.dirname(program_path()), "--prefix", "/usr"], check=True,
-                       env=dict(os.environ, DESTDIR=cls.root), stdout=subprocess.DEVNULL)
+        build = os.path.dirname(program_path())
+        subprocess.run(["cmake", "--install", build], check=True, env=dict(os.environ, DESTDIR=cls.root),
+                       stdout=subprocess.DEVNULL)
+        with open(os.path.join(build, "CMakeCache.txt"), encoding="utf-8") as file:
+            cls.prefix = re.search(r"(?m)^CMAKE_INSTALL_PREFIX:\w+=(.*)$", file.read()).group(1)
 
     def path(self, name):
+        """Where an installed file lies; usr/ is whatever this build installs to."""
+        if name.startswith("usr/"):
+            name = self.prefix.lstrip("/") + name.removeprefix("usr")
         return os.path.join(self.root, name)
+
+    def text(self, name):
+        with open(self.path(name), encoding="utf-8") as file:
+            return file.read()
 
     def test_everything_has_its_place(self):
         for name in ("usr/bin/poachwatch", "usr/lib/systemd/system/poachwatch.service",
@@ -32,6 +42,16 @@ class Install(unittest.TestCase):
                      "usr/share/man/man1/poachwatch.1", "usr/share/man/man5/poachwatch.yaml.5",
                      "usr/share/poachwatch/rules/rivals.yaml", "usr/share/doc/poachwatch/README.md"):
             self.assertTrue(os.path.isfile(self.path(name)), name)
+
+    def test_what_names_a_place_names_the_one_it_is_installed_to(self):
+        for name, want in (("usr/lib/systemd/system/poachwatch.service", f"ExecStart={self.prefix}/bin/poachwatch "),
+                           ("usr/share/doc/poachwatch/examples/poachwatch.yaml",
+                            f"rules: [{self.prefix}/share/poachwatch/rules, /etc/poachwatch/rules.d]"),
+                           ("usr/share/man/man1/poachwatch.1", f".It Pa {self.prefix}/share/poachwatch/rules/"),
+                           ("usr/share/man/man5/poachwatch.yaml.5", f"rules: [{self.prefix}/share/")):
+            self.assertIn(want, self.text(name), name)
+        with open(self.path("usr/bin/poachwatch"), "rb") as file:
+            self.assertIn(f"{self.prefix}/share/poachwatch/rules\0".encode(), file.read())
 
     def test_no_code_is_installed_among_the_rules(self):
         found = glob.glob(self.path("usr/share/poachwatch/rules/**"), recursive=True)
@@ -44,9 +64,8 @@ class Install(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
 
     def test_the_example_configuration_is_accepted(self):
-        with open(self.path("usr/share/doc/poachwatch/examples/poachwatch.yaml"), encoding="utf-8") as file:
-            text = file.read()
-        text = text.replace("/usr/share/poachwatch/rules", self.path("usr/share/poachwatch/rules"))
+        text = self.text("usr/share/doc/poachwatch/examples/poachwatch.yaml")
+        text = text.replace(f"{self.prefix}/share/poachwatch/rules", self.path("usr/share/poachwatch/rules"))
         text = text.replace("/var/lib/poachwatch", self.root)
         os.makedirs(self.path("etc/poachwatch/rules.d"), exist_ok=True)  # empty, as a new installation has it
         text = text.replace("/etc/poachwatch/rules.d", self.path("etc/poachwatch/rules.d"))
@@ -86,6 +105,16 @@ class Install(unittest.TestCase):
         rating = re.search(r"exposure level[^:]*: ([\d.]+)", result.stdout)
         self.assertIsNotNone(rating, result.stdout + result.stderr)
         self.assertLessEqual(float(rating.group(1)), 2.0)
+
+    def test_a_mistake_on_the_command_line_is_named(self):
+        for arguments, said in ((["status", "--config"], "--config wants a value (FILE)"),
+                                (["--config"], "--config wants a value (FILE)"),
+                                (["version", "x"], "'x' is one word too many"),
+                                (["status", "--jsn"], "unknown option '--jsn'; did you mean '--json'?"),
+                                (["stats"], "unknown command 'stats'; did you mean 'status'?")):
+            result = subprocess.run([program_path(), *arguments], capture_output=True, text=True, check=False)
+            self.assertEqual((result.returncode, result.stdout), (2, ""), arguments)
+            self.assertIn(said, result.stderr)
 
     def test_every_command_is_in_the_manual(self):
         listed = subprocess.run([program_path(), "--help"], capture_output=True, text=True, check=True).stdout
