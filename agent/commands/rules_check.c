@@ -13,15 +13,11 @@ struct check {
 
 static int check_bundle(const struct pw_bundle *bundle, bool is_strict)
 {
-	PW_CLEANUP(pw_ruleset_freep) struct pw_ruleset *ruleset = NULL;
 	PW_CLEANUP(pw_diags_done) struct pw_diags diags;
-	struct pw_err err = PW_ERR_INIT;
 	size_t n_warnings;
 
 	pw_diags_init(&diags);
-	if (pw_ruleset_new(&ruleset, bundle, &diags, &err) == 0)
-		pw_ruleset_lint(ruleset, bundle, pw_day_of_ms(pw_wall_ms(&pw_clock_real)),
-				&diags);
+	pw_bundle_check(bundle, pw_day_of_ms(pw_wall_ms(&pw_clock_real)), &diags);
 	pw_rules_print_diags(stdout, &diags);
 	n_warnings = diags.n + diags.n_dropped - diags.n_errors;
 	if (diags.n_errors) {

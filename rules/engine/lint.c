@@ -291,3 +291,12 @@ void pw_ruleset_lint(const struct pw_ruleset *ruleset, const struct pw_bundle *b
 	pw_diags_sort(diags);
 	pw_search_free(lint.search);
 }
+
+void pw_bundle_check(const struct pw_bundle *bundle, pw_day today, struct pw_diags *diags)
+{
+	PW_CLEANUP(pw_ruleset_freep) struct pw_ruleset *ruleset = NULL;
+	struct pw_err err = PW_ERR_INIT; /* all of it stands in diags */
+
+	if (pw_ruleset_new_with(&ruleset, bundle, PW_PREFILTER_GRAMS, diags, &err) == 0)
+		pw_ruleset_lint(ruleset, bundle, today, diags);
+}

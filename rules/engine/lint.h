@@ -17,6 +17,11 @@
 void pw_ruleset_lint(const struct pw_ruleset *ruleset, const struct pw_bundle *bundle,
 		     pw_day today, struct pw_diags *diags);
 
+/* Compile and, where that works, add the warnings.  Nothing is searched with the
+   result, so vectorscan's databases are not made. */
+void pw_bundle_check(const struct pw_bundle *bundle, pw_day today,
+		     struct pw_diags *diags);
+
 /* The samples alone: errors for those that are wrong; returns how many there
    are. */
 size_t pw_ruleset_check_samples(const struct pw_ruleset *ruleset,

@@ -21,8 +21,6 @@
 #define HEAP_LIMIT_KB   20000
 #define DEPTH_LIMIT     10000
 #define FOLD_ARENA      ((size_t)1 << 20)
-#define PROBE_BYTES     600
-#define PROBE_WORDS     6
 
 struct pw_pattern {
 	pcre2_code *code;
@@ -318,75 +316,4 @@ void pw_phrase_to_regex(struct pw_buf *out, const char *phrase)
 	if (is_word(last) || last == '*')
 		pw_buf_adds(out, "(?![a-z0-9])");
 	pw_arena_free(arena);
-}
-
-/* Does the search end within the limit on `unit` repeated? */
-static bool survives(const struct pw_pattern *pattern, struct pw_search *search,
-		     const char *start, const char *unit)
-{
-	struct pw_span span;
-	struct pw_buf text;
-	int found;
-
-	pw_buf_init(&text, PROBE_BYTES);
-	pw_buf_adds(&text, start);
-	while (pw_buf_adds(&text, unit) == 0)
-		;
-	found = pw_pattern_find(pattern, search, text.data, text.len, 0, &span, NULL);
-	/* And with an end that no repetition reaches. */
-	text.data[text.len - 1] = '!';
-	if (found >= 0)
-		found = pw_pattern_find(pattern, search, text.data, text.len, 0, &span,
-					NULL);
-	pw_buf_done(&text);
-	return found >= 0;
-}
-
-/* The next word of the regex itself at or after *at: behind it a repetition
-   may begin. */
-static bool next_word(const char **at, char *out, size_t max)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
-	size_t len;
-
-	*at += strcspn(*at, letters);
-	len = strspn(*at, letters);
-	snprintf(out, max, "%.*s", (int)(len < max ? len : max - 1), *at);
-	*at += len;
-	return len > 0;
-}
-
-static bool survives_after(const struct pw_pattern *pattern, struct pw_search *search,
-			   const char *start)
-{
-	static const char *const units[] = { "a",   "a ", "aa1 ", "1",    "1-", " ",
-					     "a.b", "- ", "x\n",  "0 1 ", "ab-" };
-	const char *at = pattern->source;
-	char word[24], spaced[32];
-	size_t i;
-
-	for (i = 0; i < PW_ARRAY_LEN(units); i++)
-		if (!survives(pattern, search, start, units[i]))
-			return false;
-	for (i = 0; i < PROBE_WORDS && next_word(&at, word, sizeof word); i++) {
-		snprintf(spaced, sizeof spaced, "%s ", word);
-		if (!survives(pattern, search, start, word) ||
-		    !survives(pattern, search, start, spaced))
-			return false;
-	}
-	return true;
-}
-
-bool pw_pattern_is_explosive(const struct pw_pattern *pattern, struct pw_search *search)
-{
-	const char *at = pattern->source;
-	char word[24];
-	size_t i;
-
-	if (!survives_after(pattern, search, ""))
-		return true;
-	for (i = 0; i < PROBE_WORDS && next_word(&at, word, sizeof word); i++)
-		if (!survives_after(pattern, search, word))
-			return true;
-	return false;
 }

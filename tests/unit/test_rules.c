@@ -158,6 +158,12 @@ static void every_kind_of_mistake_is_shown_at_its_character(void **state)
 		/* warnings */
 		{ "signals:\n  a: { match: 'renew(a+)+$', weight: 1 }\n",
 		  "'a' backtracks catastrophically" },
+		/* nothing of it stands without its last letter */
+		{ "signals:\n  a: { match: 'we (?:\\w+\\s?)+:', weight: 1 }\n",
+		  "'a' backtracks catastrophically" },
+		{ "signals:\n  a: { match: 'price(?:\\s|\\w)*(?:\\s|\\w)*(?:\\s|\\w)*!' "
+		  "}\n",
+		  "'a' backtracks catastrophically" },
 		{ "signals:\n  a: { match: 'renew.*quote', weight: 1 }\n",
 		  "'a' has an unbounded gap" },
 		{ "signals:\n  a: { match: '[a-z]+', weight: 1 }\n", "no fixed text" },
