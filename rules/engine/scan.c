@@ -173,39 +173,6 @@ int pw_scan_signals(struct pw_scan *scan, struct pw_layer_scan *layer, bool as_n
 		       : 0;
 }
 
-int pw_scan_find(struct pw_scan *scan, const struct pw_layer_scan *layer, int pattern,
-		 enum pw_scope scope, size_t from, struct pw_span *ret,
-		 struct pw_err *err)
-{
-	const struct pw_scan_text *text = &layer->texts[scope];
-	const struct pw_window *windows;
-	size_t n, i, start;
-	int found = 0;
-
-	if (!text->len) /* "^$" matches it, too */
-		return pw_pattern_find(scan->ruleset->patterns[pattern], scan->search, "",
-				       0, 0, ret, err);
-	n = pw_prospects_find(&layer->prospects[scope], (size_t)pattern, &windows);
-	for (i = 0; i < n && !found; i++) {
-		if (windows[i].to < from)
-			continue;
-		start = windows[i].from > from ? windows[i].from : from;
-		found = pw_pattern_find_within(scan->ruleset->patterns[pattern],
-					       scan->search, text->data, text->len, start,
-					       windows[i].to, ret, err);
-	}
-	return found;
-}
-
-size_t pw_scan_after(const struct pw_scan_text *text, struct pw_span span)
-{
-	size_t from = span.end > span.start ? span.end : span.end + 1;
-
-	while (from < text->len && (text->data[from] & 0xC0) == 0x80)
-		from++;
-	return from;
-}
-
 bool pw_scan_matches(struct pw_scan *scan, const struct pw_layer_scan *layer, int pattern,
 		     enum pw_scope scope, struct pw_span *ret)
 {

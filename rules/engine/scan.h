@@ -121,6 +121,10 @@ void pw_recognise_us(struct pw_scan *scan, struct pw_layer_scan *layer);
 int pw_scan_find(struct pw_scan *scan, const struct pw_layer_scan *layer, int pattern,
 		 enum pw_scope scope, size_t from, struct pw_span *ret,
 		 struct pw_err *err);
+/* The same for matches that begin at byte within.from..within.to. */
+int pw_scan_find_within(struct pw_scan *scan, const struct pw_layer_scan *layer,
+			int pattern, enum pw_scope scope, struct pw_window within,
+			struct pw_span *ret, struct pw_err *err);
 /* Does it match at all?  Errors are recorded and count as no. */
 bool pw_scan_matches(struct pw_scan *scan, const struct pw_layer_scan *layer, int pattern,
 		     enum pw_scope scope, struct pw_span *ret);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * scan_claims.c - what is denied, and what is only a boast.
+ *
+ * Whatever is asked of one match's surroundings is asked of so many bytes of them
+ * only: a stranger's text may hold each word a hundred thousand times.
  */
 #include <string.h>
 
@@ -10,22 +13,70 @@
 #define NEGATION_REACH 48 /* bytes before a claim in which it can be denied */
 #define NEGATION_WORDS 4
 #define OVERLAP_REACH  80  /* bytes before a word in which one begins that covers it */
+#define SENTENCE_REACH 600 /* bytes on either side that are looked at for its end */
 #define PLACES_MAX     500 /* of one signal that are looked at */
 #define VENDOR_BEFORE  90  /* bytes between a vendor's name and a claim about him */
 #define VENDOR_AFTER   40
 
-/* Next match at or after *from; *from moves behind it. */
-static bool next_match(struct pw_scan *scan, const struct pw_layer_scan *layer,
-		       enum pw_scope scope, int pattern, size_t *from,
-		       struct pw_span *ret)
+/* One pattern's matches in a scope that begin at a byte within a window. */
+struct matches {
+	struct pw_scan *scan;
+	const struct pw_layer_scan *layer;
+	enum pw_scope scope;
+	int pattern; /* -1: a signal of a fact, which matches no text */
+	struct pw_window within;
+};
+
+static const struct pw_scan_text *text_of(const struct matches *matches)
+{
+	return &matches->layer->texts[matches->scope];
+}
+
+static struct matches matches_anywhere(struct pw_scan *scan,
+				       const struct pw_layer_scan *layer,
+				       enum pw_scope scope, int pattern)
+{
+	return (struct matches){ scan, layer, scope, pattern, { 0, UINT32_MAX } };
+}
+
+/* Another pattern's that begin in bytes from..to of the same text. */
+static struct matches matches_between(const struct matches *of, int pattern, size_t from,
+				      size_t to)
+{
+	const char *s = text_of(of)->data;
+	struct matches matches = *of;
+
+	while (from > 0 && (s[from] & 0xC0) == 0x80)
+		from--;
+	matches.pattern = pattern;
+	matches.within = (struct pw_window){ (uint32_t)from, (uint32_t)to };
+	return matches;
+}
+
+/* A search that fails is that rule's error, and the last. */
+static bool next_match(struct matches *matches, struct pw_span *ret)
 {
 	struct pw_err err = PW_ERR_INIT;
+	int found;
 
-	if (*from > layer->texts[scope].len ||
-	    pw_scan_find(scan, layer, pattern, scope, *from, ret, &err) <= 0)
+	if (matches->pattern < 0 || matches->within.from > text_of(matches)->len ||
+	    matches->within.from > matches->within.to)
 		return false;
-	*from = pw_scan_after(&layer->texts[scope], *ret);
-	return true;
+	found = pw_scan_find_within(matches->scan, matches->layer, matches->pattern,
+				    matches->scope, matches->within, ret, &err);
+	if (found < 0)
+		pw_scan_error(matches->scan,
+			      pw_pattern_source(
+				      matches->scan->ruleset->patterns[matches->pattern]),
+			      &err);
+	if (found > 0)
+		matches->within.from = (uint32_t)pw_scan_after(text_of(matches), *ret);
+	return found > 0;
+}
+
+static size_t back_by(size_t at, size_t n)
+{
+	return at > n ? at - n : 0;
 }
 
 static size_t count_words(const char *s, size_t start, size_t end)
@@ -37,77 +88,75 @@ static size_t count_words(const char *s, size_t start, size_t end)
 	return n;
 }
 
-static bool has_sentence_end(const char *s, size_t start, size_t end)
+static const char sentence_ends[] = ".!?\n;";
+static const char clause_ends[] = ".!?\n;,:";
+
+/* The span and what is around it up to one of the signs. */
+static struct pw_span part_around(const struct pw_scan_text *text, struct pw_span span,
+				  const char *ends)
 {
-	for (; start < end; start++)
-		if (strchr(".!?\n;", s[start]))
+	size_t first = back_by(span.start, SENTENCE_REACH);
+	size_t last = span.end + SENTENCE_REACH < text->len ? span.end + SENTENCE_REACH
+							    : text->len;
+
+	while (span.start > first && !strchr(ends, text->data[span.start - 1]))
+		span.start--;
+	while (span.end < last && !strchr(ends, text->data[span.end]))
+		span.end++;
+	return span;
+}
+
+/* Does the pattern match in the same part of a sentence as the span? */
+static bool is_beside(const struct matches *of, int pattern, struct pw_span span,
+		      const char *ends)
+{
+	const struct pw_span part = part_around(text_of(of), span, ends);
+	struct matches matches = matches_between(
+		of, pattern, back_by(part.start, OVERLAP_REACH), part.end);
+	struct pw_span other;
+
+	while (next_match(&matches, &other))
+		if (other.end >= part.start)
 			return true;
 	return false;
 }
 
 /* A word that negates within or just before the span. */
-static bool is_negated_by(struct pw_scan *scan, const struct pw_layer_scan *layer,
-			  enum pw_scope scope, int pattern, struct pw_span span)
+static bool is_negated_by(const struct matches *of, int pattern, struct pw_span span)
 {
-	const struct pw_scan_text *text = &layer->texts[scope];
-	size_t from = span.start > NEGATION_REACH ? span.start - NEGATION_REACH : 0;
+	const struct pw_scan_text *text = text_of(of);
+	const struct pw_span part = part_around(text, span, sentence_ends);
+	struct matches matches = matches_between(
+		of, pattern, back_by(span.start, NEGATION_REACH), span.end - 1);
 	struct pw_span found;
 
-	while (from > 0 && (text->data[from] & 0xC0) == 0x80)
-		from--;
-	while (next_match(scan, layer, scope, pattern, &from, &found) &&
-	       found.start < span.end) {
+	while (span.end > 0 && next_match(&matches, &found)) {
 		if (found.end > span.start)
 			return true;
-		if (count_words(text->data, found.end, span.start) <= NEGATION_WORDS &&
-		    !has_sentence_end(text->data, found.end, span.start))
+		if (found.end >= part.start &&
+		    count_words(text->data, found.end, span.start) <= NEGATION_WORDS)
 			return true;
 	}
 	return false;
 }
 
-static bool has_clause_end(const char *s, size_t start, size_t end)
-{
-	for (; start < end; start++)
-		if (strchr(".!?\n;,:", s[start]))
-			return true;
-	return false;
-}
-
-/* "A change of partner is not needed": in the claim's clause, on either side. */
-static bool is_unneeded(struct pw_scan *scan, const struct pw_layer_scan *layer,
-			enum pw_scope scope, int pattern, struct pw_span span)
-{
-	const char *s = layer->texts[scope].data;
-	struct pw_span found;
-	size_t from = 0;
-
-	while (next_match(scan, layer, scope, pattern, &from, &found))
-		if (found.end <= span.start
-			    ? !has_clause_end(s, found.end, span.start)
-			    : found.start < span.end ||
-				      !has_clause_end(s, span.end, found.start))
-			return true;
-	return false;
-}
-
 /* By a word of the claim's own language: "no" is "not" in Spanish only. */
-static bool is_negated(struct pw_scan *scan, const struct pw_layer_scan *layer,
-		       const struct pw_signal *claim, enum pw_scope scope,
+static bool is_negated(const struct matches *of, const struct pw_signal *claim,
 		       struct pw_span span)
 {
 	size_t i;
 
-	for (i = 0; i < layer->n_hits; i++) {
-		const struct pw_signal *signal = layer->hits[i].signal;
+	for (i = 0; i < of->layer->n_hits; i++) {
+		const struct pw_signal *signal = of->layer->hits[i].signal;
 
 		if (signal->lang != claim->lang)
 			continue;
 		if (signal->kind == PW_KIND_NEGATION &&
-		    is_negated_by(scan, layer, scope, signal->pattern, span))
+		    is_negated_by(of, signal->pattern, span))
 			return true;
+		/* "A change of partner is not needed": on either side. */
 		if (signal->kind == PW_KIND_NOT_NEEDED &&
-		    is_unneeded(scan, layer, scope, signal->pattern, span))
+		    is_beside(of, signal->pattern, span, clause_ends))
 			return true;
 	}
 	return false;
@@ -136,11 +185,12 @@ bool pw_scan_claim(struct pw_scan *scan, const struct pw_layer_scan *layer,
 		   const struct pw_signal *signal, enum pw_scope scope,
 		   struct pw_span *ret)
 {
+	struct matches matches = matches_anywhere(scan, layer, scope, signal->pattern);
 	struct pw_span span;
-	size_t from = 0;
+	size_t n;
 
-	while (next_match(scan, layer, scope, signal->pattern, &from, &span))
-		if (!is_negated(scan, layer, signal, scope, span) &&
+	for (n = 0; n < PLACES_MAX && next_match(&matches, &span); n++)
+		if (!is_negated(&matches, signal, span) &&
 		    (!(signal->with & 1u << PW_WITH_VENDOR_NEAR) ||
 		     has_vendor_near(layer, scope, span))) {
 			*ret = span;
@@ -156,70 +206,71 @@ static void settle_claim(struct pw_scan *scan, const struct pw_layer_scan *layer
 		!pw_scan_claim(scan, layer, hit->signal, hit->scope, &hit->span);
 }
 
-static bool is_in_sentence_of(struct pw_scan *scan, const struct pw_layer_scan *layer,
-			      enum pw_scope scope, struct pw_span span, enum pw_kind kind)
+static bool is_in_sentence_of(const struct matches *of, struct pw_span span,
+			      enum pw_kind kind)
 {
-	const struct pw_scan_text *text = &layer->texts[scope];
-	struct pw_span other;
-	size_t i, from, start, end;
+	size_t i;
 
-	for (i = 0; i < layer->n_hits; i++) {
-		if (layer->hits[i].signal->kind != kind ||
-		    layer->hits[i].signal->pattern < 0)
-			continue;
-		from = 0;
-		while (next_match(scan, layer, scope, layer->hits[i].signal->pattern,
-				  &from, &other)) {
-			start = other.end < span.start ? other.end : span.end;
-			end = other.end < span.start ? span.start : other.start;
-			if (start >= end || !has_sentence_end(text->data, start, end))
-				return true;
-		}
+	for (i = 0; i < of->layer->n_hits; i++) {
+		const struct pw_signal *signal = of->layer->hits[i].signal;
+
+		if (signal->kind == kind &&
+		    is_beside(of, signal->pattern, span, sentence_ends))
+			return true;
 	}
 	return false;
+}
+
+/* Is it somewhere that is not in a sentence of that kind?  Of what stands in more
+   places than are looked at, it is believed. */
+static bool asks_outside(struct matches *matches, enum pw_kind kind)
+{
+	struct pw_span span;
+	size_t n;
+
+	for (n = 0; n < PLACES_MAX; n++) {
+		if (!next_match(matches, &span))
+			return false;
+		if (!is_in_sentence_of(matches, span, kind))
+			return true;
+	}
+	return true;
 }
 
 double pw_scan_asks_outside(struct pw_scan *scan, const struct pw_layer_scan *layer,
 			    enum pw_kind kind)
 {
 	double sum = 0;
-	size_t i, from;
+	size_t i;
 
 	for (i = 0; i < layer->n_hits; i++) {
 		const struct pw_signal_hit *hit = &layer->hits[i];
-		struct pw_span span;
+		struct matches matches =
+			matches_anywhere(scan, layer, hit->scope, hit->signal->pattern);
 
-		if (hit->signal->kind != PW_KIND_ASK || hit->signal->pattern < 0)
-			continue;
-		from = 0;
-		while (next_match(scan, layer, hit->scope, hit->signal->pattern, &from,
-				  &span))
-			if (!is_in_sentence_of(scan, layer, hit->scope, span, kind)) {
-				sum += hit->signal->weight;
-				break;
-			}
+		if (hit->signal->kind == PW_KIND_ASK && hit->signal->pattern >= 0 &&
+		    asks_outside(&matches, kind))
+			sum += hit->signal->weight;
 	}
 	return sum;
 }
 
 /* Does a match of a signal of that kind overlap the span? */
-static bool is_overlapped(struct pw_scan *scan, const struct pw_layer_scan *layer,
-			  enum pw_scope scope, struct pw_span span, enum pw_kind kind)
+static bool is_overlapped(const struct matches *of, struct pw_span span,
+			  enum pw_kind kind)
 {
-	const struct pw_scan_text *text = &layer->texts[scope];
 	struct pw_span other;
-	size_t i, from;
+	size_t i;
 
-	for (i = 0; i < layer->n_hits; i++) {
-		if (layer->hits[i].signal->kind != kind ||
-		    layer->hits[i].signal->pattern < 0)
+	for (i = 0; i < of->layer->n_hits && span.end > 0; i++) {
+		const struct pw_signal *signal = of->layer->hits[i].signal;
+		struct matches matches =
+			matches_between(of, signal->pattern,
+					back_by(span.start, OVERLAP_REACH), span.end - 1);
+
+		if (signal->kind != kind)
 			continue;
-		from = span.start > OVERLAP_REACH ? span.start - OVERLAP_REACH : 0;
-		while (from > 0 && (text->data[from] & 0xC0) == 0x80)
-			from--;
-		while (next_match(scan, layer, scope, layer->hits[i].signal->pattern,
-				  &from, &other) &&
-		       other.start < span.end)
+		while (next_match(&matches, &other))
 			if (other.end > span.start)
 				return true;
 	}
@@ -229,13 +280,17 @@ static bool is_overlapped(struct pw_scan *scan, const struct pw_layer_scan *laye
 static bool is_said_outside(struct pw_scan *scan, const struct pw_layer_scan *layer,
 			    enum pw_scope scope, int pattern, enum pw_kind but)
 {
+	struct matches matches = matches_anywhere(scan, layer, scope, pattern);
 	struct pw_span span;
-	size_t from = 0, n = 0;
+	size_t n;
 
-	while (n++ < PLACES_MAX && next_match(scan, layer, scope, pattern, &from, &span))
-		if (!is_overlapped(scan, layer, scope, span, but))
+	for (n = 0; n < PLACES_MAX; n++) {
+		if (!next_match(&matches, &span))
+			return false;
+		if (!is_overlapped(&matches, span, but))
 			return true;
-	return n > PLACES_MAX;
+	}
+	return true;
 }
 
 bool pw_scan_says(struct pw_scan *scan, const struct pw_layer_scan *layer,
@@ -257,10 +312,12 @@ bool pw_scan_says(struct pw_scan *scan, const struct pw_layer_scan *layer,
 static void mark_boasts(struct pw_scan *scan, struct pw_layer_scan *layer,
 			const struct pw_signal_hit *hit)
 {
+	struct matches matches =
+		matches_anywhere(scan, layer, hit->scope, hit->signal->pattern);
 	struct pw_span span;
-	size_t from = 0, i;
+	size_t i;
 
-	while (next_match(scan, layer, hit->scope, hit->signal->pattern, &from, &span))
+	while (next_match(&matches, &span))
 		for (i = 0; i < layer->n_names; i++)
 			if (layer->names[i].scope == hit->scope &&
 			    layer->names[i].name.start >= span.start &&

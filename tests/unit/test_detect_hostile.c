@@ -205,6 +205,29 @@ static void who_answers_to_a_rival_is_the_rival(void **state)
 	}
 }
 
+/* Each ask is looked at beside each withdrawal near it, not beside all of them: that
+   would take half an hour. */
+static void an_ask_taken_back_thirty_thousand_times_in_one_sentence_is_read(void **state)
+{
+	struct pw_finding *finding;
+	struct pw_buf body;
+	size_t i;
+
+	(void)state;
+	pw_buf_init(&body, MAX);
+	for (i = 0; i < 5 * LINES; i++)
+		pw_buf_adds(&body, "we withdraw our quote, can we quote your renewal, ");
+	finding = forwarded("Bo <bo@cdw.com>", CUSTOMER, "Hello", body.data);
+	assert_false(finding->is_solicitation);
+	pw_finding_free(finding);
+	pw_buf_reset(&body);
+	for (i = 0; i < 5 * LINES; i++)
+		pw_buf_adds(&body, "we withdraw our quote. ");
+	pw_buf_adds(&body, ASK);
+	check_found("in a sentence of its own", body.data);
+	pw_buf_done(&body);
+}
+
 /* No sender needs room for all layers: memory would grow with their square. */
 static void two_thousand_strangers_in_one_thread_are_read(void **state)
 {
@@ -246,6 +269,8 @@ int main(void)
 		cmocka_unit_test(what_was_not_read_to_the_end_is_told),
 		cmocka_unit_test(small_print_takes_no_ask_back),
 		cmocka_unit_test(who_answers_to_a_rival_is_the_rival),
+		cmocka_unit_test(
+			an_ask_taken_back_thirty_thousand_times_in_one_sentence_is_read),
 		cmocka_unit_test(two_thousand_strangers_in_one_thread_are_read),
 	};
 
