@@ -7,7 +7,9 @@
 #include "agent/base/str.h"
 #include "parsers/limits.h"
 
-#define CHUNK_BYTES 1024
+#define PIECE_TAGS 256
+/* Documents behind one another that are read; more are not a mail program's. */
+#define ENDS_MAX 1000
 /* Attributes of one tag; libxml2 compares each with all before it. */
 #define TAG_ATTRIBUTES_MAX 500
 
@@ -15,7 +17,8 @@ struct feed {
 	const struct pw_html_events *events;
 	void *self;
 	htmlParserCtxtPtr context;
-	size_t depth; /* open elements */
+	size_t depth;  /* open elements */
+	size_t n_ends; /* documents that ended before the text did */
 };
 
 void pw_html_init(void)
@@ -87,11 +90,9 @@ static bool open_context(struct feed *feed)
 /* Ends the document: everything open gets its end. */
 static void close_context(struct feed *feed)
 {
-	if (!feed->context)
-		return;
-	htmlParseChunk(feed->context, NULL, 0, 1);
+	if (feed->depth)
+		htmlParseChunk(feed->context, NULL, 0, 1);
 	htmlFreeParserCtxt(feed->context);
-	feed->context = NULL;
 	feed->depth = 0;
 }
 
@@ -116,54 +117,100 @@ static bool is_bearable(struct pw_bytes in, size_t at)
 	return true;
 }
 
-/* What libxml2 cannot bear goes: NULs end its input, and tags with thousands
-   of attributes hold it up. */
-static void make_bearable(struct pw_bytes in, struct pw_buf *out)
+/* Offset of the next byte that libxml2 cannot bear: NULs end its input, and
+   tags with thousands of attributes hold it up.  in.len: there is none. */
+static size_t find_unbearable(struct pw_bytes in)
 {
-	size_t i, from = 0;
+	const char *nul = memchr(in.data, '\0', in.len), *tag = in.data;
+	const char *end = nul ? nul : in.data + in.len;
 
-	for (i = 0; i < in.len; i++) {
-		if (in.data[i] && (in.data[i] != '<' || is_bearable(in, i)))
-			continue;
-		pw_buf_add(out, in.data + from, i - from);
-		from = i + 1;
-	}
-	pw_buf_add(out, in.data + from, in.len - from);
+	for (; (tag = memchr(tag, '<', (size_t)(end - tag))); tag++)
+		if (!is_bearable(in, (size_t)(tag - in.data)))
+			return (size_t)(tag - in.data);
+	return (size_t)(end - in.data);
 }
 
-/* Length of the next piece: it ends with a tag where one ends in it. */
-static size_t chunk_at(struct pw_bytes in)
+/* Without such bytes; most documents have none and are not copied. */
+static struct pw_bytes make_bearable(struct pw_bytes in, struct pw_buf *copy)
 {
-	size_t len = in.len < CHUNK_BYTES ? in.len : CHUNK_BYTES;
-	const char *end = memrchr(in.data, '>', len);
+	size_t len = find_unbearable(in);
 
-	if (end)
-		return (size_t)(end + 1 - in.data);
-	return len == in.len ? len : pw_utf8_cut(in.data, in.len, len);
+	if (len == in.len)
+		return in;
+	while (in.len) {
+		pw_buf_add(copy, in.data, len);
+		len += len < in.len;
+		in.data += len;
+		in.len -= len;
+		len = find_unbearable(in);
+	}
+	return (struct pw_bytes){ copy->data, copy->len };
+}
+
+/* Length of the next piece: so many tags, or all that is left. */
+static size_t piece_at(struct pw_bytes in)
+{
+	const char *at = in.data, *end = in.data + in.len;
+	size_t tags;
+
+	for (tags = 0; tags < PIECE_TAGS; tags++) {
+		at = memchr(at, '>', (size_t)(end - at));
+		if (!at)
+			return in.len;
+		at++;
+	}
+	return (size_t)(at - in.data);
+}
+
+/* Where libxml2 took the document to be over, what it left unread. */
+static size_t unread_behind(const struct feed *feed)
+{
+	const htmlParserCtxtPtr context = feed->context;
+
+	if (context->instate != XML_PARSER_EPILOG && context->instate != XML_PARSER_EOF)
+		return 0;
+	return (size_t)(context->input->end - context->input->cur);
+}
+
+/* Read one document, or as much of it as is not nested too deep; *in becomes
+   what stands behind. */
+static bool feed_document(struct feed *feed, struct pw_bytes *in)
+{
+	struct pw_bytes rest = *in;
+	bool is_deep = false;
+	size_t len, unread = 0;
+
+	while (rest.len && !unread && !is_deep) {
+		len = piece_at(rest);
+		htmlParseChunk(feed->context, rest.data, (int)len, len == rest.len);
+		unread = unread_behind(feed);
+		is_deep = feed->depth > PW_MAX_HTML_DEPTH;
+		rest.data += len;
+		rest.len -= len;
+	}
+	if (unread < (size_t)(rest.data - in->data)) {
+		rest.data -= unread;
+		rest.len += unread;
+		feed->n_ends += unread > 0;
+	}
+	*in = rest;
+	return !is_deep;
 }
 
 bool pw_html_feed(struct pw_bytes utf8, const struct pw_html_events *events, void *self)
 {
 	struct feed feed = { .events = events, .self = self };
-	struct pw_buf clean;
+	struct pw_buf copy;
 	struct pw_bytes rest;
 	bool is_whole = true;
-	size_t len;
 
-	pw_buf_init(&clean, utf8.len);
-	make_bearable(utf8, &clean);
-	rest = (struct pw_bytes){ clean.data, clean.len };
-	while (rest.len && (feed.context || open_context(&feed))) {
-		len = chunk_at(rest);
-		htmlParseChunk(feed.context, rest.data, (int)len, 0);
-		rest.data += len;
-		rest.len -= len;
-		if (feed.depth > PW_MAX_HTML_DEPTH) {
-			is_whole = false;
-			close_context(&feed);
-		}
+	pw_buf_init(&copy, utf8.len);
+	rest = make_bearable(utf8, &copy);
+	/* Programs write behind the end of a document, and others show it. */
+	while (feed.n_ends < ENDS_MAX && pw_bytes_trim(rest).len && open_context(&feed)) {
+		is_whole &= feed_document(&feed, &rest);
+		close_context(&feed);
 	}
-	close_context(&feed);
-	pw_buf_done(&clean);
+	pw_buf_done(&copy);
 	return is_whole;
 }

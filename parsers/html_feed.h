@@ -4,7 +4,8 @@
  *
  * The document is fed in small pieces, so that no hostile nesting grows
  * unwatched: libxml2 searches all open elements for each end tag, and all
- * attributes of a tag for each of them.
+ * attributes of a tag for each of them.  What stands behind the end of a
+ * document is read as another: mail programs show it.
  */
 #ifndef PW_PARSERS_HTML_FEED_H
 #define PW_PARSERS_HTML_FEED_H

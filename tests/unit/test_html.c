@@ -60,6 +60,15 @@ static void html_becomes_what_a_person_reads(void **state)
 		{ "style and script", "<style>p{}</style><script>if(a<b)</script>x",
 		  "x" },
 		{ "head", "<head><title>t</title><meta x></head><body>x", "x" },
+		{ "behind the end of the document",
+		  "<html><body><p>a</p></body></html><p>b</p>\n<div>c</div>",
+		  "a\n\nb\n\nc" },
+		{ "a document behind another",
+		  "<html><body>a</body></html>\n\n<!-- x -->\n"
+		  "<html><head><title>t</title></head><body>b</body></html>\n",
+		  "a\nb" },
+		{ "text alone behind the document", "<html>a</html>\nb <p>c d",
+		  "a\nb\n\nc d" },
 		{ "head nobody closed", "<head><meta x><p>x", "x" },
 		{ "comment", "a<!-- b > c -->d", "ad" },
 		{ "conditional comment", "a<!--[if mso]><p>b</p><![endif]-->c", "ac" },
@@ -191,6 +200,7 @@ static void hostile_html_costs_no_more_than_its_size(void **state)
 		"<table><tr><td>",
 		"<!",
 		"<font =\"",
+		"x</html>",
 	};
 	char source[400000];
 	size_t i, n, unit;
