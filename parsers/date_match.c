@@ -208,22 +208,23 @@ static bool match_numbers(const struct pw_tokens *tokens, struct pw_date_match *
 	return part[2]->digits == 2;
 }
 
-/* 27/10 2026: the year stands apart. */
+/* 27/10 2026: the year stands apart; 27/10-2026 as Scandinavians write. */
 static bool match_numbers_year(const struct pw_tokens *tokens, struct pw_date_match *ret)
 {
 	const struct pw_token *first = at(tokens, 0), *second = at(tokens, 2);
+	int last = sign_of(at(tokens, 3)) == '-' ? 4 : 3;
 	char sign = sign_of(at(tokens, 1));
 	int year;
 
 	if (sign != '/' || second->kind != PW_TOKEN_NUMBER || first->digits > 2 ||
-	    second->digits > 2 || at(tokens, 3)->digits != 4 ||
-	    !pw_date_year(at(tokens, 3), &year) || at(tokens, 3)->line_ends ||
-	    pw_date_runs_on(tokens, 3))
+	    second->digits > 2 || at(tokens, last)->digits != 4 ||
+	    !pw_date_year(at(tokens, last), &year) || at(tokens, 3)->line_ends ||
+	    at(tokens, last)->line_ends || pw_date_runs_on(tokens, last))
 		return false;
 	*ret = (struct pw_date_match){
-		.last = 3,
+		.last = last,
 		.numbers = { (int)first->value, (int)second->value, year },
-		.sign = sign,
+		.sign = last == 4 ? '.' : sign, /* no month comes first */
 		.has_year = true,
 	};
 	return true;

@@ -93,6 +93,16 @@ static bool take_year(const struct pw_tokens *tokens, int i, int words_max,
 	return ret->has_year = true;
 }
 
+/* The first token behind the day: Swedes write "den 4:e januari", "1:a maj". */
+static int behind_day(const struct pw_tokens *tokens)
+{
+	bool is_ordinal = pw_token_is_sign(at(tokens, 1), ":") &&
+			  (pw_token_is_word(tokens, at(tokens, 2), "e") ||
+			   pw_token_is_word(tokens, at(tokens, 2), "a"));
+
+	return is_ordinal ? 3 : 1;
+}
+
 /* 27 October 2021, 27. říjen 2021, 27 de out. de 2021, 1er avril 2027 */
 static bool match_day_month(const struct pw_tokens *tokens, bool partial,
 			    struct pw_date_match *ret)
@@ -103,8 +113,8 @@ static bool match_day_month(const struct pw_tokens *tokens, bool partial,
 	if (!pw_date_day(at(tokens, 0), &match.numbers[0]) ||
 	    !has_year_ahead(tokens, 1, partial))
 		return false;
-	first_word = 1;
-	for (i = 1; i <= first_word + FILLERS_MAX + 2; i++) {
+	first_word = behind_day(tokens);
+	for (i = first_word; i <= first_word + FILLERS_MAX + 2; i++) {
 		const struct pw_token *token = at(tokens, i);
 
 		if (token->line_ends > 1)

@@ -125,6 +125,9 @@ static void the_dates_of_every_language_are_read(void **state)
 		  "2026-11-13T15:05:12+02:00" },
 		{ "13. November 2026 um 15:05:12 Mitteleuropäische Sommerzeit",
 		  "2026-11-13T15:05:12+02:00" },
+		{ "den 9/12-2026", "2026-12-09" },
+		{ "17/12–2026", "2026-12-17" },
+		{ "den 4:e januari 2027", "2027-01-04" },
 	};
 
 	(void)state;
