@@ -29,6 +29,16 @@ static const struct {
 	{ 0xFE58, 0xFE58, '-' },  { 0xFE63, 0xFE63, '-' },  { 0xFF0D, 0xFF0D, '-' },
 };
 
+/* Letters whose stroke or tie is no accent to Unicode, though people leave it
+   out as they do accents. */
+static const struct {
+	uint16_t cp;
+	char ascii[3];
+} strokes[] = {
+	{ 0xE6, "ae" }, { 0xF8, "o" },  { 0x111, "d" },  { 0x127, "h" },
+	{ 0x131, "i" }, { 0x142, "l" }, { 0x153, "oe" }, { 0x167, "t" },
+};
+
 /* The copy as it grows; both arrays are the caller's arena's. */
 struct folder {
 	struct pw_arena *arena;
@@ -91,7 +101,13 @@ static void put_blank(struct folder *f, size_t origin)
 static void put_cp(struct folder *f, uint32_t cp, size_t origin)
 {
 	char utf8[4];
+	size_t i;
 
+	for (i = 0; cp <= 0x167 && i < PW_ARRAY_LEN(strokes); i++)
+		if (strokes[i].cp == cp) {
+			put(f, strokes[i].ascii, strlen(strokes[i].ascii), origin);
+			return;
+		}
 	put(f, utf8, pw_utf8_put(utf8, cp), origin);
 }
 

@@ -3,7 +3,8 @@
  * fold.h - the copy of a text that rules and identifiers are matched against.
  *
  * NFKC, full case folding, accents removed where they do not change the
- * letter's identity (e with acute -> e; sharp s -> ss), confusable Greek and
+ * letter's identity (e with acute -> e; sharp s -> ss; o with a stroke -> o, ae
+ * in one -> ae), confusable Greek and
  * Cyrillic letters inside Latin words made Latin, soft hyphens, zero-width
  * and bidi characters dropped, every kind of space made ' ', every dash '-',
  * every apostrophe and quote ASCII, runs of blanks one blank; line ends stay.

@@ -59,6 +59,8 @@ static void the_copy_is_what_rules_expect(void **state)
 		  "abc123" },
 		{ "a Russian word", "\xD1\x81\xD1\x80\xD0\xBE\xD0\xBA",
 		  "\xD1\x81\xD1\x80\xD0\xBE\xD0\xBA" },
+		{ "strokes and ties", "Łódź søgte ærø œuvre", "lodz sogte aero oeuvre" },
+		{ "Turkish dotless i", "sayın", "sayin" },
 		{ "Turkish dotted I", "\xC4\xB0stanbul", "istanbul" },
 		{ "ideographs", "\xE7\xBB\xAD\xE7\xBA\xA6", "\xE7\xBB\xAD\xE7\xBA\xA6" },
 	};
