@@ -181,12 +181,14 @@ const struct pw_token *pw_token_at(const struct pw_tokens *tokens, int distance)
 
 bool pw_token_is_sign(const struct pw_token *token, const char *signs)
 {
-	size_t len = strlen(signs), at = 0;
+	size_t len, at = 0;
 	uint32_t cp;
 
 	if (token->kind != PW_TOKEN_SIGN)
 		return false;
-	while (at < len) {
+	if (token->value < 0x80)
+		return token->value && strchr(signs, (int)token->value);
+	for (len = strlen(signs); at < len;) {
 		at += pw_utf8_next(signs + at, len - at, &cp);
 		if (cp == token->value)
 			return true;

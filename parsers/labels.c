@@ -34,8 +34,6 @@ static struct {
 	/* Bits of the kinds that have a key beginning so: most text is not in
 	   our tables, and making its key is what costs. */
 	uint32_t kinds_of_two[BEGINNINGS], kinds_of_three[BEGINNINGS];
-	/* The bytes that phrases of PW_WORD_BEHALF begin with, either case. */
-	bool begins_behalf[256];
 } words;
 
 static_assert(PW_WORD_KINDS <= 32, "a bit for each kind");
@@ -139,14 +137,6 @@ static void add_beginnings(const struct entry *entry)
 		words.kinds_of_three[beginning_of(entry->key, 3)] |= kind;
 }
 
-static void add_behalf(const char *cell)
-{
-	for (; cell && *cell; cell = strchrnul(cell, '|'), cell += *cell == '|') {
-		words.begins_behalf[(unsigned char)*cell] = true;
-		words.begins_behalf[(unsigned char)*cell ^ 0x20] = true;
-	}
-}
-
 static void build(void)
 {
 	size_t language, i;
@@ -165,8 +155,6 @@ static void build(void)
 	words.first[PW_WORD_KINDS] = words.n;
 	for (i = 0; i < words.n; i++)
 		add_beginnings(&words.entries[i]);
-	for (language = 0; language < pw_n_languages; language++)
-		add_behalf(pw_languages[language].words[PW_WORD_BEHALF]);
 }
 
 void pw_labels_init(void)
@@ -284,8 +272,32 @@ static bool stands_free(const char *line, const char *found, size_t len)
 	return !is_word_byte((unsigned char)found[len]);
 }
 
+/* The beginnings of all words in a line, as many as there are hashes: most of
+   the table's words need not be searched for. */
+struct beginnings {
+	uint64_t bits[BEGINNINGS / 64];
+};
+
+static void note_beginnings(struct beginnings *all, const char *line)
+{
+	size_t hash;
+
+	for (; line[0] && line[1]; line++) {
+		hash = beginning_of(line, 2);
+		all->bits[hash / 64] |= UINT64_C(1) << hash % 64;
+	}
+}
+
+static bool may_begin_in(const struct beginnings *all, const char *key)
+{
+	size_t hash = beginning_of(key, 2);
+
+	return !key[1] || all->bits[hash / 64] >> hash % 64 & 1;
+}
+
 uint64_t pw_word_inside(enum pw_word_kind kind, const char *text, size_t len)
 {
+	struct beginnings beginnings = { { 0 } };
 	uint64_t languages = 0;
 	char line[PW_KEY_MAX];
 	const char *found;
@@ -294,9 +306,12 @@ uint64_t pw_word_inside(enum pw_word_kind kind, const char *text, size_t len)
 	pw_labels_init();
 	if (!pw_key(line, text, pw_utf8_cut(text, len, LINE_BYTES_MAX), 0))
 		return 0;
+	note_beginnings(&beginnings, line);
 	for (i = words.first[kind]; i < words.first[kind + 1]; i++) {
 		const struct entry *entry = &words.entries[i];
 
+		if (!may_begin_in(&beginnings, entry->key))
+			continue;
 		found = strstr(line, entry->key);
 		if (found && stands_free(line, found, strlen(entry->key)))
 			languages |= entry->languages;
@@ -339,8 +354,8 @@ bool pw_behalf_find(const char *text, size_t len, size_t *ret_start, size_t *ret
 
 	pw_labels_init();
 	for (at = 1; at < len; at++) {
-		n = words.begins_behalf[(unsigned char)text[at]] &&
-				    strchr(" ;\t>)", text[at - 1])
+		n = strchr(" ;\t>)", text[at - 1]) &&
+				    kinds_of(text + at, len - at) >> PW_WORD_BEHALF & 1
 			    ? behalf_at(text, len, at)
 			    : 0;
 		if (!n)
