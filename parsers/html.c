@@ -160,13 +160,13 @@ static void add_word(struct reader *r, struct pw_bytes word)
 }
 
 /* Length of the blank at text[0], 0: none.  A no-break space is one. */
-static size_t blank_at(struct pw_bytes text)
+static inline size_t blank_at(const char *text, size_t len)
 {
-	char c = text.data[0];
+	const unsigned char c = (unsigned char)*text;
 
-	if (c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f')
-		return 1;
-	return text.len > 1 && memcmp(text.data, "\xC2\xA0", 2) == 0 ? 2 : 0;
+	if (c <= ' ')
+		return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f';
+	return c == 0xC2 && len > 1 && (unsigned char)text[1] == 0xA0 ? 2 : 0;
 }
 
 static void advance(struct pw_bytes *bytes, size_t n)
@@ -181,7 +181,7 @@ static void add_flowing(struct reader *r, struct pw_bytes text)
 	size_t blank;
 
 	while (text.len) {
-		blank = blank_at(text);
+		blank = blank_at(text.data, text.len);
 		if (blank) {
 			/* A no-break space holds an empty line open. */
 			if (blank == 2 && r->breaks)
@@ -190,11 +190,11 @@ static void add_flowing(struct reader *r, struct pw_bytes text)
 			advance(&text, blank);
 			continue;
 		}
-		word = (struct pw_bytes){ text.data, 0 };
-		while (text.len && !blank_at(text)) {
-			advance(&text, 1);
+		word = (struct pw_bytes){ text.data, 1 };
+		while (word.len < text.len &&
+		       !blank_at(text.data + word.len, text.len - word.len))
 			word.len++;
-		}
+		advance(&text, word.len);
 		add_word(r, word);
 	}
 }
@@ -415,7 +415,7 @@ static void start_element(void *self, const char *name, const char **attributes,
 			  bool is_implied)
 {
 	struct reader *r = self;
-	const struct pw_element *element = pw_element_find(pw_bytes_of(name));
+	const struct pw_element *element = pw_element_find(name);
 	struct said said = read_attributes(r, attributes);
 	/* A paragraph that libxml2 put around bare text ends no line. */
 	uint8_t breaks = is_implied ? 0 : breaks_around(element, &said);
@@ -451,7 +451,7 @@ bool pw_html_text(struct pw_arena *arena, struct pw_bytes utf8, struct pw_html *
 	pw_buf_init(&r.css, SHEET_BYTES_MAX);
 	pw_buf_init(&r.link_text, 500);
 	r.open = pw_alloc(r.open_cap, sizeof *r.open);
-	r.open[0].element = pw_element_find((struct pw_bytes){ "", 0 });
+	r.open[0].element = pw_element_find("");
 	html.is_deep = !pw_html_feed(utf8, &events, &r);
 	if (pw_lines_current(&r.lines))
 		end_line(&r);

@@ -13,94 +13,96 @@
 
 /* Sorted by name.  What is not here is inline and unknown. */
 static const struct pw_element elements[] = {
-	{ "a", PW_EL_LINK, 1 },
-	{ "address", BLOCK, 2 },
-	{ "area", PW_EL_VOID, 3 },
-	{ "article", BLOCK, 4 },
-	{ "aside", BLOCK, 5 },
-	{ "b", PW_EL_BOLD, 6 },
-	{ "base", PW_EL_VOID, 7 },
-	{ "blockquote", BLOCK | PW_EL_QUOTE, 8 },
-	{ "body", BLOCK, 9 },
-	{ "br", PW_EL_VOID | PW_EL_BREAK, 10 },
-	{ "caption", BLOCK, 11 },
-	{ "center", BLOCK, 12 },
-	{ "col", PW_EL_VOID, 13 },
-	{ "dd", BLOCK, 14 },
-	{ "div", BLOCK, 15 },
-	{ "dl", BLOCK, 16 },
-	{ "dt", BLOCK, 17 },
-	{ "embed", PW_EL_VOID, 18 },
-	{ "fieldset", BLOCK, 19 },
-	{ "figure", BLOCK, 20 },
-	{ "footer", BLOCK, 21 },
-	{ "form", BLOCK, 22 },
-	{ "h1", PARA, 23 },
-	{ "h2", PARA, 24 },
-	{ "h3", PARA, 25 },
-	{ "h4", PARA, 26 },
-	{ "h5", PARA, 27 },
-	{ "h6", PARA, 28 },
-	{ "head", PW_EL_HIDDEN | PW_EL_HEAD, 29 },
-	{ "header", BLOCK, 30 },
-	{ "hr", BLOCK | PW_EL_VOID | PW_EL_RULE, 31 },
-	{ "html", BLOCK, 32 },
-	{ "iframe", GONE, 33 },
-	{ "img", PW_EL_VOID, 34 },
-	{ "input", PW_EL_VOID, 35 },
-	{ "li", BLOCK | PW_EL_ITEM, 36 },
-	{ "link", PW_EL_VOID, 37 },
-	{ "main", BLOCK, 38 },
-	{ "map", PW_EL_HIDDEN, 39 },
-	{ "meta", PW_EL_VOID, 40 },
-	{ "nav", BLOCK, 41 },
-	{ "noframes", GONE, 42 },
-	{ "object", 0, 43 },
-	{ "ol", BLOCK, 44 },
-	{ "option", BLOCK, 45 },
-	{ "p", PARA, 46 },
-	{ "param", PW_EL_VOID, 47 },
-	{ "pre", PARA | PW_EL_PRE, 48 },
-	{ "script", GONE | PW_EL_CODE, 49 },
-	{ "section", BLOCK, 50 },
-	{ "select", PW_EL_HIDDEN, 51 },
-	{ "source", PW_EL_VOID, 52 },
-	{ "strong", PW_EL_BOLD, 53 },
-	{ "style", GONE | PW_EL_STYLE | PW_EL_CODE, 54 },
-	{ "svg", PW_EL_HIDDEN, 55 },
-	{ "table", BLOCK | PW_EL_TABLE, 56 },
-	{ "tbody", BLOCK, 57 },
-	{ "td", PW_EL_CELL, 58 },
-	{ "template", PW_EL_HIDDEN, 59 },
-	{ "textarea", GONE, 60 },
-	{ "tfoot", BLOCK, 61 },
-	{ "th", PW_EL_CELL | PW_EL_HEADING_CELL, 62 },
-	{ "thead", BLOCK, 63 },
-	{ "title", GONE, 64 },
-	{ "tr", BLOCK | PW_EL_ROW, 65 },
-	{ "ul", BLOCK, 66 },
-	{ "wbr", PW_EL_VOID, 67 },
-	{ "xmp", PARA | PW_EL_PRE, 68 },
+	{ "a", PW_EL_LINK },
+	{ "address", BLOCK },
+	{ "area", PW_EL_VOID },
+	{ "article", BLOCK },
+	{ "aside", BLOCK },
+	{ "b", PW_EL_BOLD },
+	{ "base", PW_EL_VOID },
+	{ "blockquote", BLOCK | PW_EL_QUOTE },
+	{ "body", BLOCK },
+	{ "br", PW_EL_VOID | PW_EL_BREAK },
+	{ "caption", BLOCK },
+	{ "center", BLOCK },
+	{ "col", PW_EL_VOID },
+	{ "dd", BLOCK },
+	{ "div", BLOCK },
+	{ "dl", BLOCK },
+	{ "dt", BLOCK },
+	{ "embed", PW_EL_VOID },
+	{ "fieldset", BLOCK },
+	{ "figure", BLOCK },
+	{ "footer", BLOCK },
+	{ "form", BLOCK },
+	{ "h1", PARA },
+	{ "h2", PARA },
+	{ "h3", PARA },
+	{ "h4", PARA },
+	{ "h5", PARA },
+	{ "h6", PARA },
+	{ "head", PW_EL_HIDDEN | PW_EL_HEAD },
+	{ "header", BLOCK },
+	{ "hr", BLOCK | PW_EL_VOID | PW_EL_RULE },
+	{ "html", BLOCK },
+	{ "iframe", GONE },
+	{ "img", PW_EL_VOID },
+	{ "input", PW_EL_VOID },
+	{ "li", BLOCK | PW_EL_ITEM },
+	{ "link", PW_EL_VOID },
+	{ "main", BLOCK },
+	{ "map", PW_EL_HIDDEN },
+	{ "meta", PW_EL_VOID },
+	{ "nav", BLOCK },
+	{ "noframes", GONE },
+	{ "object", 0 },
+	{ "ol", BLOCK },
+	{ "option", BLOCK },
+	{ "p", PARA },
+	{ "param", PW_EL_VOID },
+	{ "pre", PARA | PW_EL_PRE },
+	{ "script", GONE | PW_EL_CODE },
+	{ "section", BLOCK },
+	{ "select", PW_EL_HIDDEN },
+	{ "source", PW_EL_VOID },
+	{ "strong", PW_EL_BOLD },
+	{ "style", GONE | PW_EL_STYLE | PW_EL_CODE },
+	{ "svg", PW_EL_HIDDEN },
+	{ "table", BLOCK | PW_EL_TABLE },
+	{ "tbody", BLOCK },
+	{ "td", PW_EL_CELL },
+	{ "template", PW_EL_HIDDEN },
+	{ "textarea", GONE },
+	{ "tfoot", BLOCK },
+	{ "th", PW_EL_CELL | PW_EL_HEADING_CELL },
+	{ "thead", BLOCK },
+	{ "title", GONE },
+	{ "tr", BLOCK | PW_EL_ROW },
+	{ "ul", BLOCK },
+	{ "wbr", PW_EL_VOID },
+	{ "xmp", PARA | PW_EL_PRE },
 };
 
-static const struct pw_element unknown = { "", 0, PW_ELEMENT_UNKNOWN };
+static const struct pw_element unknown = { "", 0 };
 
-static int compare(const void *key, const void *item)
+static int compare(const void *a, const void *b)
 {
-	const struct pw_bytes *name = key;
-	const struct pw_element *element = item;
-	int order = strncasecmp(name->data, element->name, name->len);
+	const struct pw_element *left = a, *right = b;
 
-	return order ? order : -(int)(unsigned char)element->name[name->len];
+	return memcmp(left->name, right->name, sizeof left->name);
 }
 
-const struct pw_element *pw_element_find(struct pw_bytes name)
+const struct pw_element *pw_element_find(const char *name)
 {
 	const struct pw_element *found = NULL;
+	struct pw_element key = { .flags = 0 };
+	size_t len = strlen(name);
 
-	if (name.len && name.len < sizeof found->name)
-		found = bsearch(&name, elements, PW_ARRAY_LEN(elements), sizeof *elements,
+	if (len < sizeof key.name) {
+		memcpy(key.name, name, len);
+		found = bsearch(&key, elements, PW_ARRAY_LEN(elements), sizeof *elements,
 				compare);
+	}
 	return found ? found : &unknown;
 }
 

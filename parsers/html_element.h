@@ -35,14 +35,10 @@ enum {
 struct pw_element {
 	char name[12];
 	uint32_t flags;
-	uint8_t id; /* 1..; its place in the table, for counting */
 };
 
-#define PW_ELEMENT_UNKNOWN 0
-#define PW_ELEMENTS_MAX    128
-
-/* Never NULL: an unknown name gives an inline element of id 0. */
-const struct pw_element *pw_element_find(struct pw_bytes name);
+/* By a name in lower case.  Never NULL: an unknown one is an inline element. */
+const struct pw_element *pw_element_find(const char *name);
 
 /* What attributes say about an element. */
 enum {

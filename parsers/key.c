@@ -33,6 +33,19 @@ bool pw_cp_is_blank(uint32_t cp)
 	return u_charType((UChar32)cp) == U_SPACE_SEPARATOR;
 }
 
+/* The blank that waits, and room for the longest character and the NUL. */
+static bool key_ready(struct key *key)
+{
+	if (key->len + 6 > PW_KEY_MAX) {
+		key->full = true;
+		return false;
+	}
+	if (key->pending_blank && key->len)
+		key->out[key->len++] = ' ';
+	key->pending_blank = false;
+	return true;
+}
+
 static void key_put(struct key *key, uint32_t cp)
 {
 	if (key->flags & PW_KEY_NO_BLANKS &&
@@ -41,15 +54,17 @@ static void key_put(struct key *key, uint32_t cp)
 		return;
 	if (cp == 0x2019) /* typographers' apostrophe */
 		cp = '\'';
-	/* Room for a blank, the longest character and the NUL. */
-	if (key->len + 6 > PW_KEY_MAX) {
-		key->full = true;
-		return;
-	}
-	if (key->pending_blank && key->len)
-		key->out[key->len++] = ' ';
-	key->pending_blank = false;
-	key->len += pw_utf8_put(key->out + key->len, cp);
+	if (key_ready(key))
+		key->len += pw_utf8_put(key->out + key->len, cp);
+}
+
+static void key_add_ascii(struct key *key, char c)
+{
+	if (c == ' ' || c == '\t' || c == '\n')
+		key->pending_blank = !(key->flags & PW_KEY_NO_BLANKS);
+	else if (!(key->flags & PW_KEY_NO_BLANKS && (c == '.' || c == '\'')) &&
+		 key_ready(key))
+		key->out[key->len++] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
 /* Marks that people leave out: accents, Hebrew points, Arabic vowels, the
@@ -85,10 +100,7 @@ static void key_add(struct key *key, uint32_t cp)
 	UChar32 part;
 
 	if (cp < 0x80) {
-		if (cp == ' ' || cp == '\t' || cp == '\n')
-			key->pending_blank = !(key->flags & PW_KEY_NO_BLANKS);
-		else
-			key_put(key, cp >= 'A' && cp <= 'Z' ? cp + 32 : cp);
+		key_add_ascii(key, (char)cp);
 		return;
 	}
 	if (cp >= 0xAC00 && cp <= 0xD7A3) { /* Hangul syllables stay whole */
@@ -119,7 +131,7 @@ size_t pw_key(char out[PW_KEY_MAX], const char *text, size_t len, unsigned flags
 
 	while (at < len && !key.full) {
 		if (is_ascii) {
-			key_add(&key, (unsigned char)text[at++]);
+			key_add_ascii(&key, text[at++]);
 			continue;
 		}
 		if (at >= word_end && (pw_is_ascii_word(text[at]) || text[at] & 0x80)) {
