@@ -3,11 +3,13 @@
 """OAuth 2.0 against a token server of the tests' own and Dovecot's oauth2 passdb."""
 
 import base64
+import contextlib
 import hashlib
 import http.server
 import json
 import os
 import secrets
+import socket
 import ssl
 import stat
 import subprocess
@@ -25,6 +27,7 @@ from agent import Agent  # noqa: E402
 from circle import main  # noqa: E402
 from probe import Probe  # noqa: E402
 from proxy import Proxy  # noqa: E402
+from samples import Dates, contracts_csv, gmail_inline  # noqa: E402
 from servers import PASSDB, WATCH, Servers  # noqa: E402
 from test_smtp import Scripted  # noqa: E402
 
@@ -129,6 +132,39 @@ class TokenServer:
                 pass
 
         return Handler
+
+
+class Silent:
+    """A token server that takes what is asked and never answers; without a TLS
+    context it does not even shake hands."""
+
+    def __init__(self, context=None):
+        self.context, self.asked, self.held = context, threading.Event(), []
+
+    def __enter__(self):
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"https://127.0.0.1:{self.socket.getsockname()[1]}/token"
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+        self.thread.join(5)
+        for each in self.held:
+            each.close()
+
+    def serve(self):
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self.socket.accept()
+                if self.context:
+                    connection = self.context.wrap_socket(connection, server_side=True)
+                self.held.append(connection)
+                if connection.recv(1):
+                    self.asked.set()
 
 
 class Case(unittest.TestCase):
@@ -355,6 +391,46 @@ class LoggingIn(Case):
         sent = next(line for line in server.commands if line.startswith("AUTH XOAUTH2 ")).split()[2]
         token = self.saved()["access_token"]
         self.assertEqual(base64.b64decode(sent).decode(), f"user={WATCH}\x01auth=Bearer {token}\x01\x01")
+
+
+class Ending(Case):
+    """SIGTERM while a token server says nothing."""
+
+    def silent(self, shakes_hands):
+        context = None
+        if shakes_hands:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.servers.cert, self.servers.key)
+        return self.enterContext(Silent(context))
+
+    def ends(self, agent, server):
+        agent.start()
+        self.assertTrue(server.asked.wait(60), agent.log())
+        self.assertEqual(agent.stop(seconds=5), 0, agent.log())
+
+    def test_a_mailbox_that_waits_for_its_token_does_not_hold_the_agent(self):
+        for shakes_hands in (False, True):
+            with self.subTest(shakes_hands=shakes_hands):
+                server = self.silent(shakes_hands)
+                agent = self.enterContext(Agent(self.servers))
+                with open(agent.config, encoding="utf-8") as file:
+                    text = file.read()
+                agent.write("poachwatch.yaml", self.edit(**self.client_keys(token_url=server.url))(text))
+                self.ends(agent, server)
+
+    def test_a_mail_that_waits_for_a_token_is_kept_for_the_next_start(self):
+        server = self.silent(shakes_hands=True)
+        agent = self.enterContext(Agent(self.servers))
+        agent.import_contracts(contracts_csv(Dates()))
+        with open(agent.config, encoding="utf-8") as file:
+            head, tail = file.read().split("smtp:\n")
+        login = self.oauth2(**self.client_keys(token_url=server.url)).replace("\n    ", "\n  ")[2:].rstrip(" ")
+        lines = [login.rstrip("\n") if "password_file" in line else line for line in tail.split("\n")]
+        agent.write("poachwatch.yaml", head + "smtp:\n" + "\n".join(lines))
+        self.servers.put(WATCH, [gmail_inline(Dates()).raw])
+        self.ends(agent, server)
+        status = json.loads(agent.run("status", "--json").stdout)
+        self.assertEqual((status["mails_sent"], status["mails_waiting"], status["dead_letters"]), (0, 1, 0))
 
 
 if __name__ == "__main__":
