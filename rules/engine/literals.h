@@ -28,6 +28,13 @@ enum pw_run {
 	PW_N_RUNS
 };
 
+/* What \w matches in a folded text. */
+static inline bool pw_is_word_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '_';
+}
+
 struct pw_literal {
 	char text[PW_LITERAL_MAX_LEN];
 	unsigned char len;
@@ -39,6 +46,7 @@ struct pw_literal {
 /* Where a match can begin before a string of a need. */
 enum pw_reach {
 	PW_REACH_BYTES, /* at most `before` bytes */
+	PW_REACH_WORD,  /* so many before the word that is `before` bytes back */
 	PW_REACH_LINE,  /* in the line that is `before` bytes back */
 	PW_REACH_TEXT,  /* anywhere */
 };

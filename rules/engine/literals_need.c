@@ -19,17 +19,21 @@ static bool is_blank(char c)
 
 bool pw_extent_is_nothing(struct pw_extent extent)
 {
-	return extent.bytes == 0 && !extent.is_endless;
+	return extent.bytes == 0 && extent.more == PW_REACH_BYTES;
 }
 
 struct pw_extent pw_extents_add(struct pw_extent a, struct pw_extent b)
 {
 	a.bytes += b.bytes;
-	a.is_endless |= b.is_endless;
+	if (a.more != PW_REACH_BYTES && b.more != PW_REACH_BYTES)
+		a.more = PW_REACH_LINE; /* two words are more than one */
+	else if (b.more > a.more)
+		a.more = b.more;
 	a.has_line_end |= b.has_line_end;
 	if (a.bytes > EXTENT_MAX) {
 		a.bytes = EXTENT_MAX;
-		a.is_endless = a.has_line_end = true;
+		a.more = PW_REACH_LINE;
+		a.has_line_end = true;
 	}
 	return a;
 }
@@ -37,23 +41,24 @@ struct pw_extent pw_extents_add(struct pw_extent a, struct pw_extent b)
 struct pw_extent pw_extents_larger(struct pw_extent a, struct pw_extent b)
 {
 	a.bytes = a.bytes > b.bytes ? a.bytes : b.bytes;
-	a.is_endless |= b.is_endless;
+	a.more = a.more > b.more ? a.more : b.more;
 	a.has_line_end |= b.has_line_end;
 	return a;
 }
 
 struct pw_extent pw_need_extent(const struct pw_need *need)
 {
-	return (struct pw_extent){ need->before, need->reach != PW_REACH_BYTES,
-				   need->reach == PW_REACH_TEXT };
+	const bool is_text = need->reach == PW_REACH_TEXT;
+
+	return (struct pw_extent){ need->before, is_text ? PW_REACH_LINE : need->reach,
+				   is_text };
 }
 
 void pw_need_set_reach(struct pw_need *need, struct pw_extent before)
 {
 	need->before = before.bytes;
-	need->reach = !before.is_endless    ? PW_REACH_BYTES
-		      : before.has_line_end ? PW_REACH_TEXT
-					    : PW_REACH_LINE;
+	need->reach = before.more == PW_REACH_LINE && before.has_line_end ? PW_REACH_TEXT
+									  : before.more;
 }
 
 /* Exact strings. */
@@ -107,7 +112,7 @@ static size_t width(const struct pw_string *string)
 
 struct pw_extent pw_strings_extent(const struct pw_strings *set)
 {
-	struct pw_extent extent = { 0, false, false };
+	struct pw_extent extent = { 0, PW_REACH_BYTES, false };
 	size_t i;
 
 	for (i = 0; i < set->n; i++) {

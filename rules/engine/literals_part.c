@@ -4,11 +4,11 @@
 
 #include <string.h>
 
-#define REPEAT_MAX 60000u /* bytes of a repeated part; beyond it anywhere */
+#define REPEAT_MAX 60000u /* bytes of a repeated part; beyond it endless */
 #define CHAR_BYTES 4u
 #define RUN_MAX    200u
 
-static const struct pw_extent no_extent = { 0, false, false };
+static const struct pw_extent no_extent = { 0, PW_REACH_BYTES, false };
 
 static bool is_in_run(enum pw_run run, unsigned char c)
 {
@@ -44,6 +44,9 @@ void pw_part_exact(struct pw_part *part, const char *text, size_t len)
 	part->is_exact = true;
 	pw_strings_set(&part->exact, text, len);
 	part->extent = pw_strings_extent(&part->exact);
+	part->is_word = true;
+	for (i = 0; i < len; i++)
+		part->is_word &= text[i] == PW_BOUNDARY || pw_is_word_byte(text[i]);
 	for (run = 0; run < PW_N_RUNS; run++) {
 		part->is_all[run] = true;
 		for (i = 0; i < len; i++)
@@ -91,8 +94,11 @@ void pw_part_set(struct pw_part *part, const struct pw_char_set *set)
 	part->extent.bytes = CHAR_BYTES;
 	part->extent.has_line_end = set->has['\n'];
 	part->is_gap = true;
-	for (c = 0; c < 128; c++)
+	part->is_word = !set->has_others;
+	for (c = 0; c < 128; c++) {
 		part->is_gap &= !set->has[c] || !pw_is_word_char(lower(c));
+		part->is_word &= !set->has[c] || pw_is_word_byte((char)c);
+	}
 	for (run = 0; run < PW_N_RUNS; run++) {
 		part->least[run] = 1;
 		part->is_all[run] = !set->has_others;
@@ -125,6 +131,18 @@ void pw_part_settle(struct pw_arena *arena, struct pw_part *part)
 	pw_clause_add_strings(arena, &part->clause, &part->exact, no_extent, false);
 }
 
+static struct pw_extent repeated(struct pw_extent one, unsigned most, bool is_word)
+{
+	if (pw_extent_is_nothing(one))
+		return one;
+	if (most && one.more == PW_REACH_BYTES && most <= REPEAT_MAX / one.bytes)
+		one.bytes *= most;
+	else
+		one = (struct pw_extent){ 0, is_word ? PW_REACH_WORD : PW_REACH_LINE,
+					  one.has_line_end };
+	return one;
+}
+
 void pw_part_repeat(struct pw_arena *arena, struct pw_part *part, unsigned least,
 		    unsigned most)
 {
@@ -134,12 +152,7 @@ void pw_part_repeat(struct pw_arena *arena, struct pw_part *part, unsigned least
 	part->is_exact = false;
 	mark_part(part, PW_MARK_NOT_AT_END); /* the last copy's only */
 	part->any_of.n = 0;
-	if (most == 0 && part->extent.bytes)
-		part->extent = (struct pw_extent){ 0, true, part->extent.has_line_end };
-	else if (most > REPEAT_MAX / (part->extent.bytes + 1))
-		part->extent.is_endless = part->extent.has_line_end = true;
-	else
-		part->extent.bytes *= most;
+	part->extent = repeated(part->extent, most, part->is_word);
 	for (run = 0; run < PW_N_RUNS; run++) {
 		least = least < RUN_MAX ? least : RUN_MAX;
 		part->least[run] *= least;
@@ -260,6 +273,7 @@ void pw_sequence_add(struct pw_sequence *sequence, const struct pw_part *part)
 	struct pw_strings *run = &sequence->run;
 
 	add_runs(sequence, part);
+	sequence->whole->is_word &= part->is_word;
 	sequence->n_wide += !pw_extent_is_nothing(part->extent);
 	if (sequence->n_wide > 1)
 		sequence->whole->any_of.n = 0;
@@ -326,6 +340,7 @@ void pw_part_or(struct pw_arena *arena, struct pw_part *whole,
 	or_any_of(arena, whole, branch);
 	pw_clause_or(arena, &whole->clause, &branch->clause);
 	whole->is_gap &= branch->is_gap;
+	whole->is_word &= branch->is_word;
 	whole->extent = pw_extents_larger(whole->extent, branch->extent);
 	whole->is_exact = whole->is_exact && branch->is_exact &&
 			  pw_strings_or(&whole->exact, &branch->exact);

@@ -25,8 +25,8 @@ struct pw_strings {
 /* How much text a part can match. */
 struct pw_extent {
 	uint32_t bytes;
-	bool is_endless;   /* more than bytes, without line ends if !has_line_end */
-	bool has_line_end; /* can match one */
+	enum pw_reach more; /* than bytes: none, of one word, of anything */
+	bool has_line_end;  /* can match one */
 };
 
 bool pw_extent_is_nothing(struct pw_extent extent);
@@ -73,6 +73,7 @@ struct pw_part {
 				     > PW_CLAUSES_MAX: not known */
 	struct pw_extent extent;
 	bool is_gap;            /* not empty, and of characters that are in no word */
+	bool is_word;           /* consists of what \w matches */
 	bool is_all[PW_N_RUNS]; /* consists of such characters */
 	unsigned least[PW_N_RUNS];
 };

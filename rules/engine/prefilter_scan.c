@@ -181,6 +181,11 @@ static size_t back(const struct pw_scratch *scratch, const struct pw_indexed_rea
 	if (reach->reach == PW_REACH_TEXT)
 		return least;
 	at = at > reach->before ? at - reach->before : 0;
+	if (reach->reach == PW_REACH_WORD) {
+		while (at > least && pw_is_word_byte(scratch->text[at - 1]))
+			at--;
+		at = at > reach->before ? at - reach->before : 0;
+	}
 	if (at <= least)
 		return least;
 	if (reach->reach == PW_REACH_LINE) {

@@ -26,9 +26,12 @@ static void print_need(char *out, const struct pw_need *need)
 			need->items[i].text, need->items[i].is_word_end ? ">" : "");
 	if (need->reach == PW_REACH_TEXT)
 		strcat(out, "@text");
-	else if (need->before || need->reach == PW_REACH_LINE)
+	else if (need->before || need->reach != PW_REACH_BYTES)
 		sprintf(out + strlen(out), "@%s%u",
-			need->reach == PW_REACH_LINE ? "line" : "", need->before);
+			need->reach == PW_REACH_LINE   ? "line"
+			: need->reach == PW_REACH_WORD ? "word"
+						       : "",
+			need->before);
 }
 
 static void print_clauses(char *out, const struct pw_clauses *clauses)
@@ -59,14 +62,18 @@ static void the_strings_a_regex_needs_are_found(void **state)
 		{ "renewal", "renewal" },
 		{ "renew(?:al|ing)", "renewal|renewing" },
 		{ "(?:a|b)?quote", "aquote|bquote|quote" },
-		{ "x+renew.{0,9}quote", "renew@line0 & quote@line56" },
+		{ "x+renew.{0,9}quote", "renew@word0 & quote@word56" },
 		{ "quote.{0,9}renew", "quote & renew@56" },
+		{ "\\bno-\\w*less", "<no> & less@word12" },
+		{ "(?:\\w+ )*less", "less@line0" },
+		{ "x+\\w+less", "less@line0" },
+		{ "(?:é+|x)less", "less@line4" },
 		{ "quote\\s{0,2}renew", "quote & renew@28" },
 		{ "quote\\s+renew", "quote> & <renew@text" },
 		{ "quote|.*", "" },
 		{ "quote|price", "quote OR price" },
 		{ "\\b(?:quote|price)\\b", "<quote>|<price>" },
-		{ "\\b(?:no|\\w*less|in)\\b", "<no> OR less>@line0 OR <in>" },
+		{ "\\b(?:no|\\w*less|in)\\b", "<no> OR less>@word0 OR <in>" },
 		{ "\\b(?:a|b\\w+)", " +1 OR  +1" },
 		{ "\\bno\\b.{1,2}\\bit\\b", "<no> & <it>@16" },
 		{ "\\bno(?: more)?\\b", "<no more>|<no>" },
