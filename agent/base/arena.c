@@ -46,9 +46,7 @@ static void *new_block(struct pw_arena *arena, size_t bytes)
 {
 	bool is_own = bytes > BLOCK_BYTES / 4;
 	size_t room = is_own ? bytes : BLOCK_BYTES;
-	/* Of a shared block only what is handed out is zeroed. */
-	struct block *block =
-		is_own ? calloc(1, sizeof *block + room) : malloc(sizeof *block + room);
+	struct block *block = malloc(sizeof *block + room);
 
 	if (!block)
 		return NULL;
@@ -57,19 +55,17 @@ static void *new_block(struct pw_arena *arena, size_t bytes)
 	if (!is_own) {
 		arena->free = block->data + bytes;
 		arena->left = room - bytes;
-		memset(block->data, 0, bytes);
 	}
 	return block->data;
 }
 
-void *pw_arena_alloc(struct pw_arena *arena, size_t n, size_t size)
+/* Memory that the caller fills. */
+static void *take(struct pw_arena *arena, size_t bytes)
 {
 	const size_t align = alignof(max_align_t);
-	size_t bytes;
 	void *memory;
 
-	if (__builtin_mul_overflow(n, size, &bytes) || bytes > arena->max - arena->used ||
-	    bytes > SIZE_MAX / 2) {
+	if (bytes > arena->max - arena->used || bytes > SIZE_MAX / 2) {
 		arena->exhausted = true;
 		return NULL;
 	}
@@ -80,7 +76,6 @@ void *pw_arena_alloc(struct pw_arena *arena, size_t n, size_t size)
 		memory = arena->free;
 		arena->free += bytes;
 		arena->left -= bytes;
-		memset(memory, 0, bytes);
 	} else {
 		memory = new_block(arena, bytes);
 	}
@@ -92,12 +87,28 @@ void *pw_arena_alloc(struct pw_arena *arena, size_t n, size_t size)
 	return memory;
 }
 
+void *pw_arena_alloc(struct pw_arena *arena, size_t n, size_t size)
+{
+	size_t bytes;
+	void *memory;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		bytes = SIZE_MAX;
+	memory = take(arena, bytes);
+	if (memory)
+		memset(memory, 0, bytes);
+	return memory;
+}
+
 char *pw_arena_strndup(struct pw_arena *arena, const char *string, size_t len)
 {
-	char *copy = pw_arena_alloc(arena, len + 1, 1);
+	char *copy = take(arena, len + 1);
 
-	if (copy && len)
+	if (!copy)
+		return NULL;
+	if (len)
 		memcpy(copy, string, len);
+	copy[len] = '\0';
 	return copy;
 }
 
