@@ -2,9 +2,10 @@
 /* finding_fields.c - the tables of a finding, and what only needs them. */
 #include "rules/engine/finding_fields.h"
 
+#define KEY(key_) key_, ",\"" key_ "\":", sizeof key_ + 3
 #define FIELD(type, kind_, member)                                                       \
 	{                                                                                \
-#member, kind_, offsetof(struct type, member), 0, NULL, false            \
+		KEY(#member), kind_, offsetof(struct type, member), 0, NULL, false       \
 	}
 #define TABLE(type, fields_)                                                             \
 	{                                                                                \
@@ -114,7 +115,7 @@ static const struct pw_struct_of address_table = TABLE(pw_addr, address_fields);
 
 #define LIST(member, table_)                                                             \
 	{                                                                                \
-#member, PW_F_LIST, offsetof(struct pw_finding, member),                 \
+		KEY(#member), PW_F_LIST, offsetof(struct pw_finding, member),            \
 			offsetof(struct pw_finding, n_##member), &table_, false          \
 	}
 
@@ -129,10 +130,10 @@ static const struct pw_field_of finding_fields[] = {
 	FIELD(pw_finding, PW_F_BOOL, is_bounce),
 	FIELD(pw_finding, PW_F_BOOL, is_from_us),
 	FIELD(pw_finding, PW_F_BOOL, is_solicitation),
-	{ "solicitor", PW_F_STRUCT, offsetof(struct pw_finding, solicitor), 0,
+	{ KEY("solicitor"), PW_F_STRUCT, offsetof(struct pw_finding, solicitor), 0,
 	  &solicitor_table, false },
 	LIST(others, solicitor_table),
-	{ "recipients", PW_F_LIST, offsetof(struct pw_finding, recipients.items),
+	{ KEY("recipients"), PW_F_LIST, offsetof(struct pw_finding, recipients.items),
 	  offsetof(struct pw_finding, recipients.n), &address_table, false },
 	FIELD(pw_finding, PW_F_STRING, text),
 	LIST(vendors, vendor_table),
@@ -140,7 +141,7 @@ static const struct pw_field_of finding_fields[] = {
 	LIST(customers, customer_table),
 	LIST(stated, stated_table),
 	LIST(claims, claim_table),
-	{ "fields", PW_F_LIST, offsetof(struct pw_finding, fields),
+	{ KEY("fields"), PW_F_LIST, offsetof(struct pw_finding, fields),
 	  offsetof(struct pw_finding, n_fields), &field_table, true },
 	LIST(hits, hit_table),
 	LIST(layers, layer_table),
@@ -152,7 +153,7 @@ static const struct pw_field_of finding_fields[] = {
 	FIELD(pw_finding, PW_F_STRING, notice),
 	FIELD(pw_finding, PW_F_STRING, notice_quote),
 	FIELD(pw_finding, PW_F_UNSIGNED, capped),
-	{ "rule_errors", PW_F_STRINGS, offsetof(struct pw_finding, rule_errors),
+	{ KEY("rule_errors"), PW_F_STRINGS, offsetof(struct pw_finding, rule_errors),
 	  offsetof(struct pw_finding, n_rule_errors), NULL, false },
 };
 const struct pw_struct_of pw_finding_fields = TABLE(pw_finding, finding_fields);

@@ -30,6 +30,8 @@ struct pw_struct_of;
 
 struct pw_field_of {
 	const char *key;
+	const char *json; /* ,"key": */
+	size_t json_len;
 	enum pw_field_kind kind;
 	size_t offset;
 	size_t count_offset;

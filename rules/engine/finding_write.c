@@ -5,6 +5,7 @@
  * Written straight from the tables: a tree of a thousand small objects would
  * take as long as finding what it says.
  */
+#include <endian.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -15,30 +16,29 @@
 
 #define MAX_STRING ((size_t)1 << 20)
 #define MAX_TEXT   ((size_t)64 << 20)
+#define USUAL_TEXT ((size_t)8 << 10)
 
 static void write_struct(struct pw_buf *out, const struct pw_struct_of *table,
 			 const void *at);
 
-/* Bytes that end a run of those which a JSON string holds as they are: controls,
-   quotes and what is not ASCII. */
-static bool is_special(char c)
-{
-	return (unsigned char)c - 0x20u >= 0x60u || c == '"' || c == '\\';
-}
-
-/* The same for eight bytes at once: some byte is special.  Each term sets the
-   high bit of the bytes that it is about (and, behind such a byte, of others:
-   then the bytes are looked at one by one). */
-static bool has_special(const char *s)
+/* How many bytes at s, of the next eight, a JSON string holds as they are: no
+   controls, quotes, backslashes or what is not ASCII.  Each term sets the high
+   bit of the bytes that it is about (and, behind such a byte, of others). */
+static size_t plain_bytes(const char *s, size_t len)
 {
 	const uint64_t ones = UINT64_MAX / 255, highs = ones << 7;
-	uint64_t bytes, quotes, slashes;
+	uint64_t bytes = 0, quotes, slashes, special;
 
-	memcpy(&bytes, s, sizeof bytes);
+	if (len < sizeof bytes)
+		memcpy(&bytes, s, len); /* zeros behind it are controls */
+	else
+		memcpy(&bytes, s, sizeof bytes);
+	bytes = le64toh(bytes);
 	quotes = bytes ^ ones * '"';
 	slashes = bytes ^ ones * '\\';
-	return ((bytes - ones * 0x20) | (quotes - ones) | (slashes - ones) | bytes) &
-	       highs;
+	special = ((bytes - ones * 0x20) | (quotes - ones) | (slashes - ones) | bytes) &
+		  highs;
+	return special ? (size_t)__builtin_ctzll(special) / 8 : sizeof bytes;
 }
 
 /* Bytes at s that a JSON string holds as they are; *ret_ok is false where what
@@ -50,22 +50,17 @@ static size_t plain_length(const char *s, size_t len, bool *ret_ok)
 
 	*ret_ok = true;
 	while (i < len) {
-		if (len - i >= sizeof(uint64_t) && !has_special(s + i)) {
-			i += sizeof(uint64_t);
-			continue;
-		}
 		if ((unsigned char)s[i] >= 0x80) {
 			n = pw_utf8_next(s + i, len - i, &cp);
-			if (cp == 0xFFFD && n == 1) {
-				*ret_ok = false;
+			*ret_ok = cp != 0xFFFD || n > 1;
+			if (!*ret_ok)
 				break;
-			}
-			i += n;
-		} else if (is_special(s[i])) {
-			break;
 		} else {
-			i++;
+			n = plain_bytes(s + i, len - i);
+			if (n == 0)
+				break;
 		}
+		i += n;
 	}
 	return i;
 }
@@ -145,12 +140,9 @@ static void write_double(struct pw_buf *out, double value)
 		pw_buf_adds(out, ".0");
 }
 
-static void write_key(struct pw_buf *out, char before, const char *key)
+static void write_key(struct pw_buf *out, const struct pw_field_of *field)
 {
-	pw_buf_addc(out, before);
-	pw_buf_addc(out, '"');
-	pw_buf_adds(out, key);
-	pw_buf_adds(out, "\":");
+	pw_buf_add(out, field->json, field->json_len);
 }
 
 static void write_date(struct pw_buf *out, const struct pw_date *date)
@@ -162,20 +154,20 @@ static void write_date(struct pw_buf *out, const struct pw_date *date)
 		pw_buf_adds(out, "null");
 		return;
 	}
-	write_key(out, '{', "day");
+	pw_buf_adds(out, "{\"day\":");
 	write_string(out, pw_day_to_iso(date->day, day));
 	for (i = 0; i < PW_N_DATE_FLAGS; i++) {
-		write_key(out, ',', pw_date_flags[i].key);
+		write_key(out, &pw_date_flags[i]);
 		write_bool(out,
 			   *(const bool *)((const char *)date + pw_date_flags[i].offset));
 	}
-	write_key(out, ',', "hour");
+	pw_buf_adds(out, ",\"hour\":");
 	pw_buf_addi(out, date->hour);
-	write_key(out, ',', "minute");
+	pw_buf_adds(out, ",\"minute\":");
 	pw_buf_addi(out, date->minute);
-	write_key(out, ',', "second");
+	pw_buf_adds(out, ",\"second\":");
 	pw_buf_addi(out, date->second);
-	write_key(out, ',', "offset");
+	pw_buf_adds(out, ",\"offset\":");
 	pw_buf_addi(out, date->offset_minutes);
 	pw_buf_addc(out, '}');
 }
@@ -245,17 +237,21 @@ static void write_field(struct pw_buf *out, const struct pw_field_of *field,
 static void write_struct(struct pw_buf *out, const struct pw_struct_of *table,
 			 const void *at)
 {
+	const size_t start = out->len;
 	size_t i;
 
 	for (i = 0; i < table->n; i++) {
-		write_key(out, i ? ',' : '{', table->fields[i].key);
+		write_key(out, &table->fields[i]);
 		write_field(out, &table->fields[i], at);
 	}
 	pw_buf_addc(out, '}');
+	if (!pw_buf_failed(out))
+		out->data[start] = '{'; /* for the first key's comma */
 }
 
 void pw_finding_write(const struct pw_finding *finding, struct pw_buf *out)
 {
+	pw_buf_reserve(out, USUAL_TEXT);
 	write_struct(out, &pw_finding_fields, finding);
 }
 
