@@ -329,6 +329,17 @@ static bool find_here(const struct pw_tokens *tokens, const struct pw_date_hints
 	return !is_yearless || (!match.has_year && is_day_of_year(tokens, &match));
 }
 
+/* Without a digit, in ASCII or another script, there is no date. */
+static bool may_hold_number(const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if ((text[i] & 0x80) || (text[i] >= '0' && text[i] <= '9'))
+			return true;
+	return false;
+}
+
 static size_t find_dates(struct pw_arena *arena, const char *text, size_t len,
 			 const struct pw_date_hints *hints, size_t max,
 			 struct pw_date_span **ret)
@@ -338,6 +349,9 @@ static size_t find_dates(struct pw_arena *arena, const char *text, size_t len,
 	struct pw_tokens tokens;
 	size_t n = 0, cap = 0, done = 0;
 
+	*ret = NULL;
+	if (!may_hold_number(text, len))
+		return 0;
 	pw_tokens_init(&tokens, text, len);
 	while (n < max && pw_tokens_next(&tokens)) {
 		if (!find_here(&tokens, hints, is_yearless, &done, &span))
@@ -383,6 +397,8 @@ enum pw_date_order pw_date_order_of(const char *text, size_t len)
 	struct pw_date_match match;
 	int dmy = 0, mdy = 0;
 
+	if (!may_hold_number(text, len))
+		return PW_ORDER_UNKNOWN;
 	pw_tokens_init(&tokens, text, len);
 	while (pw_tokens_next(&tokens)) {
 		if (!pw_date_match_digits(&tokens, &match) || match.is_decided ||

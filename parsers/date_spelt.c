@@ -23,7 +23,6 @@ static bool is_one_of(const struct pw_tokens *tokens, const struct pw_token *tok
 	return false;
 }
 
-/* Every word of a text is asked, and few stand before a year. */
 static bool has_year_ahead(const struct pw_tokens *tokens)
 {
 	int i, year;
@@ -34,20 +33,33 @@ static bool has_year_ahead(const struct pw_tokens *tokens)
 	return false;
 }
 
-bool pw_date_match_first(const struct pw_tokens *tokens, struct pw_date_match *ret)
+/* Every word of a text is asked: few begin so, and few stand before a year. */
+static bool is_first(const struct pw_tokens *tokens)
 {
 	static const char *const firsts[] = { "primo",    "premier", "primero",
 					      "primeiro", "first",   "ersten",
 					      "erster",   "eerste",  "forsta",
 					      "første",   "forste",  "ensimmainen",
 					      "pierwszy", "prvniho", "pierwszego" };
+	const struct pw_token *token = at(tokens, 0);
+	char letter;
+
+	if (token->kind != PW_TOKEN_WORD)
+		return false;
+	letter = tokens->text[token->start];
+	return (letter & 0x80 || strchr("EFPefp", letter)) && has_year_ahead(tokens) &&
+	       is_one_of(tokens, token, firsts, PW_ARRAY_LEN(firsts));
+}
+
+bool pw_date_match_first(const struct pw_tokens *tokens, struct pw_date_match *ret)
+{
 	static const char *const fillers[] = { "de", "di", "d", "del", "of", "do" };
-	struct pw_date_match match = { .is_named = true, .has_year = true };
+	struct pw_date_match match;
 	int i = 1, took = 0;
 
-	if (at(tokens, 0)->kind != PW_TOKEN_WORD || !has_year_ahead(tokens) ||
-	    !is_one_of(tokens, at(tokens, 0), firsts, PW_ARRAY_LEN(firsts)))
+	if (!is_first(tokens))
 		return false;
+	match = (struct pw_date_match){ .is_named = true, .has_year = true };
 	if (is_one_of(tokens, at(tokens, i), fillers, PW_ARRAY_LEN(fillers)))
 		i++;
 	match.name = pw_token_name(tokens, i, &took);

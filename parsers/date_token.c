@@ -137,21 +137,25 @@ static bool read_token(struct pw_tokens *tokens, struct pw_token *token)
 	return true;
 }
 
+static void forget(struct pw_tokens *tokens)
+{
+	const int drop = tokens->at - PW_TOKENS_BEHIND;
+
+	memmove(tokens->window, tokens->window + drop,
+		sizeof(tokens->window[0]) * (size_t)(tokens->n - drop));
+	tokens->n -= drop;
+	tokens->at -= drop;
+}
+
 static void fill(struct pw_tokens *tokens)
 {
-	int drop = tokens->at - PW_TOKENS_BEHIND;
-
-	if (tokens->n - tokens->at > PW_TOKENS_AHEAD)
-		return;
-	if (drop > 0) {
-		memmove(tokens->window, tokens->window + drop,
-			sizeof(tokens->window[0]) * (size_t)(tokens->n - drop));
-		tokens->n -= drop;
-		tokens->at -= drop;
-	}
-	while (tokens->n < (int)PW_ARRAY_LEN(tokens->window) &&
-	       read_token(tokens, &tokens->window[tokens->n]))
+	while (tokens->n - tokens->at <= PW_TOKENS_AHEAD) {
+		if (tokens->n == (int)PW_ARRAY_LEN(tokens->window))
+			forget(tokens);
+		if (!read_token(tokens, &tokens->window[tokens->n]))
+			break;
 		tokens->n++;
+	}
 }
 
 void pw_tokens_init(struct pw_tokens *tokens, const char *text, size_t len)

@@ -3,7 +3,7 @@
  * date_token.h - a text as numbers, words and signs, for the date readers.
  *
  * Inside the date code only.  Tokens are read ahead into a sliding window,
- * so that a text of any length costs the same few hundred bytes.
+ * so that a text of any length costs the same few kilobytes.
  */
 #ifndef PW_PARSERS_DATE_TOKEN_H
 #define PW_PARSERS_DATE_TOKEN_H
@@ -25,13 +25,17 @@ struct pw_token {
 	uint8_t line_ends; /* line ends before it, at most 2 */
 };
 
-enum { PW_TOKENS_BEHIND = 12, PW_TOKENS_AHEAD = 36 };
+enum {
+	PW_TOKENS_BEHIND = 12,
+	PW_TOKENS_AHEAD = 36,
+	PW_TOKENS_STEP = 48, /* the window slides by so many at once */
+};
 
 struct pw_tokens {
 	const char *text;
 	size_t len;
 	size_t read; /* bytes tokenised so far */
-	struct pw_token window[PW_TOKENS_BEHIND + PW_TOKENS_AHEAD + 1];
+	struct pw_token window[PW_TOKENS_BEHIND + 1 + PW_TOKENS_AHEAD + PW_TOKENS_STEP];
 	int n;  /* tokens in the window */
 	int at; /* the current one */
 };
