@@ -48,6 +48,30 @@ bool pw_stamp_may_be(const struct pw_bodyline *line)
 	       pw_has_digit(line->text, line->len);
 }
 
+bool pw_stamp_is_below_person(const struct pw_body *body, size_t i)
+{
+	const struct pw_bodyline *above = i ? &body->lines[i - 1] : NULL;
+
+	return above && above->len > NAME_BYTES_MIN && above->len <= STAMP_BYTES_MAX &&
+	       above->depth == body->lines[i].depth &&
+	       above->text[above->len - 1] == '>' && above->text[0] != '<' &&
+	       memchr(above->text, '@', above->len);
+}
+
+/* "Jane Roe <jane@acme.example>", and nothing else in the line. */
+static bool person_above(struct pw_arena *arena, const struct pw_body *body, size_t i,
+			 struct pw_addr *ret)
+{
+	const struct pw_bodyline *above;
+
+	if (!pw_stamp_is_below_person(body, i))
+		return false;
+	above = &body->lines[i - 1];
+	*ret = pw_addr_parse(arena, above->text, above->len, NULL);
+	return ret->address && ret->name &&
+	       strlen(ret->name) + strlen(ret->address) + 3 >= above->len;
+}
+
 bool pw_stamp_read(struct pw_arena *arena, const struct pw_body *body, size_t i,
 		   const struct pw_date_hints *hints, struct pw_attribution *ret)
 {
@@ -55,6 +79,7 @@ bool pw_stamp_read(struct pw_arena *arena, const struct pw_body *body, size_t i,
 	struct pw_date_reading date;
 	const char *name = line->text;
 	struct pw_addr from;
+	bool is_below;
 	size_t len;
 
 	if (!pw_date_read(line->text, line->len, hints, false, &date) ||
@@ -62,11 +87,12 @@ bool pw_stamp_read(struct pw_arena *arena, const struct pw_body *body, size_t i,
 		return false;
 	len = date.start;
 	pw_text_trim(&name, &len, ",;:-–—|·•(");
-	if (len < NAME_BYTES_MIN || len > NAME_BYTES_MAX ||
-	    !find_person(arena, body, name, len, &from))
+	is_below = len == 0 && person_above(arena, body, i, &from);
+	if (!is_below && (len < NAME_BYTES_MIN || len > NAME_BYTES_MAX ||
+			  !find_person(arena, body, name, len, &from)))
 		return false;
 	*ret = (struct pw_attribution){
-		.first = i,
+		.first = is_below ? i - 1 : i,
 		.end = i + 1,
 		.depth = line->depth,
 		.from = from,

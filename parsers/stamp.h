@@ -4,7 +4,8 @@
  *
  * Inside the unwrapping code only.  Help desks print a rule, then this line,
  * then what was written; the address stands where the ticket is introduced
- * ("Requester: Jane Roe <jane@acme.example>").
+ * ("Requester: Jane Roe <jane@acme.example>"), or in a line of its own above
+ * that has but the date.
  */
 #ifndef PW_PARSERS_STAMP_H
 #define PW_PARSERS_STAMP_H
@@ -13,6 +14,9 @@
 
 /* Cheaply: may the line be one? */
 bool pw_stamp_may_be(const struct pw_bodyline *line);
+
+/* Cheaply: does the line above it end in an address? */
+bool pw_stamp_is_below_person(const struct pw_body *body, size_t i);
 
 /* Is line i, which may be one, such a line, of somebody whose address an earlier or later
    line gives beside his name? */

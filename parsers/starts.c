@@ -342,16 +342,18 @@ static bool try_attribution(struct finder *finder, size_t i)
 	return add_start(finder, &start);
 }
 
-/* An entry of a ticket stands under a rule. */
+/* An entry of a ticket stands under a rule or under its writer's address. */
 static bool try_stamp(struct finder *finder, size_t i)
 {
 	struct pw_start start = { .is_attribution = true, .body = i + 1 };
 	enum announcement announcement;
+	bool is_below;
 
 	if (!pw_stamp_may_be(&finder->body->lines[i]))
 		return false;
-	start.first = announced_from(finder, i, &announcement);
-	if (announcement == ANNOUNCES_NOTHING ||
+	is_below = i > finder->done && pw_stamp_is_below_person(finder->body, i);
+	start.first = announced_from(finder, is_below ? i - 1 : i, &announcement);
+	if ((announcement == ANNOUNCES_NOTHING && !is_below) ||
 	    !pw_stamp_read(finder->arena, finder->body, i, finder->hints,
 			   &start.attribution))
 		return false;

@@ -150,6 +150,29 @@ static void a_ticket_entry_is_a_quote_of_the_person_whom_the_ticket_names(void *
 	      "11:11 AM EST//Hello\n");
 }
 
+static void a_date_below_a_person_begins_what_he_wrote(void **state)
+{
+	static const char ticket[] = "You are copied on ticket 7.\n\n"
+				     "Jane Roe <jane@acme.example>\n%s\n\nHello\n";
+	static const char *const dates[] = { "Nov 10, 2026, 11:11 GMT+1",
+					     "10. Nov. 2026, 11:11 MEZ",
+					     "2026/11/10 11:11" };
+	char body[200];
+	size_t i;
+
+	for (i = 0; i < PW_ARRAY_LEN(dates); i++) {
+		snprintf(body, sizeof body, ticket, dates[i]);
+		check(state, dates[i], "[IT-7] Renewal", body,
+		      "message<-1 -|-|You are copied on ticket 7.\n"
+		      "quote<0 jane@acme.example|[IT-7] Renewal|Hello\n");
+	}
+	/* A date alone, or below more than a person, is somebody's remark. */
+	snprintf(body, sizeof body, ticket, "due on Nov 10, 2026");
+	check(state, "no time", "x", body,
+	      "message<-1 -|-|You are copied on ticket 7.//Jane Roe "
+	      "<jane@acme.example>/due on Nov 10, 2026//Hello\n");
+}
+
 static void a_quote_that_its_writer_answers_is_part_of_his_mail(void **state)
 {
 	check(state, "answered", "FW: Renewal",
@@ -419,6 +442,7 @@ int main(void)
 		arena_test(a_quote_that_its_writer_answers_is_part_of_his_mail),
 		arena_test(what_stands_behind_the_end_of_a_mail_is_its_tail_too),
 		arena_test(a_ticket_entry_is_a_quote_of_the_person_whom_the_ticket_names),
+		arena_test(a_date_below_a_person_begins_what_he_wrote),
 		arena_test(an_attribution_is_a_quote_and_under_a_forward_a_forward),
 		arena_test(words_between_quotes_stay_the_writers_own),
 		arena_test(blocks_nest_by_age_and_by_depth),
