@@ -9,6 +9,7 @@
 
 #include "agent/base/str.h"
 #include "parsers/fold.h"
+#include "rules/engine/lint_regex.h"
 #include "rules/engine/rules.h"
 
 #define FOLD_ARENA ((size_t)4 << 20)
@@ -94,6 +95,10 @@ static void check_pattern(const struct lint *lint, int pattern,
 	else if (strstr(source, ".*") || strstr(source, ".+"))
 		warn(lint, origin, name, "has an unbounded gap",
 		     "write .{0,60} for .* so that it stays within a sentence");
+	else if (pw_regex_begins_endlessly(source))
+		warn(lint, origin, name, "begins with a repetition that has no bound",
+		     "it is tried anew at each letter of a long word: write \\b before "
+		     "it, or a bound as in [a-z]{1,30}");
 	if (pw_prefilter_always(lint->ruleset->words, (size_t)pattern) ||
 	    pw_prefilter_always(lint->ruleset->fields, (size_t)pattern))
 		warn(lint, origin, name, "has no fixed text of three letters",
@@ -200,6 +205,14 @@ static void check_names(const struct lint *lint)
 	}
 }
 
+/* Part of a domain or an address: those are small always. */
+static bool is_in_domain(const char *text, size_t start, size_t end)
+{
+	return (start > 0 && strchr("@./", text[start - 1])) || text[end] == '@' ||
+	       text[end] == '/' ||
+	       (text[end] == '.' && text[end + 1] && !strchr(" \n", text[end + 1]));
+}
+
 /* A rival's name that the samples of some rule write small is a word, too: they
    are sentences as letters hold them, in ten languages. */
 static void check_names_in(const struct lint *lint, const struct pw_sample *sample,
@@ -224,7 +237,9 @@ static void check_names_in(const struct lint *lint, const struct pw_sample *samp
 
 		/* "cdw" is only a name written in haste. */
 		if (hit.kind != PW_NAME_RIVAL || is_told[hit.owner] || len < WORD_MIN ||
-		    strspn(word, "abcdefghijklmnopqrstuvwxyz") != len)
+		    strspn(word, "abcdefghijklmnopqrstuvwxyz") != len ||
+		    is_in_domain(text.original, text.origin[hit.start],
+				 text.origin[hit.end]))
 			continue;
 		is_told[hit.owner] = true;
 		warn_of_word(lint, &hit,

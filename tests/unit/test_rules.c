@@ -10,6 +10,7 @@
 #include "rules/engine/diag.h"
 #include "rules/engine/expr.h"
 #include "rules/engine/lint.h"
+#include "rules/engine/lint_regex.h"
 #include "rules/engine/rules.h"
 
 /* Compile files (folder 0, 1 ...); all that is wrong in *ret_text, rendered. */
@@ -183,6 +184,8 @@ static void every_kind_of_mistake_is_shown_at_its_character(void **state)
 		  "0/a.yaml:4:15: warning: a comment begins here" },
 		{ "signals:\n  a: { text: 'renew(al)?', weight: 1 }\n",
 		  "0/a.yaml:3:23: warning: ')?' means itself in a phrase" },
+		{ "conditions:\n  a: { when: rival, when+: vendor }\n",
+		  "0/a.yaml:3:21: error: nothing can be added to 'when'" },
 		{ "rivals:\n  a: { off: true }\n",
 		  "0/a.yaml:3:3: warning: 'a' is in no earlier folder" },
 	};
@@ -191,6 +194,48 @@ static void every_kind_of_mistake_is_shown_at_its_character(void **state)
 	(void)state;
 	for (i = 0; i < PW_ARRAY_LEN(cases); i++)
 		expect_mistake(cases[i].rules, cases[i].message);
+}
+
+static void a_rivals_name_in_the_domain_of_a_sample_is_no_ordinary_word(void **state)
+{
+	static const char *const files[] = {
+		"version: 1\nrivals:\n  a: { name: Frobnic, domains: [frobnic.example] "
+		"}\n"
+		"signals:\n  b: { match: 'frobnic\\.example', in: link, weight: 1,\n"
+		"    ok: ['https://quote.frobnic.example/a', 'bo@frobnic.example',\n"
+		"      'frobnic@frobnic.example'] }\n"
+	};
+	char text[4000] = "";
+
+	(void)state;
+	pw_ruleset_free(compile(files, 1, text, sizeof text, true));
+	assert_string_equal(text, "");
+}
+
+static void a_match_that_begins_without_a_bound_is_warned_of(void **state)
+{
+	static const struct {
+		bool is_endless;
+		const char *regex;
+	} cases[] = {
+		{ true, "[a-z]{3,} offers" },
+		{ true, "(?:acme|(?<quote>\\w+) inc) offers" },
+		{ true, "(?:the )?\\w+ offers" },
+		{ true, "(?=x)[^.\\n]* offers" },
+		{ true, "offers|[a-z]*ing" },
+		{ false, "\\b[a-z]{3,} offers" },
+		{ false, "(?<![a-z])\\w+ offers" },
+		{ false, "[a-z]{3,30} offers" },
+		{ false, "offers [a-z]+" },
+		{ false, "(?:an|the) \\w+ offer|[\\](|]x" },
+		{ false, "\\x{61}+ offers" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PW_ARRAY_LEN(cases); i++)
+		if (pw_regex_begins_endlessly(cases[i].regex) != cases[i].is_endless)
+			fail_msg("%s", cases[i].regex);
 }
 
 static void an_unknown_name_does_not_hide_a_mistake_of_grammar(void **state)
@@ -254,10 +299,16 @@ static void a_later_folder_overrides_key_by_key(void **state)
 		"version: 1\nthresholds: { rival: 5 }\n"
 		"signals:\n  a: { text: offer, weight: 2, kind: ask }\n"
 		"  b: { text: other, weight: 1 }\n"
-		"rivals:\n  r: { name: Reseller, domains: [r.example] }\n",
+		"rivals:\n  r: { name: Reseller, domains: [r.example] }\n"
+		"vendors:\n  v: { name: Vend, identifiers: {\n"
+		"    x: { match: 'vx-\\d+', distinct: high },\n"
+		"    y: { match: 'vy-\\d+', distinct: high } } }\n",
 		"version: 1\nthresholds: { rival: 7 }\n"
 		"signals:\n  a: { weight: 9 }\n  b: { off: true }\n"
-		"rivals:\n  r: { domains+: [more.example] }\n",
+		"rivals:\n  r: { domains+: [more.example] }\n"
+		"vendors:\n  v: { identifiers+: {\n"
+		"    y: { match: 'w-\\d+', distinct: low },\n"
+		"    z: { match: 'vz-\\d+', distinct: low } } }\n",
 	};
 	struct pw_ruleset *ruleset = compile(files, 2, NULL, 2000, false);
 	const struct pw_signal *signal;
@@ -267,7 +318,13 @@ static void a_later_folder_overrides_key_by_key(void **state)
 	signal = signal_named(ruleset, "a");
 	assert_non_null(signal);
 	assert_true(signal->weight == 9 && signal->kind == PW_KIND_ASK);
-	assert_string_equal(signal->origin.text, "a.yaml:4");
+	/* where it was defined, and where its weight comes from */
+	assert_string_equal(signal->origin.text, "a.yaml:4, a.yaml:4");
+	assert_int_equal(ruleset->n_shapes, 3);
+	assert_int_equal(ruleset->shapes[1].pattern, ruleset->shapes[0].pattern + 1);
+	assert_string_equal(
+		pw_pattern_source(ruleset->patterns[ruleset->shapes[1].pattern]),
+		"w-\\d+");
 	assert_null(signal_named(ruleset, "b"));
 	assert_true(ruleset->thresholds[PW_THRESHOLD_RIVAL] == 7);
 	assert_string_equal(pw_ruleset_rival_of_domain(ruleset, "mail.r.example"), "r");
@@ -279,10 +336,11 @@ static void a_later_folder_overrides_key_by_key(void **state)
 static void the_same_name_twice_in_one_folder_is_refused(void **state)
 {
 	static const struct pw_rule_source sources[] = {
-		{ "a.yaml", "version: 1\nsignals:\n  a: { text: b }\n", 37, 0 },
-		{ "b.yaml", "version: 1\nsignals:\n  a: { text: b }\n", 37, 0 },
+		{ "shipped.yaml", "version: 1\nsignals:\n  a: { text: b }\n", 37, 0 },
+		{ "a.yaml", "version: 1\nsignals:\n  a: { text: b }\n", 37, 1 },
+		{ "b.yaml", "version: 1\nsignals:\n  a: { text: b }\n", 37, 1 },
 	};
-	struct pw_bundle *bundle = pw_bundle_new(sources, 2);
+	struct pw_bundle *bundle = pw_bundle_new(sources, 3);
 	struct pw_ruleset *ruleset = NULL;
 	struct pw_err err = PW_ERR_INIT;
 	struct pw_diags diags;
@@ -433,6 +491,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_of_mistake_is_shown_at_its_character),
 		cmocka_unit_test(a_rule_in_force_is_not_warned_of),
+		cmocka_unit_test(
+			a_rivals_name_in_the_domain_of_a_sample_is_no_ordinary_word),
+		cmocka_unit_test(a_match_that_begins_without_a_bound_is_warned_of),
 		cmocka_unit_test(an_unknown_name_does_not_hide_a_mistake_of_grammar),
 		cmocka_unit_test(a_duplicate_key_hides_no_other_mistake),
 		cmocka_unit_test(a_file_without_its_first_line_is_refused),
