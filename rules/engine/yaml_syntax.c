@@ -12,13 +12,19 @@
 
 #include "agent/base/str.h"
 
+static int refuse_utf16(const struct pw_yaml *yaml, const struct pw_place *place)
+{
+	pw_diags_add(yaml->diags, true, place, "the file is UTF-16");
+	pw_diags_hint(yaml->diags, "save the file as UTF-8 in your editor");
+	return -1;
+}
+
 static int refuse_byte(const struct pw_yaml *yaml, const struct pw_place *place,
 		       unsigned char byte)
 {
 	if (place->line == 1 && place->column == 1 && (byte == 0xFF || byte == 0xFE))
-		pw_diags_add(yaml->diags, true, place, "the file is UTF-16");
-	else
-		pw_diags_add(yaml->diags, true, place, "byte 0x%02x is no UTF-8", byte);
+		return refuse_utf16(yaml, place);
+	pw_diags_add(yaml->diags, true, place, "byte 0x%02x is no UTF-8", byte);
 	pw_diags_hint(yaml->diags, "save the file as UTF-8 in your editor");
 	return -1;
 }
@@ -46,6 +52,8 @@ int pw_yaml_check_bytes(const struct pw_yaml *yaml)
 		n = pw_utf8_next(yaml->source + i, yaml->source_len - i, &cp);
 		if (cp == 0xFFFD && n == 1)
 			return refuse_byte(yaml, &place, (unsigned char)yaml->source[i]);
+		if (cp == 0 && i < 2) /* a letter's other half, without a mark before */
+			return refuse_utf16(yaml, &place);
 		if (!is_allowed(cp)) {
 			pw_diags_add(yaml->diags, true, &place,
 				     "character U+%04X is not allowed", (unsigned)cp);

@@ -167,6 +167,18 @@ static void a_mistake_of_syntax_is_shown_where_it_was_made(void **state)
 			fail_msg("'%s' gives %s", cases[i].text, mistakes(cases[i].text));
 }
 
+static void utf16_without_a_mark_is_called_by_its_name(void **state)
+{
+	struct pw_yaml *yaml = NULL;
+	struct pw_diags diags;
+
+	(void)state;
+	pw_diags_init(&diags);
+	assert_int_equal(pw_yaml_parse(&yaml, "a.yaml", "v\0e\0", 4, &diags), -1);
+	assert_string_equal(diags.items[0].message, "the file is UTF-16");
+	pw_diags_done(&diags);
+}
+
 static void deep_nesting_ends_with_an_error(void **state)
 {
 	char text[2001];
@@ -221,6 +233,7 @@ int main(void)
 		cmocka_unit_test(every_mistake_of_a_map_is_reported_with_its_place),
 		cmocka_unit_test(what_makes_yaml_ambiguous_is_refused),
 		cmocka_unit_test(a_mistake_of_syntax_is_shown_where_it_was_made),
+		cmocka_unit_test(utf16_without_a_mark_is_called_by_its_name),
 		cmocka_unit_test(deep_nesting_ends_with_an_error),
 		cmocka_unit_test(a_byte_of_a_value_is_found_in_the_file),
 		cmocka_unit_test(a_caret_stays_under_its_character_after_wide_ones),
