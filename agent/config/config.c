@@ -338,12 +338,19 @@ int pw_config_parse(struct pw_config **ret, const char *path, const char *text,
 
 static int read_file(const char *path, struct pw_buf *text, struct pw_err *err)
 {
-	PW_CLEANUP(pw_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	/* Not to wait for who might write into a pipe. */
+	PW_CLEANUP(pw_closep)
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat st;
 	char chunk[16384];
 	ssize_t n;
 
-	if (fd < 0)
+	if (fd < 0 || fstat(fd, &st) < 0)
 		return pw_err_errno(err, PW_ECONFIG, "configuration '%s'", path);
+	if (!S_ISREG(st.st_mode))
+		return pw_err_set(
+			err, PW_ECONFIG,
+			"configuration '%s' is no file; a reload reads it again", path);
 	while ((n = read(fd, chunk, sizeof chunk)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
