@@ -39,6 +39,23 @@ struct pw_origin pw_compile_origin(struct pw_compile *compile, const struct pw_n
 	return origin;
 }
 
+struct pw_origin pw_compile_entry_origin(struct pw_compile *compile,
+					 const struct pw_entry *entry)
+{
+	struct pw_origin origin = pw_compile_origin(compile, entry->key);
+	struct pw_origin last;
+	char *text;
+
+	if (entry->last == entry->key)
+		return origin;
+	last = pw_compile_origin(compile, entry->last);
+	text = pw_asprintf("%s, %s", origin.text ? origin.text : "",
+			   last.text ? last.text : "");
+	origin.text = pw_compile_text(compile, text);
+	free(text);
+	return origin;
+}
+
 void pw_compile_suggest(struct pw_compile *compile, enum pw_section section,
 			const char *prefix, const char *word)
 {

@@ -40,6 +40,10 @@ void pw_compile_suggest_overridden(struct pw_compile *compile, enum pw_section s
 				   const struct pw_entry *entry);
 struct pw_origin pw_compile_origin(struct pw_compile *compile,
 				   const struct pw_node *node);
+/* The first place of an entry; its text names the one that spoke last, too:
+   "signals-en.yaml:12, site.yaml:3". */
+struct pw_origin pw_compile_entry_origin(struct pw_compile *compile,
+					 const struct pw_entry *entry);
 /* Strings copied to the ruleset. */
 const char *const *pw_compile_strings(struct pw_compile *compile,
 				      const struct pw_yaml_strings *strings);

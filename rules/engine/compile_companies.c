@@ -276,7 +276,7 @@ static void compile_rival(struct pw_compile *compile, const struct pw_entry *ent
 	rival->class_name = class_words[fields.class];
 	rival->sender_class = sender_of(fields.class);
 	rival->parent = pw_compile_text(compile, fields.parent);
-	rival->origin = pw_compile_origin(compile, entry->key);
+	rival->origin = pw_compile_entry_origin(compile, entry);
 	rival->vendor = fields.vendor ? vendor_index(compile, fields.vendor) : -1;
 	if (fields.vendor && rival->vendor < 0) {
 		pw_yaml_warn(pw_yaml_get(entry->node, "vendor"),
@@ -349,7 +349,7 @@ static void compile_vendor(struct pw_compile *compile, const struct pw_entry *en
 	vendor->advice = pw_compile_text(compile, fields.advice);
 	company->sender_class = PW_SENDER_VENDOR;
 	company->vendor = (int)index;
-	company->origin = pw_compile_origin(compile, entry->key);
+	company->origin = pw_compile_entry_origin(compile, entry);
 	add_domains(compile, &fields.domains, OWNER(PW_OWNER_VENDOR, index), false);
 	add_names(compile, &fields.names, PW_NAME_VENDOR, index);
 	add_names(compile, &fields.products, PW_NAME_PRODUCT, index);
@@ -364,10 +364,12 @@ static void compile_freemail(struct pw_compile *compile)
 {
 	const struct pw_rulefiles *files = compile->files;
 	struct pw_yaml_strings one = { 0 };
+	const char *domain;
 	size_t i;
 
 	for (i = 0; i < files->n_freemail; i++)
-		if (pw_yaml_string_list(files->freemail[i], &one) == 0)
+		if (pw_yaml_string(files->freemail[i], &domain) == 0 &&
+		    pw_yaml_string_list(files->freemail[i], &one) == 0)
 			add_domains(compile, &one, OWNER(PW_OWNER_FREEMAIL, 0), false);
 }
 

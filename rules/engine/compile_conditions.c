@@ -80,7 +80,7 @@ static void compile_condition(struct pw_compile *compile, const struct pw_entry 
 	condition->name = pw_compile_text(compile, entry->name);
 	condition->rule = pw_compile_text(compile, rule);
 	free(rule);
-	condition->origin = pw_compile_origin(compile, entry->key);
+	condition->origin = pw_compile_entry_origin(compile, entry);
 	condition->because = pw_compile_text(compile, fields.because);
 	condition->severity = fields.severity;
 	condition->mode = (enum pw_mode)fields.mode;

@@ -81,7 +81,7 @@ static void compile_exclusion(struct pw_compile *compile, const struct pw_entry 
 		     &fields);
 	exclusion->name = pw_compile_text(compile, entry->name);
 	exclusion->rule = pw_compile_rule_name(compile, "exclusions", entry->name);
-	exclusion->origin = pw_compile_origin(compile, entry->key);
+	exclusion->origin = pw_compile_entry_origin(compile, entry);
 	exclusion->because = pw_compile_text(compile, fields.because);
 	words = pw_asprintf("%s (%s): %s", exclusion->rule, exclusion->origin.text,
 			    fields.because ? fields.because : "");

@@ -226,7 +226,7 @@ static void compile_signal(struct pw_compile *compile, const struct pw_entry *en
 	check_one_source(compile, entry, &fields);
 	signal->name = pw_compile_text(compile, entry->name);
 	signal->rule = pw_compile_rule_name(compile, "signals", entry->name);
-	signal->origin = pw_compile_origin(compile, entry->key);
+	signal->origin = pw_compile_entry_origin(compile, entry);
 	signal->pattern = fields.text    ? pw_compile_phrases(compile, fields.text)
 			  : fields.match ? pw_compile_regex(compile, fields.match)
 					 : -1;

@@ -65,6 +65,21 @@ static struct pw_node *copy_map(struct pw_rulefiles *files, const struct pw_node
 	return node;
 }
 
+static void overlay(struct pw_rulefiles *files, struct pw_node *base,
+		    const struct pw_node *over);
+
+/* "identifiers+" of the later file: those of both, its own over the others. */
+static const struct pw_node *join_maps(struct pw_rulefiles *files,
+				       const struct pw_node *base,
+				       const struct pw_node *more)
+{
+	struct pw_node *node = copy_map(files, base, more->n);
+
+	if (node)
+		overlay(files, node, more);
+	return node ? node : more;
+}
+
 /* "domains+" of the later file: a list of both. */
 static const struct pw_node *join_lists(struct pw_rulefiles *files,
 					const struct pw_node *base,
@@ -107,6 +122,24 @@ static const struct pw_node *plain_key(struct pw_rulefiles *files,
 	return plain->text ? plain : key;
 }
 
+static bool check_adds(const struct pw_node *key, const struct pw_node *plain)
+{
+	static const char *const holding_several[] = {
+		"names",       "domains", "ambiguous", "products", "hints",
+		"identifiers", "text",    "in",        "sender",   "with",
+		"ok",          "not",     "from",      "to",       "unless",
+	};
+	size_t i;
+
+	for (i = 0; i < PW_ARRAY_LEN(holding_several); i++)
+		if (pw_streq(plain->text, holding_several[i]))
+			return true;
+	pw_yaml_error(key, "nothing can be added to '%s': it holds one value",
+		      plain->text);
+	pw_diags_hint(key->yaml->diags, "write '%s:' to replace it", plain->text);
+	return false;
+}
+
 /* Put the pairs of `over` over those of `base` (whose arrays have room). */
 static void overlay(struct pw_rulefiles *files, struct pw_node *base,
 		    const struct pw_node *over)
@@ -119,11 +152,16 @@ static void overlay(struct pw_rulefiles *files, struct pw_node *base,
 
 	for (i = 0; i < over->n; i++) {
 		key = plain_key(files, over->keys[i], &adds);
+		if (adds && !check_adds(over->keys[i], key))
+			continue;
 		value = over->items[i];
 		for (k = 0; k < base->n && strcmp(keys[k]->text, key->text) != 0; k++)
 			;
 		if (adds && k < base->n)
-			value = join_lists(files, items[k], value);
+			value = items[k]->kind == PW_NODE_MAP &&
+						value->kind == PW_NODE_MAP
+					? join_maps(files, items[k], value)
+					: join_lists(files, items[k], value);
 		keys[k] = key;
 		items[k] = value;
 		base->n += k == base->n;
@@ -132,12 +170,12 @@ static void overlay(struct pw_rulefiles *files, struct pw_node *base,
 
 static void already_defined(const struct pw_node *key, const struct pw_entry *entry)
 {
-	if (key->yaml == entry->key->yaml)
+	if (key->yaml == entry->last->yaml)
 		return; /* the reader has told of a duplicate key */
 	pw_yaml_error(key, "'%s' is defined already", key->text);
 	pw_diags_hint(key->yaml->diags,
 		      "first in %s:%d; only a later folder may override it",
-		      entry->key->yaml->path, entry->key->line);
+		      entry->last->yaml->path, entry->last->line);
 }
 
 static struct pw_entry *new_entry(struct pw_rulefiles *files, struct pw_entries *entries,
@@ -196,6 +234,7 @@ static void merge_entry(const struct merge *merge, enum pw_section section,
 		return;
 	}
 	entry->folder = merge->folder;
+	entry->last = key;
 	if (!is_map || !node) {
 		entry->node = node;
 		return;

@@ -24,6 +24,7 @@ extern const char *const pw_section_names[PW_N_SECTIONS];
 struct pw_entry {
 	const char *name;
 	const struct pw_node *key;  /* where it was defined first */
+	const struct pw_node *last; /* where a folder spoke of it last */
 	const struct pw_node *node; /* a map whose values may come from several files, or
 				       (thresholds) the value */
 	int folder;                 /* that spoke last */

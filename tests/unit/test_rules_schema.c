@@ -15,6 +15,7 @@
 
 #include "agent/rulefiles/rulefiles.h"
 #include "rules/engine/pattern.h"
+#include "rules/engine/ruleset.h"
 #include "rules/engine/yaml.h"
 
 static json_t *schema;
@@ -125,16 +126,57 @@ static bool fits_any(const json_t *list, const struct pw_node *node)
 	return !list;
 }
 
+static bool is_value(const json_t *one, const struct pw_node *node)
+{
+	char number[24];
+
+	if (node->kind != PW_NODE_SCALAR)
+		return false;
+	snprintf(number, sizeof number, "%lld", (long long)json_integer_value(one));
+	if (json_is_string(one))
+		return strcmp(json_string_value(one), node->text) == 0;
+	return node->style == PW_STYLE_PLAIN && strcmp(json_is_true(one)    ? "true"
+						       : json_is_false(one) ? "false"
+									    : number,
+						       node->text) == 0;
+}
+
 static bool fits_enum(const json_t *list, const struct pw_node *node)
 {
 	const json_t *one;
 	size_t i;
 
 	json_array_foreach((json_t *)(uintptr_t)list, i,
-			   one) if (node->kind == PW_NODE_SCALAR &&
-				    strcmp(json_string_value(one), node->text) ==
-					    0) return true;
+			   one) if (is_value(one, node)) return true;
 	return !list;
+}
+
+/* allOf holds nothing but "not these keys together". */
+static bool fits_nots(const json_t *list, const struct pw_node *node)
+{
+	const json_t *one, *keys;
+	size_t i, k, n;
+
+	json_array_foreach((json_t *)(uintptr_t)list, i, one)
+	{
+		keys = json_object_get(json_object_get(one, "not"), "required");
+		for (k = n = 0; k < json_array_size(keys); k++)
+			n += pw_yaml_get(node, json_string_value(
+						       json_array_get(keys, k))) != NULL;
+		if (n == json_array_size(keys))
+			return false;
+	}
+	return true;
+}
+
+static bool fits_bounds(const json_t *rule, const struct pw_node *node)
+{
+	const json_t *min = json_object_get(rule, "minimum");
+	const json_t *max = json_object_get(rule, "maximum");
+	double value = node->kind == PW_NODE_SCALAR ? strtod(node->text, NULL) : 0;
+
+	return (!min || value >= json_number_value(min)) &&
+	       (!max || value <= json_number_value(max));
 }
 
 static bool fits(const json_t *rule, const struct pw_node *node)
@@ -146,12 +188,16 @@ static bool fits(const json_t *rule, const struct pw_node *node)
 	rule = resolve(rule);
 	if (!fits_type(json_object_get(rule, "type"), node) ||
 	    !fits_enum(json_object_get(rule, "enum"), node) ||
-	    !fits_any(json_object_get(rule, "anyOf"), node))
+	    !fits_any(json_object_get(rule, "anyOf"), node) || !fits_bounds(rule, node) ||
+	    !fits_nots(json_object_get(rule, "allOf"), node))
 		return false;
 	pattern = json_string_value(json_object_get(rule, "pattern"));
 	if (pattern && !matches(pattern, node->text))
 		return false;
 	items = json_object_get(rule, "items");
+	if (node->kind == PW_NODE_LIST &&
+	    (json_int_t)node->n < json_integer_value(json_object_get(rule, "minItems")))
+		return false;
 	for (i = 0; items && node->kind == PW_NODE_LIST && i < node->n; i++)
 		if (!fits(items, node->items[i]))
 			return false;
@@ -191,34 +237,81 @@ static void every_shipped_rule_file_fits_the_schema(void **state)
 	pw_bundle_free(bundle);
 }
 
-static void the_schema_refuses_what_the_reader_refuses(void **state)
+static bool is_read(const char *text)
 {
-	static const char *const texts[] = {
-		"signals: {}\n", /* no version */
-		"version: 1\nsignal: {}\n",
-		"version: 1\nsignals:\n  a: { text: b, wieght: 3 }\n",
-		"version: 1\nsignals:\n  a: { text: b, kind: asks }\n",
-		"version: 1\nsignals:\n  A: { text: b }\n",
-		"version: 1\nrivals:\n  a: { name: A, domains: [B.com] }\n",
-		"version: 1\ntests: [{ name: t }]\n",
-		"version: 1\ntests: [{ name: t, body: b, expect: {} }]\n",
-		"version: 1\ntests: [{ name: t, body: b, expect: { claims: [x] } }]\n",
-		"version: 1\ntests: [{ name: t, body: b, expect: { stated_expiry: soon } "
-		"}]\n",
+	const struct pw_rule_source source = { "a.yaml", text, strlen(text), 0 };
+	PW_CLEANUP(pw_bundle_freep) struct pw_bundle *bundle = pw_bundle_new(&source, 1);
+	PW_CLEANUP(pw_ruleset_freep) struct pw_ruleset *ruleset = NULL;
+	struct pw_err err = PW_ERR_INIT;
+	struct pw_diags diags;
+	bool result;
+
+	pw_diags_init(&diags);
+	result = pw_ruleset_new(&ruleset, bundle, &diags, &err) == 0;
+	pw_diags_done(&diags);
+	return result;
+}
+
+static void the_schema_takes_what_the_reader_takes_and_refuses_what_it_refuses(
+	void **state)
+{
+	static const struct {
+		bool is_good;
+		const char *text;
+	} cases[] = {
+		{ false, "signals: {}\n" }, /* no version */
+		{ false, "version: 2\n" },
+		{ true, "version: \"1\"\n" },
+		{ false, "version: 1\nsignal: {}\n" },
+		{ true, "version: 1\nthresholds: { rival: '5.5' }\n" },
+		{ false, "version: 1\nthresholds: { rival: five }\n" },
+		{ false, "version: 1\nthresholds: { rival: -1 }\n" },
+		{ false, "version: 1\nfreemail: [[a.example]]\n" },
+		{ false, "version: 1\nsignals:\n  a: { text: b, wieght: 3 }\n" },
+		{ false, "version: 1\nsignals:\n  a: { text: b, kind: asks }\n" },
+		{ false, "version: 1\nsignals:\n  A: { text: b }\n" },
+		{ false, "version: 1\nsignals:\n  a: { text: [] }\n" },
+		{ false, "version: 1\nsignals:\n  a: { text: b, match: b }\n" },
+		{ false, "version: 1\nsignals:\n  a: { text: b, fact: vendor }\n" },
+		{ false, "version: 1\nsignals:\n  a: { text: b, lang: eng }\n" },
+		{ true, "version: 1\nsignals:\n  a: { text: b, lang: EN, about: 4 }\n" },
+		{ true, "version: 1\nsignals:\n  a: { text: 365, in+: [link] }\n" },
+		{ false, "version: 1\nsignals:\n  a: { text: b, kind+: ask }\n" },
+		{ false, "version: 1\nsignals:\n  a: { text: b, weight+: 1 }\n" },
+		{ true, "version: 1\nrivals:\n  a: { name: 7, off: yes }\n" },
+		{ true, "version: 1\nrivals:\n  a: { name: A, off: 'true' }\n" },
+		{ false, "version: 1\nrivals:\n  a: { name: A, off: maybe }\n" },
+		{ false, "version: 1\nrivals:\n  a: { name: A, domains: [B.com] }\n" },
+		{ false, "version: 1\ntests: [{ name: t }]\n" },
+		{ false, "version: 1\ntests: [{ name: t, body: b, expect: {} }]\n" },
+		{ true, "version: 1\n"
+			"tests: [{ name: 1, body: 2, expect: { score: '3' } }]\n" },
+		{ false, "version: 1\n"
+			 "tests: [{ name: t, body: b, expect: { claims: [x] } }]\n" },
+		{ false, "version: 1\ntests:\n"
+			 "  - { name: t, body: b, expect: { stated_expiry: soon } }\n" },
+		{ false, "version: 1\nconditions:\n"
+			 "  c: { when: rival, when+: vendor, severity: high }\n" },
 	};
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < PW_ARRAY_LEN(texts); i++)
-		if (text_fits("a.yaml", texts[i], strlen(texts[i])))
-			fail_msg("'%s' fits", texts[i]);
+	for (i = 0; i < PW_ARRAY_LEN(cases); i++) {
+		const char *text = cases[i].text;
+
+		if (text_fits("a.yaml", text, strlen(text)) != cases[i].is_good)
+			fail_msg("the schema is wrong about '%s'", text);
+		if (is_read(text) != cases[i].is_good)
+			fail_msg("the reader is wrong about '%s'", text);
+	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_shipped_rule_file_fits_the_schema),
-		cmocka_unit_test(the_schema_refuses_what_the_reader_refuses),
+		cmocka_unit_test(
+			the_schema_takes_what_the_reader_takes_and_refuses_what_it_refuses),
 	};
 	json_error_t error;
 	int result;
