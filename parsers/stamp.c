@@ -58,13 +58,15 @@ bool pw_stamp_is_below_person(const struct pw_body *body, size_t i)
 	       memchr(above->text, '@', above->len);
 }
 
-/* "Jane Roe <jane@acme.example>", and nothing else in the line. */
+/* "Jane Roe <jane@acme.example>", and nothing else in the line; a blank line
+   stands below the date, unlike in an entry of a calendar. */
 static bool person_above(struct pw_arena *arena, const struct pw_body *body, size_t i,
 			 struct pw_addr *ret)
 {
 	const struct pw_bodyline *above;
 
-	if (!pw_stamp_is_below_person(body, i))
+	if (!pw_stamp_is_below_person(body, i) ||
+	    (i + 1 < body->n && body->lines[i + 1].len))
 		return false;
 	above = &body->lines[i - 1];
 	*ret = pw_addr_parse(arena, above->text, above->len, NULL);

@@ -166,7 +166,11 @@ static void a_date_below_a_person_begins_what_he_wrote(void **state)
 		      "message<-1 -|-|You are copied on ticket 7.\n"
 		      "quote<0 jane@acme.example|[IT-7] Renewal|Hello\n");
 	}
-	/* A date alone, or below more than a person, is somebody's remark. */
+	/* Without a time, or with more lines below, it is somebody's remark. */
+	snprintf(body, sizeof body, ticket, "Nov 10, 2026, 11:11\nRoom 4");
+	check(state, "calendar", "x", body,
+	      "message<-1 -|-|You are copied on ticket 7.//Jane Roe "
+	      "<jane@acme.example>/Nov 10, 2026, 11:11/Room 4//Hello\n");
 	snprintf(body, sizeof body, ticket, "due on Nov 10, 2026");
 	check(state, "no time", "x", body,
 	      "message<-1 -|-|You are copied on ticket 7.//Jane Roe "
