@@ -49,7 +49,7 @@ static void words_split(struct pw_arena *arena, struct words *words, const char 
 }
 
 struct held {
-	const char *contract_id, *vendor;
+	const char *contract_id, *vendor, *product;
 	struct words identifiers;
 	pw_day end;
 };
@@ -84,6 +84,7 @@ static void group_add(struct group *group, const struct pw_contract_row *row)
 	held = &group->held[group->n_held++];
 	*held = (struct held){ pw_arena_strdup(arena, row->contract.contract_id),
 			       pw_arena_strdup(arena, row->contract.vendor),
+			       pw_arena_strdup(arena, row->contract.product),
 			       { NULL, 0, 0 },
 			       row->contract.end };
 	if (row->contract.number && row->contract.number[0])
@@ -112,6 +113,8 @@ static int group_end(struct group *group, struct pw_known_builder *builder,
 				      group->held[i].identifiers.items,
 				      group->held[i].identifiers.n);
 		pw_known_set_end(builder, group->held[i].end);
+		if (group->held[i].product)
+			pw_known_set_product(builder, group->held[i].product);
 	}
 	return 0;
 }

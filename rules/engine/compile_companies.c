@@ -64,7 +64,7 @@ static const struct pw_field rival_table[] = {
 
 struct vendor_fields {
 	const char *name, *deadline, *advice, *about;
-	struct pw_yaml_strings names, domains, products, hints;
+	struct pw_yaml_strings names, ambiguous, domains, products, hints;
 	const struct pw_node *identifiers;
 	long window_days;
 	bool off;
@@ -78,6 +78,9 @@ static const struct pw_field vendor_table[] = {
 	{ .key = "names",
 	  .kind = PW_FIELD_STRINGS,
 	  .offset = offsetof(struct vendor_fields, names) },
+	{ .key = "ambiguous",
+	  .kind = PW_FIELD_STRINGS,
+	  .offset = offsetof(struct vendor_fields, ambiguous) },
 	{ .key = "domains",
 	  .kind = PW_FIELD_STRINGS,
 	  .offset = offsetof(struct vendor_fields, domains) },
@@ -354,7 +357,9 @@ static void compile_vendor(struct pw_compile *compile, const struct pw_entry *en
 	add_names(compile, &fields.names, PW_NAME_VENDOR, index);
 	add_names(compile, &fields.products, PW_NAME_PRODUCT, index);
 	add_names(compile, &fields.hints, PW_NAME_HINT, index);
-	add_own_name(compile, vendor->name, PW_NAME_VENDOR, index);
+	add_names(compile, &fields.ambiguous, PW_NAME_VENDOR_AMBIGUOUS, index);
+	if (!is_listed(&fields.ambiguous, vendor->name))
+		add_own_name(compile, vendor->name, PW_NAME_VENDOR, index);
 	for (i = 0; fields.identifiers && i < fields.identifiers->n; i++)
 		compile_shape(compile, index, fields.identifiers->keys[i],
 			      fields.identifiers->items[i]);

@@ -10,11 +10,13 @@
 
 #include "agent/base/str.h"
 #include "rules/engine/decide.h"
+#include "rules/engine/relative_days.h"
 
 #define ADDRESSES_MAX 40
 #define ENDING_MAX    16  /* contracts that end on one day */
 #define VENDORS_MAX   200 /* of one customer */
 #define YEARLESS_MAX  200 /* days of one text */
+#define RELATIVE_MAX  20
 
 static bool is_vendor(const struct pw_named *named)
 {
@@ -211,6 +213,22 @@ static int vendor_of_yearless(struct pw_scan *scan, const struct pw_party *party
 	return -1;
 }
 
+/* "The 29th", "in 17 days": seen from the day of the mail. */
+static int vendor_of_relative(struct pw_scan *scan, const struct pw_party *party,
+			      const char *domain, const struct pw_layer_scan *layer)
+{
+	const struct pw_scan_text *text = &layer->texts[PW_SCOPE_BODY];
+	struct pw_date_hints hints = pw_scan_date_hints(scan, layer);
+	pw_day days[RELATIVE_MAX];
+	size_t i, n;
+	int vendor = -1;
+
+	n = pw_relative_days(text->data, text->len, hints.near, days, RELATIVE_MAX);
+	for (i = 0; i < n && vendor < 0; i++)
+		vendor = vendor_ending(scan, party, domain, days[i]);
+	return vendor;
+}
+
 /* A stranger's day alone may be that of other work: something else must be of the
    trade. */
 static bool speaks_of_trade(const struct pw_scan *scan, const struct pw_party *party)
@@ -239,6 +257,9 @@ static int yearless_end(struct pw_scan *scan, const struct pw_party *party)
 	for (l = 0; holder && l < party->n_layers; l++) {
 		vendor = vendor_of_yearless(scan, party, pw_address_domain(holder),
 					    party->layers[l]);
+		if (vendor < 0)
+			vendor = vendor_of_relative(
+				scan, party, pw_address_domain(holder), party->layers[l]);
 		if (vendor >= 0)
 			return vendor;
 	}

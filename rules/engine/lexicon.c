@@ -110,7 +110,8 @@ static void link_entry(struct pw_lexicon *lexicon, uint32_t index)
 void pw_lexicon_add(struct pw_lexicon *lexicon, const char *name, enum pw_name_kind kind,
 		    int owner)
 {
-	bool is_exact = *name == '=' || kind == PW_NAME_RIVAL_AMBIGUOUS;
+	bool is_exact = *name == '=' || kind == PW_NAME_RIVAL_AMBIGUOUS ||
+			kind == PW_NAME_VENDOR_AMBIGUOUS;
 	struct pw_arena *arena = pw_arena_new(FOLD_ARENA);
 	struct entry entry = { .kind = kind, .owner = owner };
 	const char *folded;

@@ -15,6 +15,7 @@ enum pw_name_kind {
 	PW_NAME_RIVAL,
 	PW_NAME_RIVAL_AMBIGUOUS, /* a word too: counts only in an introduction */
 	PW_NAME_VENDOR,
+	PW_NAME_VENDOR_AMBIGUOUS, /* a word too: see pw_name_held() */
 	PW_NAME_PRODUCT,
 	PW_NAME_HINT,
 };

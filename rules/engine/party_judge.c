@@ -143,12 +143,16 @@ static bool asks_for_cover(struct pw_scan *scan, const struct pw_party *party)
 
 /* Who names the day on which our contract ends, and nothing that speaks
    against (an invoice, an event), is after it in any language.  Beside one of
-   our identifiers a passing word ("we deliver your laptops") does not count. */
-static bool names_contract_end(const struct pw_scan *scan, const struct pw_party *party)
+   our identifiers, or the vendor's name and a price, a passing word ("we
+   deliver your laptops") does not count. */
+static bool names_contract_end(struct pw_scan *scan, const struct pw_party *party)
 {
+	bool is_clear = pw_party_has_identifier(scan, party) ||
+			(pw_party_has_kind(party, PW_KIND_OFFER) &&
+			 names_contract(scan, party));
+
 	return party->ending >= 0 &&
-	       (pw_party_has_identifier(scan, party) ? !is_strongly_against(party)
-						     : !is_spoken_against(party));
+	       (is_clear ? !is_strongly_against(party) : !is_spoken_against(party));
 }
 
 /* A known reseller writes to our customer about a vendor whose contract he has

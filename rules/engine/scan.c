@@ -309,8 +309,8 @@ static bool is_in_persons_name(const struct pw_scan *scan,
 	return false;
 }
 
-static void add_name(struct pw_scan *scan, struct pw_layer_scan *layer,
-		     const struct pw_name_hit *hit, enum pw_scope scope)
+void pw_scan_add_name(struct pw_scan *scan, struct pw_layer_scan *layer,
+		      enum pw_scope scope, const struct pw_name_hit *hit)
 {
 	const struct pw_scan_text *text = &layer->texts[scope];
 	const struct pw_span span = { hit->start, hit->end };
@@ -349,6 +349,6 @@ void pw_scan_names(struct pw_scan *scan, struct pw_layer_scan *layer)
 		at = again = 0;
 		while (pw_lexicon_next(scan->ruleset->lexicon, &layer->texts[scopes[s]],
 				       &at, &again, &hit))
-			add_name(scan, layer, &hit, scopes[s]);
+			pw_scan_add_name(scan, layer, scopes[s], &hit);
 	}
 }

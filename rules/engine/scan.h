@@ -96,6 +96,12 @@ const struct pw_span *pw_scan_captures(struct pw_scan *scan,
 				       const struct pw_signal *signal);
 /* Names of companies and products. */
 void pw_scan_names(struct pw_scan *scan, struct pw_layer_scan *layer);
+void pw_scan_add_name(struct pw_scan *scan, struct pw_layer_scan *layer,
+		      enum pw_scope scope, const struct pw_name_hit *hit);
+/* Vendors that are named by a word which stands for them only because the
+   customer has a contract of theirs from us: an ordinary word ("Pure"), or one
+   of the contract's product ("SRX1500"); after pw_classify(). */
+void pw_name_held(struct pw_scan *scan);
 /* Who writes each layer, and whether he can solicit at all. */
 void pw_classify(struct pw_scan *scan);
 /* Class of an address's domain alone. */

@@ -38,6 +38,9 @@ void pw_known_add_contract(struct pw_known_builder *builder, uint32_t customer,
 			   const char *const *identifiers, size_t n_identifiers);
 /* The contract added last ends on this day; without it none is known. */
 void pw_known_set_end(struct pw_known_builder *builder, pw_day end);
+/* What it is for, as imported ("FortiGate 60F UTP, 2 sites"); without it nothing
+   is known. */
+void pw_known_set_product(struct pw_known_builder *builder, const char *product);
 /* The image; *ret owned by the caller (free()).  PW_ELIMIT past 4 GiB. */
 int pw_known_build(struct pw_known_builder *builder, void **ret, size_t *ret_len,
 		   struct pw_err *err) PW_MUST_CHECK;
@@ -62,7 +65,15 @@ const char *pw_known_customer_of_domain(const struct pw_known *known, const char
 size_t pw_known_ending(const struct pw_known *known, const char *domain, pw_day end,
 		       const char **ret_vendors, size_t max);
 
-/* The same of all contracts of the customer of a name key (pw_name_key()). */
+/* Vendor and product ("" where unknown), as imported, of the newest contracts of
+   the customer that owns a mail domain: at most max in ret; how many. */
+struct pw_known_held {
+	const char *vendor, *product;
+};
+size_t pw_known_held_by(const struct pw_known *known, const char *domain,
+			struct pw_known_held *ret, size_t max);
+
+/* The vendors of all contracts of the customer of a name key (pw_name_key()). */
 size_t pw_known_vendors_of(const struct pw_known *known, const char *key,
 			   const char **ret_vendors, size_t max);
 

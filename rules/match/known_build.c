@@ -34,7 +34,8 @@ struct pw_known_builder {
 	struct array customers, contracts;
 	struct table identifiers, domains, names;
 	uint64_t identifier_lengths, name_words;
-	uint32_t last_vendor; /* exports come sorted: most rows repeat the last one's */
+	/* Exports come sorted: most rows repeat the last one's. */
+	uint32_t last_vendor, last_product;
 	bool is_too_large;
 };
 
@@ -229,8 +230,11 @@ void pw_known_add_contract(struct pw_known_builder *b, uint32_t customer,
 		b->last_vendor = add_string(b, vendor);
 	struct pw_image_customer *owner =
 		(struct pw_image_customer *)b->customers.items + customer;
-	struct pw_image_contract record = { add_string(b, contract_id), b->last_vendor,
-					    customer, PW_DAY_NONE, owner->contracts };
+	struct pw_image_contract record = { .contract_id = add_string(b, contract_id),
+					    .vendor = b->last_vendor,
+					    .customer = customer,
+					    .end = PW_DAY_NONE,
+					    .next = owner->contracts };
 	owner->contracts = contract + 1;
 	memcpy(append(&b->contracts, 1, sizeof(record)), &record, sizeof(record));
 	for (size_t i = 0; i < n_identifiers; i++)
@@ -243,6 +247,16 @@ void pw_known_set_end(struct pw_known_builder *b, pw_day end)
 	struct pw_image_contract *contracts = b->contracts.items;
 	if (b->contracts.n > 0)
 		contracts[b->contracts.n - 1].end = end;
+}
+
+void pw_known_set_product(struct pw_known_builder *b, const char *product)
+{
+	struct pw_image_contract *contracts = b->contracts.items;
+	if (b->contracts.n == 0)
+		return;
+	if (strcmp(string_at(b, b->last_product), product) != 0)
+		b->last_product = add_string(b, product);
+	contracts[b->contracts.n - 1].product = b->last_product;
 }
 
 /* Two bits of one word an identifier: at 16 bits each about one look-up in

@@ -17,7 +17,7 @@
 
 #include "rules/match/normalise.h"
 
-#define PW_KNOWN_MAGIC      "PWKNOWN2"
+#define PW_KNOWN_MAGIC      "PWKNOWN3"
 #define PW_KNOWN_ENDIAN     0x01020304u
 #define PW_KNOWN_NAME_WORDS 24 /* a longer name is compared by its first words only */
 
@@ -52,10 +52,10 @@ struct pw_image_customer {
 };
 
 struct pw_image_contract {
-	uint32_t contract_id, vendor; /* strings */
-	uint32_t customer;            /* its number, from 0 */
-	int32_t end;                  /* pw_day */
-	uint32_t next;                /* an older one of the same customer, plus one */
+	uint32_t contract_id, vendor, product; /* strings */
+	uint32_t customer;                     /* its number, from 0 */
+	int32_t end;                           /* pw_day */
+	uint32_t next; /* an older one of the same customer, plus one */
 };
 
 /* An entry of any of the three tables: text is what is looked up. */

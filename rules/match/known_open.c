@@ -89,6 +89,7 @@ static bool are_owners_sound(const struct pw_known *k)
 		const struct pw_image_contract *contract = &k->contracts[i];
 		if (contract->contract_id >= k->n_strings ||
 		    contract->vendor >= k->n_strings ||
+		    contract->product >= k->n_strings ||
 		    contract->customer >= k->n_customers || contract->next > i)
 			return false;
 	}
@@ -275,6 +276,23 @@ size_t pw_known_ending(const struct pw_known *k, const char *domain, pw_day end,
 	return customer_of_domain(k, domain, &customer)
 		       ? vendors_of(k, customer, end, ret_vendors, max)
 		       : 0;
+}
+
+size_t pw_known_held_by(const struct pw_known *k, const char *domain,
+			struct pw_known_held *ret, size_t max)
+{
+	uint32_t customer;
+	size_t n = 0;
+	uint32_t at = customer_of_domain(k, domain, &customer)
+			      ? k->customers[customer].contracts
+			      : 0;
+	for (; at != 0 && n < max; n++) {
+		const struct pw_image_contract *contract = &k->contracts[at - 1];
+		ret[n] = (struct pw_known_held){ k->strings + contract->vendor,
+						 k->strings + contract->product };
+		at = contract->next;
+	}
+	return n;
 }
 
 size_t pw_known_vendors_of(const struct pw_known *k, const char *key,
