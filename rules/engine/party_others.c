@@ -74,6 +74,8 @@ void pw_parties_introduced(struct pw_scan *scan, struct pw_parties *parties)
 		party->is_introduced = true;
 		pw_party_add_layer(scan, party, layer);
 		party->threshold_kind = PW_THRESHOLD_RIVAL;
+		if (layer->not_candidate) /* else they are read already */
+			pw_find_end_dates(scan, layer);
 		pw_party_find_facts(scan, party);
 		party->score = pw_party_sum(scan, party);
 		party->threshold = scan->ruleset->thresholds[PW_THRESHOLD_RIVAL];
