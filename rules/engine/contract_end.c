@@ -206,7 +206,8 @@ static int vendor_of_yearless(struct pw_scan *scan, const struct pw_party *party
 					 ? -1
 					 : vendor_of_day(scan, party, domain,
 							 days[i].date.day);
-			if (vendor >= 0)
+			if (vendor >= 0 &&
+			    !pw_is_other_date(scan, layer, scopes[k], &days[i]))
 				return vendor;
 		}
 	}
@@ -229,8 +230,8 @@ static int vendor_of_relative(struct pw_scan *scan, const struct pw_party *party
 	return vendor;
 }
 
-/* A stranger's day alone may be that of other work: something else must be of the
-   trade. */
+/* A day that needs the mail's own, or that stands in what somebody pasted, may be
+   that of other work: something else must be of the trade. */
 static bool speaks_of_trade(const struct pw_scan *scan, const struct pw_party *party)
 {
 	static const enum pw_kind kinds[] = { PW_KIND_RENEWAL, PW_KIND_EXPIRY,
@@ -252,12 +253,12 @@ static int yearless_end(struct pw_scan *scan, const struct pw_party *party)
 	size_t l;
 	int vendor;
 
-	if (!speaks_of_trade(scan, party))
+	if (party->is_pasted && !speaks_of_trade(scan, party))
 		return -1;
 	for (l = 0; holder && l < party->n_layers; l++) {
 		vendor = vendor_of_yearless(scan, party, pw_address_domain(holder),
 					    party->layers[l]);
-		if (vendor < 0)
+		if (vendor < 0 && speaks_of_trade(scan, party))
 			vendor = vendor_of_relative(
 				scan, party, pw_address_domain(holder), party->layers[l]);
 		if (vendor >= 0)

@@ -352,6 +352,18 @@ static void add_loose(struct pw_scan *scan, const struct pw_layer_scan *layer,
 			add_stated(scan, layer, scope, &dates->items[i], NULL);
 }
 
+bool pw_is_other_date(struct pw_scan *scan, const struct pw_layer_scan *layer,
+		      enum pw_scope scope, const struct pw_date_span *date)
+{
+	const struct anchor *anchor;
+	struct anchors anchors = { .n = 0 };
+	size_t at;
+
+	collect_anchors(scan, layer, scope, &anchors);
+	anchor = nearest(layer->texts[scope].original, &anchors, date, &at);
+	return anchor && !ties(anchor->signal);
+}
+
 void pw_find_end_dates(struct pw_scan *scan, const struct pw_layer_scan *layer)
 {
 	static const enum pw_scope scopes[] = { PW_SCOPE_BODY, PW_SCOPE_SUBJECT };

@@ -5,6 +5,7 @@
 
 #include "agent/base/str.h"
 #include "rules/engine/decide.h"
+#include "rules/engine/price.h"
 
 #define NEW_ASKS_MIN 6 /* points of two asks */
 
@@ -107,6 +108,28 @@ static bool is_strongly_against(const struct pw_party *party)
 	       pw_party_has_kind(party, PW_KIND_REQUEST);
 }
 
+static bool is_priced(const struct pw_layer_scan *layer)
+{
+	const struct pw_scan_text *body = &layer->texts[PW_SCOPE_BODY];
+	const struct pw_scan_text *subject = &layer->texts[PW_SCOPE_SUBJECT];
+
+	return pw_names_price(body->data, body->len) ||
+	       pw_names_price(subject->data, subject->len);
+}
+
+/* A word of selling, or a sum of money. */
+static bool offers(const struct pw_party *party)
+{
+	size_t l;
+
+	if (pw_party_has_kind(party, PW_KIND_OFFER))
+		return true;
+	for (l = 0; l < party->n_layers; l++)
+		if (is_priced(party->layers[l]))
+			return true;
+	return false;
+}
+
 /* The word renewal, or something that can be renewed comes to its end: an
    upgrade that "ended last night" is neither. */
 static bool is_cover_ending(const struct pw_party *party)
@@ -143,12 +166,12 @@ static bool asks_for_cover(struct pw_scan *scan, const struct pw_party *party)
 
 /* Who names the day on which our contract ends, and nothing that speaks
    against (an invoice, an event), is after it in any language.  Beside one of
-   our identifiers, or the vendor's name and a price, a passing word ("we
-   deliver your laptops") does not count. */
+   our identifiers, or the vendor's name in a known reseller's mail or with a
+   price, a passing word ("we deliver your laptops") does not count. */
 static bool names_contract_end(struct pw_scan *scan, const struct pw_party *party)
 {
 	bool is_clear = pw_party_has_identifier(scan, party) ||
-			(pw_party_has_kind(party, PW_KIND_OFFER) &&
+			((offers(party) || party->threshold_kind == PW_THRESHOLD_RIVAL) &&
 			 names_contract(scan, party));
 
 	return party->ending >= 0 &&
@@ -161,8 +184,7 @@ static bool writes_of_ours(const struct pw_scan *scan, const struct pw_party *pa
 {
 	return !is_spoken_against(party) && pw_party_contract(scan, party) &&
 	       (pw_party_has_kind(party, PW_KIND_COVER) ||
-		pw_party_has_kind(party, PW_KIND_OFFER) ||
-		pw_party_has_kind(party, PW_KIND_EXPIRY));
+		pw_party_has_kind(party, PW_KIND_EXPIRY) || offers(party));
 }
 
 /* A stranger whom the vendor told of the customer's contract wants to sell. */
@@ -191,8 +213,7 @@ static bool offers_ours(const struct pw_scan *scan, const struct pw_party *party
 		return false;
 	return (party->threshold_kind == PW_THRESHOLD_RIVAL &&
 		!is_spoken_against(party)) ||
-	       pw_party_has_kind(party, PW_KIND_OFFER) ||
-	       pw_party_has_kind(party, PW_KIND_ASK) ||
+	       pw_party_has_kind(party, PW_KIND_ASK) || offers(party) ||
 	       (!is_spoken_against(party) && pw_party_has_kind(party, PW_KIND_EXPIRY));
 }
 

@@ -8,6 +8,7 @@
 #ifndef PW_RULES_SCAN_H
 #define PW_RULES_SCAN_H
 
+#include "parsers/date.h"
 #include "rules/engine/detect.h"
 #include "rules/engine/rules.h"
 
@@ -154,6 +155,11 @@ struct pw_date_hints pw_scan_date_hints(const struct pw_scan *scan,
 					const struct pw_layer_scan *layer);
 /* Where the expiry dates of a layer are: adds to the finding's list. */
 void pw_find_end_dates(struct pw_scan *scan, const struct pw_layer_scan *layer);
+
+/* Do the words beside a date say that it is another than an end ("we can start
+   on the 15th")? */
+bool pw_is_other_date(struct pw_scan *scan, const struct pw_layer_scan *layer,
+		      enum pw_scope scope, const struct pw_date_span *date);
 
 /* Take away signals whose `with` the layer does not name; after pw_match(). */
 void pw_settle_with(struct pw_scan *scan);

@@ -2,10 +2,13 @@
 /* match_evidence.c - a label or the vendor's name near a short identifier. */
 #include <string.h>
 
+#include "agent/base/str.h"
 #include "rules/match/labels.h"
 #include "rules/match/match_parts.h"
 
-#define VENDOR_BYTES 400 /* a paragraph */
+#define VENDOR_BYTES   400 /* a paragraph */
+#define OWN_NUMBER_MIN 7
+#define OWNERS_MAX     40 /* addresses */
 
 static bool is_vendor_of(const struct pw_match_run *run, const char *slug,
 			 const char *vendor)
@@ -27,6 +30,29 @@ static bool is_vendor_found_near(const struct pw_match_run *run,
 		    is_vendor_of(run, hit->vendor, vendor))
 			return true;
 	}
+	return false;
+}
+
+static bool is_owner(const struct pw_match_run *run, const char *address,
+		     const char *customer)
+{
+	const char *domain = address ? pw_address_domain(address) : NULL;
+	const char *owner =
+		domain ? pw_known_customer_of_domain(run->known, domain) : NULL;
+	return owner && strcmp(owner, customer) == 0;
+}
+
+/* The number of a contract in a mail to the very customer whose it is, or that
+   he passed on: chance does not write that. */
+static bool is_with_its_owner(const struct pw_match_run *run,
+			      const struct pw_match_text *text, const char *customer)
+{
+	const struct pw_addrs *to = &text->layer->to;
+	if (is_owner(run, run->mail->layers[0].from.address, customer))
+		return true;
+	for (size_t i = 0; i < to->n && i < OWNERS_MAX; i++)
+		if (is_owner(run, to->items[i].address, customer))
+			return true;
 	return false;
 }
 
@@ -52,5 +78,8 @@ const char *pw_match_evidence(struct pw_match_run *run, const struct pw_match_te
 	if (subject && pw_name_near(run->scratch, contract->vendor, subject,
 				    strlen(subject), 0, 0, strlen(subject)))
 		return "vendor in the subject";
+	if (span->n_normal >= OWN_NUMBER_MIN &&
+	    is_with_its_owner(run, text, contract->customer))
+		return "written to its owner";
 	return NULL;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * detect_fixture.h - mails judged by the default rules, for the tests of
- * detection: one customer, one contract with Fortinet
- * that ends on 3 December 2026.
+ * detection: one customer, one contract with Fortinet for a product that no
+ * list of products has, which ends on 3 December 2026, and one with Pure Storage
+ * whose end is not known.
  */
 #ifndef PW_TESTS_DETECT_FIXTURE_H
 #define PW_TESTS_DETECT_FIXTURE_H
@@ -49,6 +50,8 @@ static int load(void **state)
 	pw_known_add_contract(builder, customer, "C-1", "Fortinet", ids, 1);
 	assert_true(pw_day_from_iso("2026-12-03", &end));
 	pw_known_set_end(builder, end);
+	pw_known_set_product(builder, "Fortinet QG4410 UTP, 8x5xNBD");
+	pw_known_add_contract(builder, customer, "C-2", "Pure Storage", NULL, 0);
 	if (pw_known_build(builder, &image, &len, &err) < 0 ||
 	    pw_known_open(&known, image, len, &err) < 0)
 		fail_msg("%s", err.msg);

@@ -114,6 +114,7 @@ static void contracts_are_found_by_the_day_they_end(void **state)
 	static const char *const domains[] = { "fernhill.example" };
 	struct pw_err err = PW_ERR_INIT;
 	const char *vendors[4];
+	struct pw_known_held held[4];
 	struct pw_known_builder *builder = pw_known_builder_new();
 	uint32_t customer =
 		pw_known_add_customer(builder, "Fernhill", domains, 1, NULL, 0);
@@ -122,6 +123,8 @@ static void contracts_are_found_by_the_day_they_end(void **state)
 				      NULL, 0);
 		if (i < 3)
 			pw_known_set_end(builder, 20800 + i / 2);
+		if (i == 1)
+			pw_known_set_product(builder, "Data Platform");
 	}
 	struct book book;
 	assert_int_equal(pw_known_build(builder, &book.image, &book.len, &err), 0);
@@ -133,6 +136,12 @@ static void contracts_are_found_by_the_day_they_end(void **state)
 				 cases[i].n);
 	assert_int_equal(pw_known_ending(book.known, domains[0], 20800, vendors, 1), 1);
 	assert_string_equal(vendors[0], "Veeam");
+	assert_int_equal(pw_known_held_by(book.known, domains[0], held, 4), 4);
+	assert_string_equal(held[2].vendor, "Veeam");
+	assert_string_equal(held[2].product, "Data Platform");
+	assert_string_equal(held[3].product, "");
+	assert_int_equal(pw_known_held_by(book.known, domains[0], held, 2), 2);
+	assert_int_equal(pw_known_held_by(book.known, NULL, held, 2), 0);
 	book_close(&book);
 }
 
