@@ -84,7 +84,9 @@ static void group_add(struct group *group, const struct pw_contract_row *row)
 	held = &group->held[group->n_held++];
 	*held = (struct held){ pw_arena_strdup(arena, row->contract.contract_id),
 			       pw_arena_strdup(arena, row->contract.vendor),
-			       pw_arena_strdup(arena, row->contract.product),
+			       row->contract.product
+				       ? pw_arena_strdup(arena, row->contract.product)
+				       : NULL,
 			       { NULL, 0, 0 },
 			       row->contract.end };
 	if (row->contract.number && row->contract.number[0])

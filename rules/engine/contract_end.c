@@ -10,6 +10,7 @@
 
 #include "agent/base/str.h"
 #include "rules/engine/decide.h"
+#include "rules/engine/price.h"
 #include "rules/engine/relative_days.h"
 
 #define ADDRESSES_MAX 40
@@ -247,13 +248,30 @@ static bool speaks_of_trade(const struct pw_scan *scan, const struct pw_party *p
 	       pw_party_has_identifier(scan, party);
 }
 
+/* A question, or a sum of money. */
+static bool wants_something(const struct pw_party *party)
+{
+	const struct pw_scan_text *text;
+	size_t l;
+
+	if (party->is_pasted)
+		return false;
+	for (l = 0; l < party->n_layers; l++) {
+		text = &party->layers[l]->texts[PW_SCOPE_BODY];
+		if (memchr(text->data, '?', text->len) ||
+		    pw_names_price(text->data, text->len))
+			return true;
+	}
+	return false;
+}
+
 static int yearless_end(struct pw_scan *scan, const struct pw_party *party)
 {
 	const char *holder = contract_holder(scan, party);
 	size_t l;
 	int vendor;
 
-	if (party->is_pasted && !speaks_of_trade(scan, party))
+	if (!speaks_of_trade(scan, party) && !wants_something(party))
 		return -1;
 	for (l = 0; holder && l < party->n_layers; l++) {
 		vendor = vendor_of_yearless(scan, party, pw_address_domain(holder),
