@@ -7,7 +7,8 @@
 #include "agent/base/str.h"
 #include "parsers/limits.h"
 
-#define PIECE_TAGS 256
+#define PIECE_TAGS  256
+#define PIECE_BYTES ((size_t)64 << 10)
 /* Documents behind one another that are read; more are not a mail program's. */
 #define ENDS_MAX 1000
 /* Attributes of one tag; libxml2 compares each with all before it. */
@@ -117,49 +118,51 @@ static bool is_bearable(struct pw_bytes in, size_t at)
 	return true;
 }
 
-/* Offset of the next byte that libxml2 cannot bear: NULs end its input, and
-   tags with thousands of attributes hold it up.  in.len: there is none. */
-static size_t find_unbearable(struct pw_bytes in)
+static const char *find(char sign, const char *from, const char *end)
 {
-	const char *nul = memchr(in.data, '\0', in.len), *tag = in.data;
-	const char *end = nul ? nul : in.data + in.len;
+	const char *found = memchr(from, sign, (size_t)(end - from));
 
-	for (; (tag = memchr(tag, '<', (size_t)(end - tag))); tag++)
-		if (!is_bearable(in, (size_t)(tag - in.data)))
-			return (size_t)(tag - in.data);
-	return (size_t)(end - in.data);
+	return found ? found : end;
 }
 
-/* Without such bytes; most documents have none and are not copied. */
+/* What libxml2 cannot bear goes: NULs end its input, and tags with thousands
+   of attributes hold it up.  Most documents have neither and are not copied. */
 static struct pw_bytes make_bearable(struct pw_bytes in, struct pw_buf *copy)
 {
-	size_t len = find_unbearable(in);
+	const char *from = in.data, *end = in.data + in.len, *at;
+	const char *nul = find('\0', from, end), *tag = find('<', from, end);
 
-	if (len == in.len)
-		return in;
-	while (in.len) {
-		pw_buf_add(copy, in.data, len);
-		len += len < in.len;
-		in.data += len;
-		in.len -= len;
-		len = find_unbearable(in);
+	while ((at = nul < tag ? nul : tag) < end) {
+		if (at == nul || !is_bearable(in, (size_t)(at - in.data))) {
+			pw_buf_add(copy, from, (size_t)(at - from));
+			from = at + 1;
+		}
+		if (at == nul)
+			nul = find('\0', at + 1, end);
+		else
+			tag = find('<', at + 1, end);
 	}
+	if (from == in.data)
+		return in;
+	pw_buf_add(copy, from, (size_t)(end - from));
 	return (struct pw_bytes){ copy->data, copy->len };
 }
 
-/* Length of the next piece: so many tags, or all that is left. */
+/* Length of the next piece: so many tags or bytes, or all that is left. */
 static size_t piece_at(struct pw_bytes in)
 {
-	const char *at = in.data, *end = in.data + in.len;
-	size_t tags;
+	const char *at = in.data, *tag;
+	size_t tags, len = in.len < PIECE_BYTES ? in.len : PIECE_BYTES;
 
 	for (tags = 0; tags < PIECE_TAGS; tags++) {
-		at = memchr(at, '>', (size_t)(end - at));
-		if (!at)
-			return in.len;
-		at++;
+		tag = memchr(at, '>', len - (size_t)(at - in.data));
+		if (!tag)
+			break;
+		at = tag + 1;
 	}
-	return (size_t)(at - in.data);
+	if (tags < PIECE_TAGS && len == in.len)
+		return len;
+	return tags ? (size_t)(at - in.data) : pw_utf8_cut(in.data, in.len, len);
 }
 
 /* Where libxml2 took the document to be over, what it left unread. */
@@ -197,6 +200,15 @@ static bool feed_document(struct feed *feed, struct pw_bytes *in)
 	return !is_deep;
 }
 
+static bool says_more(struct pw_bytes in)
+{
+	size_t i = 0;
+
+	while (i < in.len && strchr(" \t\r\n", in.data[i]))
+		i++;
+	return i < in.len;
+}
+
 bool pw_html_feed(struct pw_bytes utf8, const struct pw_html_events *events, void *self)
 {
 	struct feed feed = { .events = events, .self = self };
@@ -207,7 +219,7 @@ bool pw_html_feed(struct pw_bytes utf8, const struct pw_html_events *events, voi
 	pw_buf_init(&copy, utf8.len);
 	rest = make_bearable(utf8, &copy);
 	/* Programs write behind the end of a document, and others show it. */
-	while (feed.n_ends < ENDS_MAX && pw_bytes_trim(rest).len && open_context(&feed)) {
+	while (feed.n_ends < ENDS_MAX && says_more(rest) && open_context(&feed)) {
 		is_whole &= feed_document(&feed, &rest);
 		close_context(&feed);
 	}

@@ -258,6 +258,22 @@ static void a_megabyte_of_tags_that_do_not_end_is_cheap(void **state)
 	free(source);
 }
 
+static void many_ends_of_a_document_before_much_space_are_cheap(void **state)
+{
+	const size_t n = 4 << 20, ends = 1000 * strlen("x</html>");
+	char *source = malloc(n);
+	clock_t start = clock();
+	size_t at;
+
+	assert_non_null(source);
+	memset(source, ' ', n);
+	for (at = 0; at < ends; at += strlen("x</html>"))
+		memcpy(source + at, "x</html>", strlen("x</html>"));
+	read_html(*state, source, n);
+	assert_true(clock() - start < CLOCKS_PER_SEC);
+	free(source);
+}
+
 static void text_follows_a_hundred_thousand_nested_elements(void **state)
 {
 	const size_t depth = 150000;
@@ -331,6 +347,7 @@ int main(void)
 		arena_test(unmatched_end_tags_in_deep_nesting_are_cheap),
 		arena_test(a_tag_of_attributes_alone_is_cheap),
 		arena_test(a_megabyte_of_tags_that_do_not_end_is_cheap),
+		arena_test(many_ends_of_a_document_before_much_space_are_cheap),
 		arena_test(text_follows_a_hundred_thousand_nested_elements),
 		arena_test(plain_text_counts_and_cuts_quote_marks),
 	};
