@@ -298,6 +298,7 @@ static struct pw_bytes bytes_of(const char *string)
 static struct said read_attributes(const struct reader *r, const char **attributes)
 {
 	struct said said = { .has_attributes = attributes != NULL };
+	unsigned by_name = 0;
 	size_t i;
 
 	for (i = 0; attributes && attributes[i]; i += 2) {
@@ -307,9 +308,9 @@ static struct said read_attributes(const struct reader *r, const char **attribut
 		if (pw_strieq(name, "style"))
 			said.style |= pw_style_read(value);
 		else if (pw_strieq(name, "class"))
-			said.style |= pw_style_of_class(value) | hidden_by(r, '.', value);
+			by_name |= pw_style_of_class(value) | hidden_by(r, '.', value);
 		else if (pw_strieq(name, "id"))
-			said.style |= pw_style_of_class(value) | hidden_by(r, '#', value);
+			by_name |= pw_style_of_class(value) | hidden_by(r, '#', value);
 		else if (pw_strieq(name, "hidden"))
 			said.style |= PW_STYLE_HIDDEN;
 		else if (pw_strieq(name, "type"))
@@ -317,6 +318,10 @@ static struct said read_attributes(const struct reader *r, const char **attribut
 		else if (pw_strieq(name, "href"))
 			said.href = pw_bytes_trim(value);
 	}
+	/* An element's own style beats the sheet's. */
+	if (said.style & PW_STYLE_DISPLAYED)
+		by_name &= ~(unsigned)PW_STYLE_HIDDEN;
+	said.style |= by_name;
 	return said;
 }
 

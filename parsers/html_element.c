@@ -112,7 +112,6 @@ static const struct {
 	const char *value;
 	unsigned means;
 } styles[] = {
-	{ "display", "none", PW_STYLE_HIDDEN },
 	{ "display", "block", PW_STYLE_BLOCK },
 	{ "visibility", "hidden", PW_STYLE_INVISIBLE },
 	{ "visibility", "collapse", PW_STYLE_INVISIBLE },
@@ -177,8 +176,30 @@ static unsigned read_property(struct pw_bytes name, struct pw_bytes value)
 	return means;
 }
 
+/* The last word of a list of declarations on "display". */
+struct display {
+	bool is_said, is_none, is_important;
+};
+
+/* "none", "none !important" */
+static void read_display(struct display *display, struct pw_bytes value)
+{
+	const char *sign = value.len ? memchr(value.data, '!', value.len) : NULL;
+
+	if (display->is_important && !sign)
+		return;
+	if (sign)
+		value.len = (size_t)(sign - value.data);
+	*display = (struct display){
+		.is_said = true,
+		.is_none = pw_bytes_ieq(pw_bytes_trim(value), "none"),
+		.is_important = sign != NULL,
+	};
+}
+
 unsigned pw_style_read(struct pw_bytes style)
 {
+	struct display display = { .is_said = false };
 	struct pw_bytes name, value, rest = style;
 	unsigned means = 0;
 	const char *colon, *end;
@@ -192,12 +213,17 @@ unsigned pw_style_read(struct pw_bytes style)
 			name = (struct pw_bytes){ rest.data,
 						  (size_t)(colon - rest.data) };
 			value = (struct pw_bytes){ colon + 1, len - name.len - 1 };
-			means |= read_property(pw_bytes_trim(name), pw_bytes_trim(value));
+			name = pw_bytes_trim(name);
+			means |= read_property(name, pw_bytes_trim(value));
+			if (pw_bytes_ieq(name, "display"))
+				read_display(&display, value);
 		}
 		len += end ? 1 : 0;
 		rest.data += len;
 		rest.len -= len;
 	}
+	if (display.is_said)
+		means |= display.is_none ? PW_STYLE_HIDDEN : PW_STYLE_DISPLAYED;
 	return means;
 }
 

@@ -54,9 +54,10 @@ enum {
 	PW_STYLE_FORWARD = 1 << 9,  /* a client's container of a forward */
 	PW_STYLE_CITE = 1 << 10,    /* a client's container of a quote */
 	PW_STYLE_PRE = 1 << 11,
-	PW_STYLE_ENCLOSES = 1 << 12, /* such a container holds all of the inner mail */
-	PW_STYLE_TIGHT = 1 << 13,    /* a paragraph without space around it */
-	PW_STYLE_BLOCK = 1 << 14,    /* an inline element on lines of its own */
+	PW_STYLE_ENCLOSES = 1 << 12,  /* such a container holds all of the inner mail */
+	PW_STYLE_TIGHT = 1 << 13,     /* a paragraph without space around it */
+	PW_STYLE_BLOCK = 1 << 14,     /* an inline element on lines of its own */
+	PW_STYLE_DISPLAYED = 1 << 15, /* says that it is: what hid it before does not */
 };
 
 unsigned pw_style_read(struct pw_bytes style);

@@ -104,6 +104,9 @@ static bool is_bearable(struct pw_bytes in, size_t at)
 	size_t i, attributes = 0, left = in.len - at;
 	char quote = '\0';
 
+	/* A comment to its end is a comment from here to libxml2. */
+	if (left >= 5 && memcmp(in.data + at, "<!-->", 5) == 0)
+		return false;
 	if (memchr(in.data + at, '>', left < harmless ? left : harmless))
 		return true;
 	for (i = at + 1; i < in.len && !strchr("<>", in.data[i]); i++) {

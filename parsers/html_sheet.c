@@ -43,20 +43,34 @@ static struct pw_bytes simple_selector(struct pw_bytes selector)
 	return selector;
 }
 
-static void add_selectors(struct pw_sheet *sheet, struct pw_bytes list)
+static void drop_selector(struct pw_sheet *sheet, struct pw_bytes name)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < sheet->n; i++)
+		if (sheet->names[i].len != name.len ||
+		    memcmp(sheet->names[i].data, name.data, name.len) != 0)
+			sheet->names[kept++] = sheet->names[i];
+	sheet->n = kept;
+}
+
+/* Of several rules for the same name the last counts. */
+static void take_selectors(struct pw_sheet *sheet, struct pw_bytes list, bool hides)
 {
 	struct pw_bytes one;
 	const char *comma;
 
-	while (list.len && sheet->n < PW_SHEET_NAMES_MAX) {
+	while (list.len) {
 		comma = memchr(list.data, ',', list.len);
 		one = list;
 		if (comma)
 			one.len = (size_t)(comma - list.data);
 		advance(&list, one.len + (comma ? 1 : 0));
 		one = simple_selector(pw_bytes_trim(one));
-		if (one.len)
+		if (one.len && hides && sheet->n < PW_SHEET_NAMES_MAX)
 			sheet->names[sheet->n++] = one;
+		else if (one.len && !hides)
+			drop_selector(sheet, one);
 	}
 }
 
@@ -64,6 +78,7 @@ void pw_sheet_read(struct pw_sheet *sheet, struct pw_bytes css)
 {
 	struct pw_bytes selectors, block;
 	const char *brace, *comment;
+	unsigned style;
 
 	while (css.len && (brace = memchr(css.data, '{', css.len))) {
 		selectors = (struct pw_bytes){ css.data, (size_t)(brace - css.data) };
@@ -74,9 +89,11 @@ void pw_sheet_read(struct pw_sheet *sheet, struct pw_bytes css)
 		block = (struct pw_bytes){ css.data, block_end(css) };
 		advance(&css, block.len + (block.len < css.len ? 1 : 0));
 		selectors = pw_bytes_trim(selectors);
-		if (selectors.len && selectors.data[0] != '@' &&
-		    pw_style_read(block) & PW_STYLE_HIDDEN)
-			add_selectors(sheet, selectors);
+		if (!selectors.len || selectors.data[0] == '@')
+			continue;
+		style = pw_style_read(block);
+		if (style & (PW_STYLE_HIDDEN | PW_STYLE_DISPLAYED))
+			take_selectors(sheet, selectors, style & PW_STYLE_HIDDEN);
 	}
 }
 

@@ -38,6 +38,17 @@ static void html_becomes_what_a_person_reads(void **state)
 		{ "soft hyphen and zero width", "re&shy;new&#8203;al", "renewal" },
 		{ "display none", "a<div style=\"color:red;display:none\">b</div>c",
 		  "a\nc" },
+		{ "of two displays the last",
+		  "<p style=\"display:none;display:block\">a</p><p "
+		  "style=\"display:block;display:none\">b</p><p "
+		  "style=\"display:none!important;display:block\">c",
+		  "a" },
+		{ "no display at all", "<p style=\"display:none none\">a", "a" },
+		{ "class that the style sheet hides and shows",
+		  "<style>.x,.y{display:none} .x{display:block}</style>"
+		  "<p class=x>1</p><p class=y>2</p><p class=y style='display:block'>3",
+		  "1\n\n3" },
+		{ "comment that is over at once", "a<!-->b<!---->c", "a!-->bc" },
 		{ "hidden attribute", "a<span hidden>b</span>c", "ac" },
 		{ "hidden in spite of markup inside",
 		  "<div style='display:none'><p>x<table><tr><td>y</table></div>z", "z" },
