@@ -27,6 +27,7 @@ struct scan {
 	const char *address;        /* in angle brackets, NULL: none yet */
 	const char *echo;           /* from <mailto:...>: only if nothing better comes */
 	const char *comment;        /* in brackets after the address */
+	const char *bracketed;      /* the address in brackets: if nothing better comes */
 	struct pw_addrs list;
 	size_t cap;
 };
@@ -88,13 +89,15 @@ static void end_mailbox(struct scan *scan)
 	if (!address && end_bare_mailbox(scan)) {
 		/* the words held the address */
 	} else {
+		if (!address)
+			address = scan->bracketed;
 		name = pw_name_clean(scan->arena, scan->name, scan->name_len, address);
 		if (!name && address)
 			name = scan->comment;
 		add_mailbox(scan, name, address);
 	}
 	scan->name_len = 0;
-	scan->address = scan->echo = scan->comment = NULL;
+	scan->address = scan->echo = scan->comment = scan->bracketed = NULL;
 }
 
 /* The comma between two mailboxes was lost: what was written after the first
@@ -171,9 +174,10 @@ static void read_comment(struct scan *scan)
 	size_t len = (size_t)(end - inner);
 	const char *address = pw_address_in(scan->arena, inner, len);
 
-	if (address && !scan->address) {
-		scan->address = address;
-		scan->name_mark = scan->name_len;
+	if (address && !scan->address && !scan->bracketed) {
+		/* A comment is anybody's words (RFC 5322 3.2.2), and in
+		   "Jane (jane@acme.example)" all there is. */
+		scan->bracketed = address;
 	} else if (scan->address || memchr(scan->name, '@', scan->name_len)) {
 		scan->comment = pw_name_clean(scan->arena, inner, len, scan->address);
 	} else {
@@ -227,7 +231,7 @@ static void read_colon(struct scan *scan)
 
 static void read_comma(struct scan *scan)
 {
-	if (scan->address || name_ends_in_address(scan))
+	if (scan->address || scan->bracketed || name_ends_in_address(scan))
 		end_mailbox(scan);
 	else
 		add_to_name(scan, scan->at, 1);
