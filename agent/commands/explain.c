@@ -8,7 +8,8 @@
 #include "agent/base/str.h"
 #include "agent/commands/cli.h"
 
-#define TEXT_MAX 400
+#define TEXT_MAX   400
+#define LINE_WIDTH 88 /* of a list of rules */
 
 /* A stranger's text, safe for a terminal. */
 static void put(FILE *out, const char *text, size_t len)
@@ -86,6 +87,45 @@ static int by_weight(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/* Did one before it find the same words in the same scope?  Of those without
+   points or a claim the place is enough. */
+static bool is_repeated(const struct pw_hit *const *hits, size_t i)
+{
+	size_t k;
+
+	if (hits[i]->points != 0 || hits[i]->claim)
+		return false;
+	for (k = 0; k < i; k++)
+		if (pw_streq(hits[k]->scope, hits[i]->scope) &&
+		    pw_streq(hits[k]->matched, hits[i]->matched))
+			return true;
+	return false;
+}
+
+static void print_repeated(FILE *out, const struct pw_hit *const *hits, size_t n)
+{
+	size_t i, width = 0, len;
+	bool is_first = true;
+
+	for (i = 0; i < n; i++) {
+		if (!is_repeated(hits, i))
+			continue;
+		len = strlen(hits[i]->rule) + strlen(hits[i]->origin) + 3;
+		width += len;
+		if (is_first)
+			fputs("     same words, no points:", out);
+		else
+			fputs(width > LINE_WIDTH ? ",\n         " : ",", out);
+		if (width > LINE_WIDTH)
+			width = len;
+		is_first = false;
+		fprintf(out, " %s %s%s%s", hits[i]->rule, pw_colour(out, PW_DIM),
+			hits[i]->origin, pw_colour_end(out));
+	}
+	if (!is_first)
+		fputc('\n', out);
+}
+
 static void print_hits(FILE *out, const struct pw_finding *finding, int layer)
 {
 	const struct pw_hit **hits = pw_alloc(finding->n_hits + 1, sizeof *hits);
@@ -96,7 +136,9 @@ static void print_hits(FILE *out, const struct pw_finding *finding, int layer)
 			hits[n++] = &finding->hits[i];
 	qsort(hits, n, sizeof *hits, by_weight);
 	for (i = 0; i < n; i++)
-		print_hit(out, hits[i]);
+		if (!is_repeated(hits, i))
+			print_hit(out, hits[i]);
+	print_repeated(out, hits, n);
 	free(hits);
 }
 

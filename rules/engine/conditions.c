@@ -9,8 +9,6 @@
 #include "rules/engine/decide.h"
 #include "rules/engine/expr.h"
 
-#define NEAR_MAX 2 /* missing items */
-
 static const char *const severity_names[] = { "low", "normal", "high", "urgent" };
 
 /* "a@b.example" equals; "b.example" is the domain or a parent of it. */
@@ -274,19 +272,15 @@ static void act(struct pw_scan *scan, const struct pw_condition *condition)
 	free(text);
 }
 
-/* A condition that lacked only little is worth a line in `explain`. */
+/* A condition that lacked one thing only is worth a line in `explain`. */
 static void note_near(struct pw_scan *scan, struct holder *holder,
 		      const struct pw_condition *condition)
 {
 	struct pw_buf missing;
-	const char *at;
-	int commas = 0;
 
 	pw_buf_init(&missing, 400);
 	pw_expr_missing(&missing, condition->when, holds, holder);
-	for (at = missing.data; *at; at++)
-		commas += *at == ',';
-	if (missing.len && commas < NEAR_MAX)
+	if (missing.len && !strchr(missing.data, ','))
 		note(scan, condition->rule, &condition->origin, "condition, nearly",
 		     holder->party->layers[0]->layer->id, missing.data);
 	pw_buf_done(&missing);

@@ -205,6 +205,20 @@ class Eval(Commands):
         self.assertGreater(len(set(points)), 2, told)
         self.assertEqual(points, sorted(points, key=abs, reverse=True))
 
+    def test_rules_that_found_the_same_words_without_points_share_a_line(self):
+        mail = os.path.join(self.cases(), "mails", "offer.eml")
+        names = [f"word-{number}" for number in range(30)]
+        self.write("many/a.yaml", "version: 1\nsignals:\n  renewing: { text: 'renew*', weight: 2 }\n" +
+                   "".join(f"  {name}: {{ match: 'renew\\w*(?#{name})', kind: renewal }}\n" for name in names))
+        told = self.run_it("rules", "explain", "--rules", "many", mail, check=0).stdout
+        told = told[told.index("  layer 1: "):]
+        self.assertIn("+2.0 signals.renewing a.yaml:3 ", told)
+        self.assertNotIn("+0.0", told)
+        for number, name in enumerate(names):
+            self.assertEqual(told.count(f"signals.{name} a.yaml:{number + 4}"), 1, told)
+        shared = told[told.index("same words, no points:"):]
+        self.assertTrue(all(len(line) < 110 for line in shared.splitlines()), shared)
+
 
 class Manual(Commands):
     """docs/rules.md promises nothing that does not work."""
