@@ -6,7 +6,10 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "agent/config/config.h"
 
@@ -297,6 +300,23 @@ static void a_preset_fills_in_where_to_ask_for_tokens(void **state)
 	pw_buf_done(&report);
 }
 
+static void a_pipe_is_refused_not_waited_for(void **state)
+{
+	char folder[] = "/tmp/pw-config-XXXXXX", path[64];
+	struct pw_config *config = NULL;
+	struct pw_err err = PW_ERR_INIT;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/pipe", folder);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(pw_config_load(&config, path, NULL, &err), -1);
+	assert_int_equal(err.code, PW_ECONFIG);
+	assert_non_null(strstr(err.msg, "is no file"));
+	unlink(path);
+	rmdir(folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -309,6 +329,7 @@ int main(void)
 		cmocka_unit_test(a_company_may_have_several_names),
 		cmocka_unit_test(a_domain_of_any_script_is_known_by_its_one_form),
 		cmocka_unit_test(a_preset_fills_in_where_to_ask_for_tokens),
+		cmocka_unit_test(a_pipe_is_refused_not_waited_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
