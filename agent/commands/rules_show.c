@@ -224,7 +224,8 @@ static int show_folders(const struct pw_globals *globals, struct show *show)
 		return PW_EXIT_FOUND;
 	}
 	show->is_whole = folders.n > 1;
-	printf("# version %s, %zu files\n", bundle->hash, bundle->n_files);
+	printf("# version %s, %zu file%s\n", bundle->hash, bundle->n_files,
+	       bundle->n_files == 1 ? "" : "s");
 	show->is_found = pw_alloc(show->wanted.n + 1, sizeof *show->is_found);
 	show_all(show, files);
 	n_unknown = tell_unknown(show, files);

@@ -142,14 +142,15 @@ static const struct pw_field shape_table[] = {
 	  .offset = offsetof(struct shape_fields, about) },
 };
 
+/* As a mail domain is written; "10.0.0.1" and version numbers are none. */
 static bool is_domain(const char *domain)
 {
-	const char *at;
+	const char *last = strrchr(domain, '.'), *at;
 
 	for (at = domain; *at; at++)
 		if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789-.", *at))
 			return false;
-	return strchr(domain, '.') && domain[0] != '.' && at[-1] != '.' &&
+	return last && last[1] >= 'a' && domain[0] != '.' && !strstr(domain, "..") &&
 	       at - domain < 254;
 }
 

@@ -109,7 +109,11 @@ static const struct pw_field signal_table[] = {
 /* "english" would be a language of its own, beside "en". */
 static void check_lang(struct pw_compile *compile, const struct pw_node *lang)
 {
-	if (!lang || !lang->text || strlen(lang->text) == 2)
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	if (!lang || !lang->text ||
+	    (strlen(lang->text) == 2 && strspn(lang->text, letters) == 2))
 		return;
 	pw_yaml_error(lang, "'%s' is no language of two letters", lang->text);
 	pw_diags_hint(compile->diags, "as in ISO 639: en, de, ja");

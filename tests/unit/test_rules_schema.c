@@ -282,6 +282,10 @@ static void the_schema_takes_what_the_reader_takes_and_refuses_what_it_refuses(
 		{ true, "version: 1\nrivals:\n  a: { name: A, off: 'true' }\n" },
 		{ false, "version: 1\nrivals:\n  a: { name: A, off: maybe }\n" },
 		{ false, "version: 1\nrivals:\n  a: { name: A, domains: [B.com] }\n" },
+		{ false, "version: 1\nrivals:\n  a: { name: A, domains: [1.5] }\n" },
+		{ false, "version: 1\nrivals:\n  a: { name: A, domains: [a..com] }\n" },
+		{ false, "version: 1\nsignals:\n  a: { text: b, lang: e1 }\n" },
+		{ true, "version: 1\nnobody: [n/a, 0]\n" },
 		{ false, "version: 1\ntests: [{ name: t }]\n" },
 		{ false, "version: 1\ntests: [{ name: t, body: b, expect: {} }]\n" },
 		{ true, "version: 1\n"
