@@ -3,6 +3,8 @@
 
 #include <gmime/gmime.h>
 
+#define LOOKED_AT 4096 /* bytes that tell whether it is base64 at all */
+
 enum pw_encoding pw_encoding_of(struct pw_bytes value)
 {
 	char label[32] = "";
@@ -106,6 +108,18 @@ static size_t uu_decode(struct pw_bytes in, char *out)
 	return g_mime_encoding_step(&decoder, in.data, in.len, out);
 }
 
+/* Text in clear under a label that says base64: it has words. */
+static bool is_in_clear(struct pw_bytes in)
+{
+	size_t i, len = in.len < LOOKED_AT ? in.len : LOOKED_AT, foreign = 0;
+
+	for (i = 1; i + 1 < len; i++)
+		foreign += in.data[i] & 0x80 ||
+			   (in.data[i] == ' ' && (unsigned char)in.data[i - 1] > ' ' &&
+			    (unsigned char)in.data[i + 1] > ' ');
+	return foreign > 4 && foreign > len / 12;
+}
+
 struct pw_bytes pw_transfer_decode(struct pw_arena *arena, enum pw_encoding encoding,
 				   struct pw_bytes in)
 {
@@ -113,6 +127,8 @@ struct pw_bytes pw_transfer_decode(struct pw_arena *arena, enum pw_encoding enco
 	char *data;
 
 	if (encoding == PW_ENCODING_NONE || !in.len)
+		return in;
+	if (encoding == PW_ENCODING_BASE64 && is_in_clear(in))
 		return in;
 	data = pw_arena_alloc(arena, in.len + 1, 1);
 	if (!data)

@@ -7,6 +7,7 @@
 #include "agent/base/buf.h"
 #include "parsers/limits.h"
 #include "parsers/mime.h"
+#include "parsers/transfer.h"
 
 /* The tree in one line: "multipart/mixed(text/plain message/rfc822(...))". */
 static void describe(const struct pw_mime *mime, int id, char *out, size_t size)
@@ -276,6 +277,28 @@ static void bodies_keep_every_byte(void **state)
 	}
 }
 
+static void text_in_clear_that_is_called_base64_is_not_decoded(void **state)
+{
+	static const struct {
+		const char *name, *raw, *want;
+	} cases[] = {
+		{ "words", "Your support ends soon and we can quote it.",
+		  "Your support ends soon and we can quote it." },
+		{ "code", "WW91ciBz\r\ndXBwb3J0\r\n", "Your support" },
+		{ "code with blanks", " WW91ciBz dXBw b3J0\n", "Your support" },
+	};
+	struct pw_bytes copy, text;
+	size_t i;
+
+	for (i = 0; i < PW_ARRAY_LEN(cases); i++) {
+		copy = exact_copy(cases[i].raw, strlen(cases[i].raw));
+		text = pw_transfer_decode(*state, PW_ENCODING_BASE64, copy);
+		string_is(cases[i].name, pw_arena_strndup(*state, text.data, text.len),
+			  cases[i].want);
+		copy_done(&copy);
+	}
+}
+
 static void what_is_read_too_often_is_text(void **state)
 {
 	struct pw_buf raw PW_CLEANUP(pw_buf_done);
@@ -304,6 +327,7 @@ int main(void)
 		arena_test(nesting_a_hundred_thousand_deep_is_survived),
 		arena_test(gmime_converts_nothing),
 		arena_test(bodies_keep_every_byte),
+		arena_test(text_in_clear_that_is_called_base64_is_not_decoded),
 		arena_test(what_is_read_too_often_is_text),
 	};
 
