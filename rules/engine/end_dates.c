@@ -74,7 +74,7 @@ static void find_anchors(struct pw_scan *scan, const struct pw_layer_scan *layer
 			 struct anchors *anchors)
 {
 	const struct pw_scan_text *text = &layer->texts[scope];
-	struct pw_err err = PW_ERR_INIT;
+	struct pw_err err; /* a kilobyte, set where a search fails */
 	struct pw_span span, tied;
 	size_t from = 0;
 	int found;

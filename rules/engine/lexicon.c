@@ -224,6 +224,11 @@ static bool stands_at(const struct entry *entry, const struct pw_scan_text *text
 	return !entry->exact || is_written_so(text, at, end, entry->exact);
 }
 
+static bool may_begin(const struct pw_lexicon *lexicon, uint32_t hash)
+{
+	return lexicon->used[hash % N_HEADS / 64] >> hash % 64 & 1;
+}
+
 /* Entries of one place: *again says how many were given already. */
 static bool next_at(const struct pw_lexicon *lexicon, const struct pw_scan_text *text,
 		    size_t at, size_t word, size_t *again, struct pw_name_hit *ret)
@@ -231,7 +236,7 @@ static bool next_at(const struct pw_lexicon *lexicon, const struct pw_scan_text 
 	uint32_t hash = hash_of(text->data + at, word), i;
 	size_t seen = 0, longest = 0, end;
 
-	if (!(lexicon->used[hash % N_HEADS / 64] >> hash % 64 & 1))
+	if (!may_begin(lexicon, hash))
 		return false;
 	for (i = lexicon->heads[hash & (N_HEADS - 1)]; i;
 	     i = lexicon->entries[i - 1].next) {
@@ -265,7 +270,8 @@ static bool next_inflected(const struct pw_lexicon *lexicon,
 	if (!is_capital(text, at))
 		return false;
 	for (cut = 1; cut <= ENDING_MAX && word >= STEM_MIN + cut; cut++)
-		if (ending_at(text, at + word - cut) &&
+		if (may_begin(lexicon, hash_of(text->data + at, word - cut)) &&
+		    ending_at(text, at + word - cut) &&
 		    next_at(lexicon, text, at, word - cut, again, ret))
 			return true;
 	return false;

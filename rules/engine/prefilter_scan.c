@@ -245,7 +245,8 @@ static void fire_places(struct pw_scratch *scratch,
 				     : 0;
 		     place; place = scratch->places[place - 1].next)
 			starts[n++] = scratch->places[place - 1].start;
-	qsort(starts, n, sizeof *starts, compare_starts);
+	if (n > 1)
+		qsort(starts, n, sizeof *starts, compare_starts);
 	for (i = 0; i < n; i++) {
 		if (starts[i] < least)
 			continue;

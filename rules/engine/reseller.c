@@ -239,7 +239,7 @@ static bool find_other(struct pw_scan *scan, const struct pw_reseller_us *us,
 		.scope = scope,
 		.may_be_distributor = hit->signal->is_partner,
 	};
-	struct pw_err err = PW_ERR_INIT;
+	struct pw_err err; /* a kilobyte, set where a search fails */
 	struct pw_span match;
 	struct place place;
 	size_t from = 0, n;

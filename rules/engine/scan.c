@@ -102,7 +102,7 @@ static void run_pattern(struct pw_scan *scan, struct pw_layer_scan *layer,
 	uint32_t first = ruleset->first_user[pattern];
 	uint32_t last = ruleset->first_user[pattern + 1], i;
 	const struct pw_signal *signal;
-	struct pw_err err = PW_ERR_INIT;
+	struct pw_err err; /* a kilobyte, set where a search fails */
 	struct pw_span span;
 	int found = -2; /* not run yet */
 
@@ -176,7 +176,7 @@ int pw_scan_signals(struct pw_scan *scan, struct pw_layer_scan *layer, bool as_n
 bool pw_scan_matches(struct pw_scan *scan, const struct pw_layer_scan *layer, int pattern,
 		     enum pw_scope scope, struct pw_span *ret)
 {
-	struct pw_err err = PW_ERR_INIT;
+	struct pw_err err; /* a kilobyte, set where a search fails */
 	int found = pw_scan_find(scan, layer, pattern, scope, 0, ret, &err);
 
 	if (found < 0)

@@ -56,7 +56,7 @@ static struct matches matches_between(const struct matches *of, int pattern, siz
 /* A search that fails is that rule's error, and the last. */
 static bool next_match(struct matches *matches, struct pw_span *ret)
 {
-	struct pw_err err = PW_ERR_INIT;
+	struct pw_err err; /* a kilobyte, set where a search fails */
 	int found;
 
 	if (matches->pattern < 0 || matches->within.from > text_of(matches)->len ||
