@@ -58,17 +58,19 @@ static bool is_vouched_for(const struct pw_scan *scan, const struct pw_layer_sca
 	       strcmp(pw_scan_authentication(scan, layer->layer), "pass") == 0;
 }
 
-void pw_unmask(struct pw_scan *scan, struct pw_layer_scan *layer)
+/* Does one of these people write behind the layer's sender? */
+static bool unmask_among(struct pw_scan *scan, struct pw_layer_scan *layer,
+			 const struct pw_addrs *people)
 {
-	const struct pw_addrs *to = &layer->layer->reply_to;
 	const struct pw_company *company;
 	enum pw_sender_class class;
 	const char *customer, *domain;
 	size_t i;
 
-	for (i = 0; i < to->n; i++) {
-		domain = to->items[i].address ? pw_address_domain(to->items[i].address)
-					      : NULL;
+	for (i = 0; i < people->n; i++) {
+		domain = people->items[i].address
+				 ? pw_address_domain(people->items[i].address)
+				 : NULL;
 		if (!domain)
 			continue;
 		class = pw_class_of_domain(scan, domain, &company, &customer);
@@ -78,8 +80,30 @@ void pw_unmask(struct pw_scan *scan, struct pw_layer_scan *layer)
 		layer->sender_class = class;
 		layer->company = company;
 		layer->domain = domain;
-		layer->answers_to = &to->items[i];
+		layer->answers_to = &people->items[i];
+		return true;
+	}
+	return false;
+}
+
+void pw_unmask(struct pw_scan *scan, struct pw_layer_scan *layer)
+{
+	const struct pw_layer *source = layer->layer;
+	struct pw_addrs writers;
+	size_t i;
+
+	if (unmask_among(scan, layer, &source->reply_to))
 		return;
+	if (!is_mask(layer->sender_class, PW_SENDER_RIVAL))
+		return;
+	/* From may name several, and some mails have it twice. */
+	for (i = 0; i < source->n_headers; i++) {
+		if (!pw_strieq(source->headers[i].name, "From"))
+			continue;
+		writers = pw_addrs_parse(scan->arena, source->headers[i].value,
+					 strlen(source->headers[i].value));
+		if (unmask_among(scan, layer, &writers))
+			return;
 	}
 }
 

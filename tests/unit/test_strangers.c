@@ -152,6 +152,20 @@ static void who_answers_for_us_elsewhere_is_a_stranger(void **state)
 				     ASK));
 }
 
+static void who_writes_beside_us_is_not_us(void **state)
+{
+	(void)state;
+	assert_true(direct_solicits("From: Dana Roy <dana@ours.example>, "
+				    "Bo Hall <bo@cdw.com>\r\n",
+				    ASK));
+	assert_true(direct_solicits("From: Dana Roy <dana@ours.example>\r\n"
+				    "From: Bo Hall <bo@sandpiper.example>\r\n",
+				    ASK));
+	assert_false(direct_solicits("From: Dana Roy <dana@ours.example>, "
+				     "Kim Lee <kim@ours.example>\r\n",
+				     ASK));
+}
+
 /* A customer writes to our Dana below a mail of which only a name was printed. */
 static bool named_solicits(const char *body)
 {
@@ -189,6 +203,7 @@ int main(void)
 		cmocka_unit_test(a_rivals_support_case_is_none),
 		cmocka_unit_test(people_who_know_each_other_ask_in_few_words),
 		cmocka_unit_test(who_answers_for_us_elsewhere_is_a_stranger),
+		cmocka_unit_test(who_writes_beside_us_is_not_us),
 		cmocka_unit_test(
 			a_name_like_ours_is_not_ours_under_a_strangers_signature),
 	};
