@@ -108,6 +108,17 @@ static json_t *fields_json(const struct pw_finding *finding)
 	return list;
 }
 
+/* Rules whose search was stopped: they count as not asked, not as no. */
+static json_t *rule_errors_json(const struct pw_finding *finding)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < finding->n_rule_errors; i++)
+		json_array_append_new(list, pw_json_text(finding->rule_errors[i]));
+	return list;
+}
+
 static json_t *why_json(const struct pw_finding *finding,
 			const struct pw_resolved *resolved)
 {
@@ -121,6 +132,8 @@ static json_t *why_json(const struct pw_finding *finding,
 	json_object_set_new(why, "contracts", matches_json(resolved->judgement));
 	json_object_set_new(why, "claims", quotes_json(finding));
 	json_object_set_new(why, "fields", fields_json(finding));
+	if (finding->n_rule_errors)
+		json_object_set_new(why, "rule_errors", rule_errors_json(finding));
 	json_object_set_new(why, "layers", layers_json(finding));
 	return why;
 }

@@ -79,17 +79,16 @@ static void check_samples(const struct lint *lint, int pattern,
 	}
 }
 
-static void check_pattern(const struct lint *lint, int pattern,
-			  const struct pw_origin *origin, const char *name)
+/* What a search for it may cost. */
+static void check_steps(const struct lint *lint, int pattern,
+			const struct pw_origin *origin, const char *name)
 {
-	const struct pw_pattern *compiled;
 	const char *source;
 
 	if (pattern < 0)
 		return;
-	compiled = lint->ruleset->patterns[pattern];
-	source = pw_pattern_source(compiled);
-	if (pw_pattern_is_explosive(compiled, lint->search))
+	source = pw_pattern_source(lint->ruleset->patterns[pattern]);
+	if (pw_pattern_is_explosive(lint->ruleset->patterns[pattern], lint->search))
 		warn(lint, origin, name, "backtracks catastrophically",
 		     "avoid repeated groups such as (a+)+, and bound gaps: .{0,60}");
 	else if (strstr(source, ".*") || strstr(source, ".+"))
@@ -99,12 +98,18 @@ static void check_pattern(const struct lint *lint, int pattern,
 		warn(lint, origin, name, "begins with a repetition that has no bound",
 		     "it is tried anew at each letter of a long word: write \\b before "
 		     "it, or a bound as in [a-z]{1,30}");
-	if (pw_prefilter_always(lint->ruleset->words, (size_t)pattern) ||
-	    pw_prefilter_always(lint->ruleset->fields, (size_t)pattern))
-		warn(lint, origin, name, "has no fixed text of three letters",
-		     "it is run on every mail; a fixed word makes it fast");
 	if (matches_folded(lint, pattern, ""))
 		warn(lint, origin, name, "matches an empty text", NULL);
+}
+
+static void check_pattern(const struct lint *lint, int pattern,
+			  const struct pw_origin *origin, const char *name)
+{
+	check_steps(lint, pattern, origin, name);
+	if (pattern >= 0 && (pw_prefilter_always(lint->ruleset->words, (size_t)pattern) ||
+			     pw_prefilter_always(lint->ruleset->fields, (size_t)pattern)))
+		warn(lint, origin, name, "has no fixed text of three letters",
+		     "it is run on every mail; a fixed word makes it fast");
 }
 
 static bool can_never_match(const char *regex)
@@ -298,8 +303,14 @@ void pw_ruleset_lint(const struct pw_ruleset *ruleset, const struct pw_bundle *b
 			      exclusion->name);
 		check_pattern(&lint, exclusion->body, &exclusion->origin,
 			      exclusion->name);
+		check_steps(&lint, exclusion->header, &exclusion->origin,
+			    exclusion->name);
 		check_until(&lint, exclusion, today);
 	}
+	/* Serials seldom hold a word. */
+	for (i = 0; i < ruleset->n_shapes; i++)
+		check_steps(&lint, ruleset->shapes[i].pattern, &ruleset->shapes[i].origin,
+			    ruleset->shapes[i].name);
 	check_names(&lint);
 	check_names_in_samples(&lint);
 	pw_ruleset_check_samples(ruleset, bundle, diags);

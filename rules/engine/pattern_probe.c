@@ -113,22 +113,43 @@ static bool has_word(const struct probe *probe, const char *word)
 	return false;
 }
 
+static void add_word(struct probe *probe, const char *word, size_t len)
+{
+	char copy[WORD_BYTES];
+
+	snprintf(copy, sizeof copy, "%.*s", (int)(len < sizeof copy ? len : 0), word);
+	if (*copy && !has_word(probe, copy))
+		memcpy(probe->words[probe->n_words++], copy, sizeof copy);
+}
+
+/* What each match begins with: "list: " of "^list: (?:...". */
+static void read_beginning(struct probe *probe)
+{
+	const char *at = pw_pattern_source(probe->pattern);
+	size_t len;
+
+	while (*at == '^' || pw_starts_with(at, "\\b"))
+		at += *at == '^' ? 1 : 2;
+	len = strspn(at, "abcdefghijklmnopqrstuvwxyz0123456789 :-_@/,#");
+	if (len && at[len] && strchr("?*{", at[len]))
+		len--; /* that letter may be missing */
+	if (!strchr(at, '|'))
+		add_word(probe, at, len);
+}
+
 /* The first words of the regex, but for the letters of \b and the like. */
 static void read_words(struct probe *probe)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
 	const char *at = pw_pattern_source(probe->pattern);
-	char word[WORD_BYTES];
 	size_t len;
 
+	read_beginning(probe);
 	for (; *at && probe->n_words < PROBE_WORDS; at += len) {
 		if (*at == '\\' && at[1])
 			at += 2;
 		len = strspn(at, letters);
-		snprintf(word, sizeof word, "%.*s",
-			 (int)(len < sizeof word ? len : sizeof word - 1), at);
-		if (len && !has_word(probe, word))
-			memcpy(probe->words[probe->n_words++], word, sizeof word);
+		add_word(probe, at, len < WORD_BYTES ? len : WORD_BYTES - 1);
 		len = len ? len : *at != '\0' && *at != '\\';
 	}
 }

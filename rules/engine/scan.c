@@ -180,8 +180,7 @@ bool pw_scan_matches(struct pw_scan *scan, const struct pw_layer_scan *layer, in
 	int found = pw_scan_find(scan, layer, pattern, scope, 0, ret, &err);
 
 	if (found < 0)
-		pw_scan_error(scan, pw_pattern_source(scan->ruleset->patterns[pattern]),
-			      &err);
+		pw_scan_pattern_error(scan, pattern, &err);
 	return found > 0;
 }
 

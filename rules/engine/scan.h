@@ -137,7 +137,9 @@ bool pw_scan_matches(struct pw_scan *scan, const struct pw_layer_scan *layer, in
 		     enum pw_scope scope, struct pw_span *ret);
 /* Where to search on after a match. */
 size_t pw_scan_after(const struct pw_scan_text *text, struct pw_span span);
-/* Record a rule whose search failed. */
+/* Record the rules that own a pattern whose search failed. */
+void pw_scan_pattern_error(struct pw_scan *scan, int pattern, const struct pw_err *err);
+/* The same for one rule. */
 void pw_scan_error(struct pw_scan *scan, const char *rule, const struct pw_err *err);
 
 /* The original's words of a span; at most max bytes. */

@@ -65,10 +65,7 @@ static bool next_match(struct matches *matches, struct pw_span *ret)
 	found = pw_scan_find_within(matches->scan, matches->layer, matches->pattern,
 				    matches->scope, matches->within, ret, &err);
 	if (found < 0)
-		pw_scan_error(matches->scan,
-			      pw_pattern_source(
-				      matches->scan->ruleset->patterns[matches->pattern]),
-			      &err);
+		pw_scan_pattern_error(matches->scan, matches->pattern, &err);
 	if (found > 0)
 		matches->within.from = (uint32_t)pw_scan_after(text_of(matches), *ret);
 	return found > 0;

@@ -58,3 +58,23 @@ size_t pw_scan_after(const struct pw_scan_text *text, struct pw_span span)
 		from++;
 	return from;
 }
+
+void pw_scan_pattern_error(struct pw_scan *scan, int pattern, const struct pw_err *err)
+{
+	const struct pw_ruleset *ruleset = scan->ruleset;
+	size_t i;
+
+	for (i = 0; i < ruleset->n_signals; i++)
+		if (ruleset->signals[i].pattern == pattern)
+			pw_scan_error(scan, ruleset->signals[i].rule, err);
+	for (i = 0; i < ruleset->n_shapes; i++)
+		if (ruleset->shapes[i].pattern == pattern)
+			pw_scan_error(scan, ruleset->shapes[i].name, err);
+	for (i = 0; i < ruleset->n_exclusions; i++) {
+		const struct pw_exclusion *exclusion = &ruleset->exclusions[i];
+
+		if (exclusion->subject == pattern || exclusion->body == pattern ||
+		    exclusion->header == pattern || exclusion->text == pattern)
+			pw_scan_error(scan, exclusion->rule, err);
+	}
+}

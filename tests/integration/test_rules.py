@@ -219,6 +219,17 @@ class Eval(Commands):
         shared = told[told.index("same words, no points:"):]
         self.assertTrue(all(len(line) < 110 for line in shared.splitlines()), shared)
 
+    def test_a_search_that_is_stopped_is_told_as_that_rules_error(self):
+        self.write("slow/a.yaml", "version: 1\n"
+                   "signals:\n  slow: { match: 'price (?:\\w+\\s?)+:', kind: ask, weight: 3 }\n"
+                   "exclusions:\n  never: { body: 'price (?:\\w+\\s?)+;', because: b }\n")
+        mail = self.write("slow.eml", forwarded("dana@cdw.com", "Price", "price " + "word" * 20 + "? : ;"))
+        found = json.loads(self.run_it("scan", "--json", "--rules", "slow", mail, check=0).stdout)
+        self.assertEqual(found["why"]["rule_errors"], ["signals.slow: match limit reached",
+                                                       "exclusions.never: match limit reached"])
+        self.assertIn("exclusions.never: match limit reached",
+                      self.run_it("rules", "explain", "--rules", "slow", mail, check=0).stdout)
+
 
 class Manual(Commands):
     """docs/rules.md promises nothing that does not work."""

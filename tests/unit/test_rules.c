@@ -165,6 +165,11 @@ static void every_kind_of_mistake_is_shown_at_its_character(void **state)
 		{ "signals:\n  a: { match: 'price(?:\\s|\\w)*(?:\\s|\\w)*(?:\\s|\\w)*!' "
 		  "}\n",
 		  "'a' backtracks catastrophically" },
+		{ "vendors:\n  v: { name: Vend, identifiers: {\n"
+		  "    x: { match: 'vx-(?:\\w+-?)+;', distinct: high } } }\n",
+		  "'v.x' backtracks catastrophically" },
+		{ "exclusions:\n  x: { header: '^list: (?:\\w+-?)+;', because: b }\n",
+		  "'x' backtracks catastrophically" },
 		{ "signals:\n  a: { match: 'renew.*quote', weight: 1 }\n",
 		  "'a' has an unbounded gap" },
 		{ "signals:\n  a: { match: '[a-z]+', weight: 1 }\n", "no fixed text" },
