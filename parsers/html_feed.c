@@ -8,9 +8,9 @@
 #include "parsers/limits.h"
 
 #define PIECE_TAGS  256
-#define PIECE_BYTES ((size_t)64 << 10)
+#define PIECE_BYTES ((size_t)16 << 10)
 /* Documents behind one another that are read; more are not a mail program's. */
-#define ENDS_MAX 1000
+#define ENDS_MAX 200
 /* Attributes of one tag; libxml2 compares each with all before it. */
 #define TAG_ATTRIBUTES_MAX 500
 
