@@ -7,6 +7,9 @@
 #include "agent/alert/doc.h"
 #include "agent/base/str.h"
 
+/* Of more a heap would grow over the lines around it. */
+#define MARKS_MAX 4
+
 /* Dropped altogether: characters that a reader cannot see but that change
    what the reader sees.  Line ends and tabs stay. */
 static bool is_unseen(uint32_t cp)
@@ -20,15 +23,26 @@ static bool is_unseen(uint32_t cp)
 	       (cp >= 0xE0000 && cp <= 0xE0FFF);
 }
 
+/* Marks that are drawn over what stands before them. */
+static bool is_mark(uint32_t cp)
+{
+	return (cp >= 0x300 && cp <= 0x36F) || (cp >= 0x1AB0 && cp <= 0x1AFF) ||
+	       (cp >= 0x1DC0 && cp <= 0x1DFF) || (cp >= 0x20D0 && cp <= 0x20FF) ||
+	       (cp >= 0xFE20 && cp <= 0xFE2F);
+}
+
 /* Before anything is looked for: "ht" and "tp://" around an unseen character
    are a link once that is gone. */
 static void put_seen(struct pw_buf *out, const char *text, size_t len)
 {
-	size_t at = 0, step;
+	size_t at = 0, marks = 0, step;
 	uint32_t cp;
 
 	for (; at < len; at += step) {
 		step = pw_utf8_next(text + at, len - at, &cp);
+		marks = is_mark(cp) ? marks + 1 : 0;
+		if (marks > MARKS_MAX)
+			continue;
 		if (cp == 0xFFFD && step == 1)
 			pw_buf_adds(out, "\xEF\xBF\xBD");
 		else if (cp == 0x2028 || cp == 0x2029)

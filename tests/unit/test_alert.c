@@ -313,6 +313,9 @@ static void links_are_made_inert(void **state)
 		{ "a\xE2\x80\x8B"
 		  "b",
 		  "ab" },
+		{ "o\u0301\u0323", "o\u0301\u0323" },
+		{ "o\u0301\u0301\u0301\u0301\u0301\u0301p",
+		  "o\u0301\u0301\u0301\u0301p" },
 		{ "line\xE2\x80\xA8"
 		  "Bcc: x",
 		  "line Bcc: x" },
