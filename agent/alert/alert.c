@@ -14,6 +14,11 @@ static const char *first_of(const char *a, const char *b, const char *c)
 	return b && *b ? b : c;
 }
 
+int pw_alert_cut(const char *text, size_t max)
+{
+	return (int)pw_utf8_cut(text, strlen(text), max);
+}
+
 static const char *vendor_name(const struct pw_alert_input *input)
 {
 	const struct pw_judgement *judgement = input->judgement;

@@ -24,6 +24,11 @@ struct pw_alert_view {
    in which the contracts end; out is reset first. */
 void pw_alert_vendors(struct pw_buf *out, const struct pw_judgement *judgement);
 
+/* As much of a stranger's words as a line of a letter takes: for "%.*s". */
+#define PW_ALERT_NAME_BYTES    160
+#define PW_ALERT_SUBJECT_BYTES 400
+int pw_alert_cut(const char *text, size_t max);
+
 void pw_alert_subject(struct pw_buf *subject, const struct pw_alert_view *view);
 
 /* Sections, in the order a reader needs them. */

@@ -2,7 +2,7 @@
 /* letters.c - the mails that are not about one case: trouble, thanks, digest. */
 #include <string.h>
 
-#include "agent/alert/alert.h"
+#include "agent/alert/alert_internal.h"
 #include "agent/base/str.h"
 
 #define DIGEST_ROWS 200
@@ -50,14 +50,16 @@ static void put_own_contract(struct pw_doc *doc, const struct pw_contract *contr
 void pw_thanks_write(struct pw_doc *doc, struct pw_buf *subject,
 		     const struct pw_thanks_input *input)
 {
+	const char *name = input->forwarder_name ? input->forwarder_name : "";
+	const char *about =
+		input->original_subject ? input->original_subject : "your mail";
 	size_t i;
 
 	pw_buf_reset(subject);
-	pw_buf_addf(subject, "Re: %s",
-		    input->original_subject ? input->original_subject : "your mail");
-	pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_PLAIN, NULL, "Hello%s%s,",
-		   input->forwarder_name ? " " : "",
-		   input->forwarder_name ? input->forwarder_name : "");
+	pw_buf_addf(subject, "Re: %.*s", pw_alert_cut(about, PW_ALERT_SUBJECT_BYTES),
+		    about);
+	pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_PLAIN, NULL, "Hello%s%.*s,",
+		   *name ? " " : "", pw_alert_cut(name, PW_ALERT_NAME_BYTES), name);
 	pw_doc_add(doc, PW_BLOCK_PARAGRAPH, PW_TONE_PLAIN, NULL,
 		   "Thank you for passing this on to us.");
 	for (i = 0; i < input->n_contracts && i < 5; i++)

@@ -6,10 +6,12 @@
 #include "agent/base/str.h"
 
 #define RECIPIENTS_SHOWN   8
+#define OTHERS_SHOWN       8
 #define CLAIMS_SHOWN       6
 #define FIELDS_SHOWN       8
 #define QUOTES_SHOWN       3 /* of one claim */
 #define SOLICITATION_CHARS 6000
+#define ADDRESS_BYTES      320
 
 static const char *claim_words(const char *claim)
 {
@@ -108,12 +110,14 @@ void pw_alert_put_claims(struct pw_doc *doc, const struct pw_alert_view *view)
 		}
 }
 
+/* An address has at most 254 bytes (RFC 5321 4.5.3); no name may hide it. */
 static void put_person(struct pw_buf *out, const char *name, const char *address)
 {
 	if (name && *name)
-		pw_buf_adds(out, name);
+		pw_buf_addf(out, "%.*s", pw_alert_cut(name, PW_ALERT_NAME_BYTES), name);
 	if (address && *address)
-		pw_buf_addf(out, name && *name ? " <%s>" : "%s", address);
+		pw_buf_addf(out, name && *name ? " <%.*s>" : "%.*s",
+			    pw_alert_cut(address, ADDRESS_BYTES), address);
 	if (!out->len)
 		pw_buf_adds(out, "(not written)");
 }
@@ -182,7 +186,7 @@ static void put_others(struct pw_doc *doc, const struct pw_finding *finding)
 {
 	size_t i;
 
-	for (i = 0; i < finding->n_others; i++) {
+	for (i = 0; i < finding->n_others && i < OTHERS_SHOWN; i++) {
 		const struct pw_solicitor *other = &finding->others[i];
 		struct pw_buf who;
 
@@ -193,6 +197,10 @@ static void put_others(struct pw_doc *doc, const struct pw_finding *finding)
 			   other->rival_name ? other->rival_name : "");
 		pw_buf_done(&who);
 	}
+	if (finding->n_others > OTHERS_SHOWN)
+		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_WARN, "Also after it",
+			   "%zu more, in the attached mail",
+			   finding->n_others - OTHERS_SHOWN);
 }
 
 /* What captures of a rule hold, in the words of the mail. */
@@ -234,10 +242,13 @@ void pw_alert_put_who(struct pw_doc *doc, const struct pw_alert_view *view)
 			pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "On", "%s",
 				   pw_day_to_iso(solicitor->date.day, iso));
 		if (solicitor->subject)
-			pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Subject", "%s",
-				   solicitor->subject);
+			pw_doc_add(
+				doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Subject", "%.*s",
+				pw_alert_cut(solicitor->subject, PW_ALERT_SUBJECT_BYTES),
+				solicitor->subject);
 	} else if (finding->subject) {
-		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Subject", "%s",
+		pw_doc_add(doc, PW_BLOCK_FACT, PW_TONE_PLAIN, "Subject", "%.*s",
+			   pw_alert_cut(finding->subject, PW_ALERT_SUBJECT_BYTES),
 			   finding->subject);
 	}
 	put_fields(doc, finding);

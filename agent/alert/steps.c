@@ -53,6 +53,7 @@ static void put_call_back(struct pw_doc *doc, const struct pw_alert_view *view)
 {
 	const struct pw_finding *finding = view->input->finding;
 	const char *to_say = words_of(view->timing)->to_say;
+	const int name_len = pw_alert_cut(finding->forwarder_name, PW_ALERT_NAME_BYTES);
 
 	if (!is_theirs(finding, view->customer))
 		pw_doc_add(doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL,
@@ -60,14 +61,15 @@ static void put_call_back(struct pw_doc *doc, const struct pw_alert_view *view)
 			   "that we know. Ask whether they got it, and %s.",
 			   view->customer, finding->forwarder, to_say);
 	else if (pw_streq(finding->authentication, "fail"))
-		pw_doc_add(doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL,
-			   "Call %s today; ask whether it was %s who passed the mail on, "
-			   "thank them if so, and %s.",
-			   view->customer, finding->forwarder_name, to_say);
+		pw_doc_add(
+			doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL,
+			"Call %s today; ask whether it was %.*s who passed the mail on, "
+			"thank them if so, and %s.",
+			view->customer, name_len, finding->forwarder_name, to_say);
 	else
 		pw_doc_add(doc, PW_BLOCK_STEP, PW_TONE_PLAIN, NULL,
-			   "Call %s today; %s passed the mail on. Thank them, and %s.",
-			   view->customer, finding->forwarder_name, to_say);
+			   "Call %s today; %.*s passed the mail on. Thank them, and %s.",
+			   view->customer, name_len, finding->forwarder_name, to_say);
 }
 
 static void put_call(struct pw_doc *doc, const struct pw_alert_view *view)

@@ -226,6 +226,50 @@ static void news_in_a_case_and_a_second_rival_stand_at_the_top(void **state)
 	       NULL);
 }
 
+/* A name of a thousand bytes left no room for the address behind it. */
+static void a_long_name_hides_no_address(void **state)
+{
+	PW_CLEANUP(pw_doc_freep) struct pw_doc *doc = pw_doc_new();
+	char name[5000];
+	struct pw_thanks_input thanks = { .company = "Bayline",
+					  .forwarder_name = name,
+					  .original_subject = name };
+	struct situation s;
+	struct pw_buf subject;
+
+	(void)state;
+	memset(name, 'x', sizeof name - 1);
+	name[sizeof name - 1] = '\0';
+	init(&s, PW_TIMING_IN_WINDOW, "2026-12-30");
+	s.finding.solicitor.name = name;
+	s.finding.solicitor.subject = name;
+	s.finding.forwarder_name = name;
+	expect(&s, "xxx <jo@softcat.com>, Softcat Subject xxx", NULL);
+	expect(&s, "from xxx", NULL);
+	expect(&s, "xxx <ana@almafoods.example> Mailbox", name + sizeof name - 500);
+	pw_buf_init(&subject, 4096);
+	pw_thanks_write(doc, &subject, &thanks);
+	assert_true(pw_starts_with(subject.data, "Re: xxx"));
+	pw_buf_done(&subject);
+}
+
+static void of_many_rivals_the_first_are_listed(void **state)
+{
+	struct pw_solicitor others[20] = { 0 };
+	struct situation s;
+	size_t i;
+
+	(void)state;
+	init(&s, PW_TIMING_IN_WINDOW, "2026-12-30");
+	for (i = 0; i < 20; i++)
+		others[i].email = i < 8 ? "a@first.example" : "b@later.example";
+	s.finding.others = others;
+	s.finding.n_others = 20;
+	expect(&s, "20 others are after it, too.", NULL);
+	expect(&s, "a@first.example Also after it 12 more, in the attached mail",
+	       "b@later.example");
+}
+
 static void a_serial_is_not_called_the_contracts_number(void **state)
 {
 	struct situation s;
@@ -292,6 +336,8 @@ int main(void)
 		cmocka_unit_test(nobody_is_thanked_for_a_name_alone),
 		cmocka_unit_test(a_contract_of_another_customer_says_so),
 		cmocka_unit_test(news_in_a_case_and_a_second_rival_stand_at_the_top),
+		cmocka_unit_test(a_long_name_hides_no_address),
+		cmocka_unit_test(of_many_rivals_the_first_are_listed),
 		cmocka_unit_test(a_serial_is_not_called_the_contracts_number),
 		cmocka_unit_test(text_of_wide_characters_keeps_to_the_columns),
 	};
