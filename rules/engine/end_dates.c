@@ -22,6 +22,7 @@
 #define ANCHOR_MAX     400 /* bytes: a longer match ties nothing */
 #define AFTER_COST     15  /* a word after its date is the rarer order */
 #define SENTENCE_COST  25
+#define LONG_AGO       (5 * 366) /* days */
 
 struct anchor {
 	struct pw_span span; /* of the original text */
@@ -250,6 +251,13 @@ static void add_stated(struct pw_scan *scan, const struct pw_layer_scan *layer,
 	stated->quote = pw_scan_sentence(scan, text, span);
 }
 
+/* "12 seats end Jan 14" is no day of 2014: nothing that is sold ended so long ago. */
+static bool is_believable(const struct pw_date *date, const struct pw_date_hints *hints)
+{
+	return !date->is_two_digit_year || hints->near == PW_DAY_NONE ||
+	       date->day > hints->near - LONG_AGO;
+}
+
 /* The dates of one scope, and what each is tied to. */
 struct dates {
 	struct pw_date_span *items;
@@ -264,12 +272,15 @@ static void find_dates(struct pw_scan *scan, const struct pw_layer_scan *layer,
 {
 	const struct pw_scan_text *text = &layer->texts[scope];
 	struct anchors anchors = { .n = 0 };
-	size_t i;
+	size_t i, n;
 
 	memset(ret, 0, sizeof *ret);
 	collect_anchors(scan, layer, scope, &anchors);
-	ret->n = pw_date_find(scan->arena, text->original, text->original_len, hints,
-			      MAX_FOUND, &ret->items);
+	n = pw_date_find(scan->arena, text->original, text->original_len, hints,
+			 MAX_FOUND, &ret->items);
+	for (i = 0; i < n; i++)
+		if (is_believable(&ret->items[i].date, hints))
+			ret->items[ret->n++] = ret->items[i];
 	ret->anchors = pw_arena_alloc(scan->arena, ret->n + 1, sizeof *ret->anchors);
 	ret->distances = pw_arena_alloc(scan->arena, ret->n + 1, sizeof *ret->distances);
 	if (!ret->anchors || !ret->distances)
