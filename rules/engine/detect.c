@@ -38,6 +38,7 @@ static int read_layers(struct pw_scan *scan, struct pw_err *err)
 			return -1;
 	if (match_known(scan, err) < 0)
 		return -1;
+	pw_drop_identifier_words(scan);
 	pw_name_held(scan);
 	for (i = 0; i < scan->n_layers; i++)
 		pw_scan_drop_foreign(&scan->layers[i]);

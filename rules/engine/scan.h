@@ -163,6 +163,8 @@ void pw_find_end_dates(struct pw_scan *scan, const struct pw_layer_scan *layer);
 bool pw_is_other_date(struct pw_scan *scan, const struct pw_layer_scan *layer,
 		      enum pw_scope scope, const struct pw_date_span *date);
 
+/* Take away words that stand only inside an identifier of ours; after pw_match(). */
+void pw_drop_identifier_words(struct pw_scan *scan);
 /* Take away signals whose `with` the layer does not name; after pw_match(). */
 void pw_settle_with(struct pw_scan *scan);
 /* Take away what a language says that the layer is not written in. */

@@ -31,6 +31,7 @@ static int load(void **state)
 	static const char *const folders[] = { PW_SOURCE_DIR "/rules" };
 	static const char *const domains[] = { "juniperfalls.example" };
 	static const char *const ids[] = { "FGT60FTK21099887" };
+	static const char *const others[] = { "INV-8821034", "40031177" };
 	struct pw_known_builder *builder = pw_known_builder_new();
 	struct pw_bundle *bundle = NULL;
 	struct pw_err err = PW_ERR_INIT;
@@ -51,7 +52,7 @@ static int load(void **state)
 	assert_true(pw_day_from_iso("2026-12-03", &end));
 	pw_known_set_end(builder, end);
 	pw_known_set_product(builder, "Fortinet QG4410 UTP, 8x5xNBD");
-	pw_known_add_contract(builder, customer, "C-2", "Pure Storage", NULL, 0);
+	pw_known_add_contract(builder, customer, "C-2", "Pure Storage", others, 2);
 	if (pw_known_build(builder, &image, &len, &err) < 0 ||
 	    pw_known_open(&known, image, len, &err) < 0)
 		fail_msg("%s", err.msg);

@@ -169,6 +169,60 @@ static void a_day_without_a_year_ends_the_contract_unless_it_is_said_to_be_anoth
 	}
 }
 
+static void the_letters_of_our_identifiers_are_no_words(void **state)
+{
+	static const struct {
+		const char *body;
+		bool is_solicitation;
+	} cases[] = {
+		{ "INV-8821034 ends in January. Shall we extend it for you?", true },
+		{ "INV-8821034 ends in January. Invoice number 4711 is attached.",
+		  false },
+		{ "INV-8821999 ends in January. Shall we extend it for you?", false },
+	};
+	struct pw_finding *finding;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PW_ARRAY_LEN(cases); i++) {
+		finding = forwarded("Bo <bo@nordwind.example>", CUSTOMER, "Hello",
+				    cases[i].body);
+		if (finding->is_solicitation != cases[i].is_solicitation)
+			fail_msg("'%s': %s", cases[i].body, finding->decided_by);
+		pw_finding_free(finding);
+	}
+}
+
+static void a_bare_number_is_a_contract_in_its_owners_mail_only(void **state)
+{
+	static const struct {
+		const char *to, *body;
+		size_t n;
+	} cases[] = {
+		{ "ana@juniperfalls.example", "40031177, in or out?", 1 },
+		{ "cy@elsewhere.example", "40031177, in or out?", 0 },
+		{ "ana@juniperfalls.example", "Invoice no. 40031177, in or out?", 0 },
+		{ "ana@juniperfalls.example", "Call me: +1 4003 1177", 0 },
+	};
+	struct pw_finding *finding;
+	char *raw;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PW_ARRAY_LEN(cases); i++) {
+		raw = pw_asprintf("From: Bo <bo@nordwind.example>\r\nTo: %s\r\n"
+				  "Subject: hello\r\nDate: Mon, 05 Oct 2026 09:00:00 "
+				  "-0500\r\n\r\n%s\r\n",
+				  cases[i].to, cases[i].body);
+		finding = detect(raw);
+		free(raw);
+		if (finding->n_identifiers != cases[i].n)
+			fail_msg("'%s' to %s: %zu", cases[i].body, cases[i].to,
+				 finding->n_identifiers);
+		pw_finding_free(finding);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +230,8 @@ int main(void)
 			a_product_that_no_list_has_names_the_vendor_of_its_contract),
 		cmocka_unit_test(
 			a_word_is_a_vendor_only_where_the_customer_has_his_contract),
+		cmocka_unit_test(the_letters_of_our_identifiers_are_no_words),
+		cmocka_unit_test(a_bare_number_is_a_contract_in_its_owners_mail_only),
 		cmocka_unit_test(days_are_read_from_where_they_lie),
 		cmocka_unit_test(sums_of_money_are_told_from_other_numbers),
 		cmocka_unit_test(
