@@ -79,8 +79,9 @@ static bool names_contract(struct pw_scan *scan, const struct pw_party *party)
 	       pw_party_has_identifier(scan, party);
 }
 
-#define PLAIN_ASK 2    /* points of an ask that does not also fit a favour */
-#define STRONGLY  (-4) /* points against that no word of selling outweighs */
+#define IN_PASSING (-2) /* points against of a word that may well be beside it */
+#define PLAIN_ASK  2    /* points of an ask that does not also fit a favour */
+#define STRONGLY   (-4) /* points against that no word of selling outweighs */
 
 static bool is_spoken_against(const struct pw_party *party)
 {
@@ -164,6 +165,13 @@ static bool asks_for_cover(struct pw_scan *scan, const struct pw_party *party)
 		pw_party_contract(scan, party));
 }
 
+/* A known reseller who happens to name devices as well. */
+static bool is_hardly_against(const struct pw_party *party)
+{
+	return party->threshold_kind == PW_THRESHOLD_RIVAL &&
+	       points_of(party, PW_KIND_AGAINST) >= IN_PASSING;
+}
+
 /* Who names the day on which our contract ends, and nothing that speaks
    against (an invoice, an event), is after it in any language.  Beside one of
    our identifiers, or the vendor's name in a known reseller's mail or with a
@@ -171,8 +179,8 @@ static bool asks_for_cover(struct pw_scan *scan, const struct pw_party *party)
 static bool names_contract_end(struct pw_scan *scan, const struct pw_party *party)
 {
 	bool is_clear = pw_party_has_identifier(scan, party) ||
-			((offers(party) || party->threshold_kind == PW_THRESHOLD_RIVAL) &&
-			 names_contract(scan, party));
+			(names_contract(scan, party) &&
+			 (offers(party) || is_hardly_against(party)));
 
 	return party->ending >= 0 &&
 	       (is_clear ? !is_strongly_against(party) : !is_spoken_against(party));
