@@ -111,12 +111,14 @@ static void run_pattern(struct pw_scan *scan, struct pw_layer_scan *layer,
 		    !applies(scan, &ruleset->users[i], layer, as_none))
 			continue;
 		signal = &ruleset->signals[ruleset->users[i].signal];
+		if (has_hit(layer, signal))
+			continue; /* once is enough: in the subject, mostly */
 		if (found == -2)
 			found = pw_scan_find(scan, layer, (int)pattern, scope, 0, &span,
 					     &err);
 		if (found < 0)
 			pw_scan_error(scan, signal->rule, &err);
-		else if (found > 0 && !has_hit(layer, signal))
+		else if (found > 0)
 			add_hit(scan, layer, signal, scope, span);
 	}
 }
