@@ -145,6 +145,20 @@ static void show_list(struct show *show, const char *name,
 	}
 }
 
+/* By its own name, not by its section or a pattern: one that is off is shown so. */
+static bool is_asked_for(const struct show *show, const char *name)
+{
+	const char *dot;
+	size_t i;
+
+	for (i = 0; i < show->wanted.n; i++) {
+		dot = strchr(show->wanted.items[i], '.');
+		if (pw_streq(dot ? dot + 1 : show->wanted.items[i], name))
+			return true;
+	}
+	return false;
+}
+
 static void show_all(struct show *show, const struct pw_rulefiles *files)
 {
 	size_t s, i;
@@ -155,7 +169,7 @@ static void show_all(struct show *show, const struct pw_rulefiles *files)
 		for (i = 0; i < files->sections[s].n; i++) {
 			const struct pw_entry *entry = &files->sections[s].items[i];
 
-			if (entry->is_off ||
+			if ((entry->is_off && !is_asked_for(show, entry->name)) ||
 			    !is_wanted(show, pw_section_names[s], entry->name))
 				continue;
 			if (!is_titled)
@@ -171,16 +185,18 @@ static void show_all(struct show *show, const struct pw_rulefiles *files)
 
 static const char *nearest_name(const struct pw_rulefiles *files, const char *word)
 {
-	const char **names, *near;
-	size_t n = 0, s, i;
+	const char **names, *near, *dot = strchr(word, '.');
+	size_t n = PW_N_SECTIONS, s, i;
 
 	for (s = 0; s < PW_N_SECTIONS; s++)
 		n += files->sections[s].n;
 	names = pw_alloc(n + 1, sizeof *names);
-	for (s = n = 0; s < PW_N_SECTIONS; s++)
+	for (s = n = 0; s < PW_N_SECTIONS; s++) {
+		names[n++] = pw_section_names[s];
 		for (i = 0; i < files->sections[s].n; i++)
 			names[n++] = files->sections[s].items[i].name;
-	near = pw_str_nearest(word, names, n);
+	}
+	near = pw_str_nearest(dot ? dot + 1 : word, names, n);
 	free(names);
 	return near;
 }

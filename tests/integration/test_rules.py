@@ -274,6 +274,14 @@ class Refused(Commands):
         self.assertIn("ring-us:", shown.stdout)
         self.assertEqual(shown.stderr, "poachwatch: no rule is called 'rign-us'; did you mean 'ring-us'?\n")
 
+    def test_what_is_switched_off_is_shown_to_who_asks_for_it_by_name(self):
+        self.write("base/b.yaml", "version: 1\nrivals:\n  cdw: { name: CDW, domains: [cdw.com] }\n")
+        self.write("own/o.yaml", "version: 1\nrivals:\n  cdw: { off: true }\n")
+        folders = ("--rules", "base", "--rules", "own")
+        self.assertIn("off: true  # own/o.yaml:3", self.run_it("rules", "show", *folders, "cdw", check=0).stdout)
+        self.assertNotIn("cdw", self.run_it("rules", "show", *folders, check=0).stdout)
+        self.assertIn("did you mean 'cdw'?", self.run_it("rules", "show", *folders, "rivals.cwd", check=1).stderr)
+
     def test_a_bad_configuration_is_told_once_by_every_command(self):
         config = self.write("bad.yaml", "company:\n  nam: x\n")
         for command in (["run", "--once"], ["rules", "check"], ["rules", "backtest"], ["contracts", "list"], ["status"],
