@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -35,6 +36,11 @@ static inline PW_UNUSED void copy_done(struct pw_bytes *bytes)
 	free((char *)bytes->data);
 	bytes->data = NULL;
 }
+
+/* Processor time that a hostile text may take: ten times what the slowest does
+   under sanitizers on a busy machine; what grows with the square of its size
+   takes longer. */
+#define HOSTILE_LIMIT ((clock_t)5 * CLOCKS_PER_SEC)
 
 #define EXACT(literal) exact_copy(literal, sizeof(literal) - 1)
 

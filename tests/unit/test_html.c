@@ -223,8 +223,8 @@ static void hostile_html_costs_no_more_than_its_size(void **state)
 			memcpy(source + n, units[i], unit);
 		start = clock();
 		read_html(*state, source, n);
-		if (clock() - start > CLOCKS_PER_SEC)
-			fail_msg("'%s' repeated: more than a second", units[i]);
+		if (clock() - start > HOSTILE_LIMIT)
+			fail_msg("'%s' repeated takes too long", units[i]);
 	}
 }
 
@@ -239,7 +239,7 @@ static void unmatched_end_tags_in_deep_nesting_are_cheap(void **state)
 	while (n + 8 < sizeof source)
 		n += (size_t)sprintf(source + n, "</b></a>");
 	read_html(*state, source, n);
-	assert_true(clock() - start < CLOCKS_PER_SEC);
+	assert_true(clock() - start < HOSTILE_LIMIT);
 }
 
 static void a_tag_of_attributes_alone_is_cheap(void **state)
@@ -253,7 +253,7 @@ static void a_tag_of_attributes_alone_is_cheap(void **state)
 		n += (size_t)sprintf(source + n, "a%d=1 ", i);
 	n += (size_t)sprintf(source + n, ">x");
 	read_html(*state, source, n);
-	assert_true(clock() - start < CLOCKS_PER_SEC);
+	assert_true(clock() - start < HOSTILE_LIMIT);
 }
 
 static void a_megabyte_of_tags_that_do_not_end_is_cheap(void **state)
@@ -265,7 +265,7 @@ static void a_megabyte_of_tags_that_do_not_end_is_cheap(void **state)
 	assert_non_null(source);
 	memset(source, '<', n);
 	read_html(*state, source, n);
-	assert_true(clock() - start < CLOCKS_PER_SEC);
+	assert_true(clock() - start < HOSTILE_LIMIT);
 	free(source);
 }
 
@@ -281,7 +281,7 @@ static void many_ends_of_a_document_before_much_space_are_cheap(void **state)
 	for (at = 0; at < ends; at += strlen("x</html>"))
 		memcpy(source + at, "x</html>", strlen("x</html>"));
 	read_html(*state, source, n);
-	assert_true(clock() - start < CLOCKS_PER_SEC);
+	assert_true(clock() - start < HOSTILE_LIMIT);
 	free(source);
 }
 

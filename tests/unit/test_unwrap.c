@@ -335,7 +335,7 @@ static void lines_that_could_announce_a_mail_are_read_once(void **state)
 		pw_buf_adds(&body, "----- Forwarded by x on\nyyyyyyy -----\n");
 	start = clock();
 	assert_int_equal(unwrap(*state, body.data, &hints, &segments), 1);
-	assert_true(clock() - start < CLOCKS_PER_SEC);
+	assert_true(clock() - start < HOSTILE_LIMIT);
 	pw_buf_done(&body);
 }
 
