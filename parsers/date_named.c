@@ -103,6 +103,14 @@ static int behind_day(const struct pw_tokens *tokens)
 	return is_ordinal ? 3 : 1;
 }
 
+/* "It ends on December 4th. May we quote?": no month, though one could be read. */
+static bool is_question(const struct pw_tokens *tokens, int i)
+{
+	return pw_token_is_word(tokens, at(tokens, i), "may") &&
+	       pw_token_is_sign(at(tokens, i - 1), ".") &&
+	       at(tokens, i + 1)->kind == PW_TOKEN_WORD;
+}
+
 /* 27 October 2021, 27. říjen 2021, 27 de out. de 2021, 1er avril 2027 */
 static bool match_day_month(const struct pw_tokens *tokens, bool partial,
 			    struct pw_date_match *ret)
@@ -130,7 +138,8 @@ static bool match_day_month(const struct pw_tokens *tokens, bool partial,
 	if (!match.name.months)
 		return false;
 	match.last = i + took - 1;
-	if (!take_year(tokens, match.last + 1, FILLERS_MAX, &match) && !partial)
+	if (!take_year(tokens, match.last + 1, FILLERS_MAX, &match) &&
+	    (!partial || is_question(tokens, i)))
 		return false;
 	*ret = match;
 	return true;
