@@ -18,7 +18,6 @@ struct builder {
 	struct pw_prefilter *prefilter;
 	struct member *members;
 	size_t n_members, cap_members, cap_needs, cap_clauses;
-	uint32_t *n_needs; /* that a literal is in: what is usual in rules is in mails */
 };
 
 /* Room for one more of a growing array. */
@@ -40,7 +39,8 @@ static void add_need(struct builder *builder, const struct pw_need *need)
 	prefilter->needs[prefilter->n_needs++] = (struct pw_indexed_need){
 		.first = (uint32_t)builder->n_members,
 		.n = (uint32_t)need->n,
-		.reach = { need->reach, need->before },
+		.reach = need->reach,
+		.before = need->before,
 	};
 	for (i = 0; i < need->n; i++) {
 		builder->members = room(builder->members, builder->n_members,
@@ -63,7 +63,7 @@ static void add_clause(struct builder *builder, size_t regex,
 	added = &prefilter->clauses[prefilter->n_clauses++];
 	*added = (struct pw_indexed_clause){ .regex = (uint32_t)regex,
 					     .first = (uint32_t)prefilter->n_needs,
-					     .n = (uint8_t)clause->n_needs };
+					     .n = (uint32_t)clause->n_needs };
 	memcpy(added->runs, clause->runs, sizeof added->runs);
 	prefilter->asks_runs |= !clause->n_needs;
 	prefilter->always[regex] |= !clause->n_needs;
@@ -119,11 +119,10 @@ static void number_literals(struct builder *builder)
 	prefilter->literals = pw_alloc(n + 1, sizeof *prefilter->literals);
 	prefilter->texts = pw_alloc(n + 1, sizeof *prefilter->texts);
 	prefilter->members = pw_alloc(n + 1, sizeof *prefilter->members);
-	builder->n_needs = pw_alloc(n + 1, sizeof *builder->n_needs);
 	for (i = 0; i < n; i++) {
 		if (i == 0 || compare_members(&members[i - 1], &members[i]) != 0)
 			prefilter->texts[prefilter->n_literals++] = members[i].literal;
-		builder->n_needs[prefilter->n_literals - 1]++;
+		prefilter->literals[prefilter->n_literals - 1].n_needs++;
 		prefilter->members[members[i].at] = (uint32_t)prefilter->n_literals - 1;
 	}
 	prefilter->strings =
@@ -139,121 +138,78 @@ static void number_literals(struct builder *builder)
 
 /* How often mails meet a need, guessed: short strings and those that many
    rules ask for are everywhere. */
-static size_t cost(const struct builder *builder, const struct pw_indexed_need *need)
+static size_t cost(const struct pw_prefilter *prefilter,
+		   const struct pw_indexed_need *need)
 {
 	size_t sum = 0, i, len;
-	uint32_t literal;
 
 	for (i = 0; i < need->n; i++) {
-		literal = builder->prefilter->members[need->first + i];
-		len = builder->prefilter->literals[literal].len;
-		sum += builder->n_needs[literal] * (len < 4   ? 16
-						    : len < 6 ? 4
-						    : len < 8 ? 2
-							      : 1);
+		const struct pw_indexed_literal *literal =
+			&prefilter->literals[prefilter->members[need->first + i]];
+
+		len = literal->len;
+		sum += literal->n_needs * (len < 4 ? 16 : len < 6 ? 4 : len < 8 ? 2 : 1);
 	}
 	return sum;
 }
 
-static bool is_better_anchor(const struct builder *builder,
+static bool is_better_anchor(const struct pw_prefilter *prefilter,
 			     const struct pw_indexed_need *a,
 			     const struct pw_indexed_need *b)
 {
-	if (a->reach.reach != b->reach.reach)
-		return a->reach.reach < b->reach.reach;
-	return cost(builder, a) < cost(builder, b);
+	if (a->reach != b->reach)
+		return a->reach < b->reach;
+	return cost(prefilter, a) < cost(prefilter, b);
 }
 
-static void choose_needs(const struct builder *builder, struct pw_indexed_clause *clause)
+static void choose_needs(const struct pw_prefilter *prefilter,
+			 struct pw_indexed_clause *clause)
 {
-	const struct pw_indexed_need *needs = builder->prefilter->needs + clause->first;
-	uint8_t i;
+	const struct pw_indexed_need *needs = prefilter->needs;
+	uint32_t i;
 
-	for (i = 1; i < clause->n; i++) {
-		if (cost(builder, &needs[i]) < cost(builder, &needs[clause->trigger]))
+	clause->trigger = clause->anchor = clause->first;
+	for (i = clause->first + 1; i < clause->first + clause->n; i++) {
+		if (cost(prefilter, &needs[i]) < cost(prefilter, &needs[clause->trigger]))
 			clause->trigger = i;
-		if (is_better_anchor(builder, &needs[i], &needs[clause->anchor]))
+		if (is_better_anchor(prefilter, &needs[i], &needs[clause->anchor]))
 			clause->anchor = i;
 	}
 }
 
-/* Those without needs first. */
-static int compare_clauses(const void *a, const void *b)
+/* Which clauses each literal triggers. */
+static void group_users(struct pw_prefilter *prefilter)
 {
-	const struct pw_indexed_clause *x = a, *y = b;
-
-	if (!x->n != !y->n)
-		return x->n ? 1 : -1;
-	return x->first < y->first ? -1 : x->first > y->first;
-}
-
-static void order_clauses(const struct builder *builder)
-{
-	struct pw_prefilter *prefilter = builder->prefilter;
-	size_t i;
-
-	if (prefilter->n_clauses)
-		qsort(prefilter->clauses, prefilter->n_clauses,
-		      sizeof *prefilter->clauses, compare_clauses);
-	for (i = 0; i < prefilter->n_clauses; i++) {
-		prefilter->n_loose += !prefilter->clauses[i].n;
-		choose_needs(builder, &prefilter->clauses[i]);
-	}
-}
-
-/* Calls visit for each literal that triggers a clause. */
-static void each_use(struct pw_prefilter *prefilter,
-		     void (*visit)(struct pw_prefilter *prefilter,
-				   struct pw_indexed_literal *literal, size_t clause))
-{
+	struct pw_indexed_literal *literals = prefilter->literals;
 	const struct pw_indexed_need *need;
-	size_t i, k;
+	uint32_t n = 0, fill, i, k;
+	uint32_t *at;
 
-	for (i = prefilter->n_loose; i < prefilter->n_clauses; i++) {
-		need = &prefilter->needs[prefilter->clauses[i].first +
-					 prefilter->clauses[i].trigger];
+	prefilter->loose = pw_alloc(prefilter->n_clauses + 1, sizeof *prefilter->loose);
+	for (i = 0; i < prefilter->n_clauses; i++) {
+		if (!prefilter->clauses[i].n) {
+			prefilter->loose[prefilter->n_loose++] = i;
+			continue;
+		}
+		choose_needs(prefilter, &prefilter->clauses[i]);
+		need = &prefilter->needs[prefilter->clauses[i].trigger];
+		for (k = 0; k < need->n; k++, n++)
+			literals[prefilter->members[need->first + k]].n_users++;
+	}
+	at = pw_alloc(prefilter->n_literals + 1, sizeof *at);
+	for (i = fill = 0; i < prefilter->n_literals; i++) {
+		literals[i].first_user = at[i] = fill;
+		fill += literals[i].n_users;
+	}
+	prefilter->users = pw_alloc(n + 1, sizeof *prefilter->users);
+	for (i = 0; i < prefilter->n_clauses; i++) {
+		if (!prefilter->clauses[i].n)
+			continue; /* there may be no needs at all */
+		need = &prefilter->needs[prefilter->clauses[i].trigger];
 		for (k = 0; k < need->n; k++)
-			visit(prefilter,
-			      &prefilter->literals[prefilter->members[need->first + k]],
-			      i);
+			prefilter->users[at[prefilter->members[need->first + k]]++] = i;
 	}
-}
-
-static void count_use(struct pw_prefilter *prefilter, struct pw_indexed_literal *literal,
-		      size_t clause)
-{
-	(void)prefilter;
-	(void)clause;
-	literal->n_uses++;
-}
-
-static void add_use(struct pw_prefilter *prefilter, struct pw_indexed_literal *literal,
-		    size_t index)
-{
-	const struct pw_indexed_clause *clause = &prefilter->clauses[index];
-	struct pw_indexed_use *use =
-		&prefilter->uses[literal->first_use + literal->n_uses++];
-
-	use->is_clause =
-		clause->n > 1 || clause->runs[PW_RUN_DIGITS] || clause->runs[PW_RUN_CODE];
-	use->index = use->is_clause ? (uint32_t)index : clause->regex;
-	use->reach = prefilter->needs[clause->first].reach;
-}
-
-/* What each literal triggers. */
-static void group_uses(struct pw_prefilter *prefilter)
-{
-	uint32_t n = 0;
-	size_t i;
-
-	each_use(prefilter, count_use);
-	for (i = 0; i < prefilter->n_literals; i++) {
-		prefilter->literals[i].first_use = n;
-		n += prefilter->literals[i].n_uses;
-		prefilter->literals[i].n_uses = 0;
-	}
-	prefilter->uses = pw_alloc(n + 1, sizeof *prefilter->uses);
-	each_use(prefilter, add_use);
+	free(at);
 }
 
 static void scratch_init(struct pw_prefilter *prefilter)
@@ -261,9 +217,11 @@ static void scratch_init(struct pw_prefilter *prefilter)
 	struct pw_scratch *scratch = &prefilter->scratch;
 
 	scratch->prefilter = prefilter;
+	scratch->seen = pw_alloc(prefilter->n_literals + 1, sizeof *scratch->seen);
 	scratch->is_seen =
 		pw_alloc(prefilter->n_literals / 64 + 1, sizeof *scratch->is_seen);
 	scratch->found = pw_alloc(prefilter->n_literals + 1, sizeof *scratch->found);
+	scratch->tried = pw_alloc(prefilter->n_clauses + 1, sizeof *scratch->tried);
 }
 
 static void choose_finders(struct pw_prefilter *prefilter, struct pw_saved saved)
@@ -291,10 +249,8 @@ struct pw_prefilter *pw_prefilter_new(const char *const *regexes, size_t n,
 	prefilter->always = pw_alloc(n + 1, sizeof *prefilter->always);
 	collect(&builder, regexes);
 	number_literals(&builder);
-	order_clauses(&builder);
 	free(builder.members);
-	free(builder.n_needs);
-	group_uses(prefilter);
+	group_users(prefilter);
 	scratch_init(prefilter);
 	choose_finders(prefilter, saved);
 	return prefilter;
@@ -314,10 +270,13 @@ void pw_prefilter_free(struct pw_prefilter *prefilter)
 	free(prefilter->needs);
 	free(prefilter->members);
 	free(prefilter->clauses);
-	free(prefilter->uses);
+	free(prefilter->users);
+	free(prefilter->loose);
+	free(prefilter->scratch.seen);
 	free(prefilter->scratch.is_seen);
 	free(prefilter->scratch.found);
 	free(prefilter->scratch.places);
+	free(prefilter->scratch.tried);
 	free(prefilter->scratch.fired);
 	free(prefilter);
 }

@@ -3,9 +3,7 @@
  * prefilter_index.h - what prefilter.c builds and prefilter_scan.c reads.
  *
  * A clause (literals.h) is tried when a string of its trigger, the need that
- * texts meet least, is found.  Mails differ, so that hardly anything of this
- * waits in a fast memory: what is asked together lies together.  Private to
- * prefilter*.c.
+ * texts meet least, is found.  Private to prefilter*.c.
  */
 #ifndef PW_RULES_PREFILTER_INDEX_H
 #define PW_RULES_PREFILTER_INDEX_H
@@ -15,41 +13,31 @@
 #include "rules/engine/prefilter.h"
 
 struct pw_indexed_literal {
-	uint32_t first_use, n_uses;
+	uint32_t first_user, n_users; /* clauses that it triggers */
+	uint32_t n_needs; /* that it is in: what is usual in rules is in mails */
 	uint8_t len;
 	bool is_word_end;
-	/* In the text that is searched: */
-	uint32_t count;      /* 0: not seen */
-	uint32_t head, tail; /* of the list of places, index + 1; the first PLACES_MAX */
-	uint32_t last;       /* place */
-};
-
-/* How far before a string a match can begin. */
-struct pw_indexed_reach {
-	enum pw_reach reach;
-	uint32_t before;
-};
-
-/* What a literal triggers: a regex for which no more is needed, or a clause. */
-struct pw_indexed_use {
-	uint32_t index;
-	bool is_clause;
-	struct pw_indexed_reach reach; /* of a regex */
 };
 
 struct pw_indexed_need {
 	uint32_t first, n; /* of members: indexes of literals */
-	struct pw_indexed_reach reach;
+	enum pw_reach reach;
+	uint32_t before;
 };
 
 struct pw_indexed_clause {
 	uint32_t regex;
-	uint32_t tried;  /* number of the scan that did it last */
-	uint32_t first;  /* of its needs */
-	uint8_t n;       /* needs */
-	uint8_t trigger; /* of them: it is found by, ... */
-	uint8_t anchor;  /* ... and gets its windows from */
+	uint32_t first, n; /* needs */
+	uint32_t trigger;  /* needs it is found by, and gets its windows from */
+	uint32_t anchor;
 	unsigned runs[PW_N_RUNS];
+};
+
+/* A literal in the text. */
+struct pw_seen {
+	uint32_t count;      /* 0: not seen */
+	uint32_t head, tail; /* of the list of places, index + 1; the first PLACES_MAX */
+	uint32_t first, last;
 };
 
 struct pw_found_at {
@@ -63,12 +51,14 @@ struct pw_fired {
 
 /* What a scan writes to. */
 struct pw_scratch {
-	struct pw_prefilter *prefilter;
-	uint64_t *is_seen; /* bits by literal: asked far more often than places */
-	uint32_t *found;   /* literals seen */
+	const struct pw_prefilter *prefilter;
+	struct pw_seen *seen; /* by literal */
+	uint64_t *is_seen;    /* bits by literal: asked far more often */
+	uint32_t *found;      /* literals seen */
 	size_t n_found;
 	struct pw_found_at *places;
 	size_t n_places, cap_places;
+	uint32_t *tried; /* by clause: number of the scan that tried it */
 	uint32_t number;
 	struct pw_fired *fired;
 	size_t n_fired, cap_fired;
@@ -89,10 +79,11 @@ struct pw_prefilter {
 	size_t n_needs;
 	uint32_t *members;
 	size_t n_members;
-	struct pw_indexed_clause *clauses; /* n_loose without needs first: tried on
-					      every text */
-	size_t n_clauses, n_loose;
-	struct pw_indexed_use *uses;
+	struct pw_indexed_clause *clauses;
+	size_t n_clauses;
+	uint32_t *users;
+	uint32_t *loose; /* clauses without needs: tried on every text */
+	size_t n_loose;
 	bool asks_runs;
 	struct pw_words *words;
 	struct pw_grams *grams; /* or hs: for the other literals */

@@ -23,34 +23,35 @@ static void *room(void *items, size_t n, size_t *cap, size_t size)
 	return pw_realloc(items, *cap, size);
 }
 
-static void add_place(struct pw_scratch *scratch, struct pw_indexed_literal *literal,
-		      size_t start)
+static void add_place(struct pw_scratch *scratch, struct pw_seen *seen, size_t start)
 {
 	scratch->places = room(scratch->places, scratch->n_places, &scratch->cap_places,
 			       sizeof *scratch->places);
 	scratch->places[scratch->n_places] = (struct pw_found_at){ (uint32_t)start, 0 };
 	scratch->n_places++;
-	if (literal->head)
-		scratch->places[literal->tail - 1].next = (uint32_t)scratch->n_places;
+	if (seen->head)
+		scratch->places[seen->tail - 1].next = (uint32_t)scratch->n_places;
 	else
-		literal->head = (uint32_t)scratch->n_places;
-	literal->tail = (uint32_t)scratch->n_places;
+		seen->head = (uint32_t)scratch->n_places;
+	seen->tail = (uint32_t)scratch->n_places;
 }
 
 static void see(struct pw_scratch *scratch, size_t index, size_t start)
 {
-	struct pw_indexed_literal *literal = &scratch->prefilter->literals[index];
+	const struct pw_indexed_literal *literal = &scratch->prefilter->literals[index];
+	struct pw_seen *seen = &scratch->seen[index];
 	const size_t end = start + literal->len;
 
 	if (literal->is_word_end && end < scratch->len && is_word(scratch->text[end]))
 		return;
-	if (!literal->count++) {
+	if (!seen->count++) {
 		scratch->found[scratch->n_found++] = (uint32_t)index;
 		scratch->is_seen[index / 64] |= (uint64_t)1 << index % 64;
+		seen->first = (uint32_t)start;
 	}
-	literal->last = (uint32_t)start;
-	if (literal->count <= PLACES_MAX)
-		add_place(scratch, literal, start);
+	seen->last = (uint32_t)start;
+	if (seen->count <= PLACES_MAX)
+		add_place(scratch, seen, start);
 }
 
 static void on_word(void *context, uint32_t index, size_t start)
@@ -68,12 +69,10 @@ static void on_other(void *context, uint32_t index, size_t start)
 /* Forget the text before. */
 static void begin(struct pw_scratch *scratch, const char *text, size_t len)
 {
-	struct pw_prefilter *prefilter = scratch->prefilter;
 	size_t i;
 
 	for (i = 0; i < scratch->n_found; i++) {
-		prefilter->literals[scratch->found[i]].count = 0;
-		prefilter->literals[scratch->found[i]].head = 0;
+		memset(&scratch->seen[scratch->found[i]], 0, sizeof *scratch->seen);
 		scratch->is_seen[scratch->found[i] / 64] = 0;
 	}
 	scratch->n_found = 0;
@@ -81,8 +80,8 @@ static void begin(struct pw_scratch *scratch, const char *text, size_t len)
 	scratch->text = text;
 	scratch->len = len;
 	if (++scratch->number == 0) {
-		for (i = 0; i < prefilter->n_clauses; i++)
-			prefilter->clauses[i].tried = 0;
+		memset(scratch->tried, 0,
+		       scratch->prefilter->n_clauses * sizeof *scratch->tried);
 		scratch->number = 1;
 	}
 }
@@ -140,85 +139,53 @@ static bool is_met(const struct pw_scratch *scratch, const struct pw_indexed_nee
 	return false;
 }
 
-static uint32_t first_place(const struct pw_scratch *scratch,
-			    const struct pw_indexed_literal *literal)
-{
-	return scratch->places[literal->head - 1].start;
-}
-
 /* Where a need that is met is met first and last. */
 static void bounds_of(const struct pw_scratch *scratch,
 		      const struct pw_indexed_need *need, size_t *ret_first,
 		      size_t *ret_last, size_t *ret_count)
 {
 	const uint32_t *members = scratch->prefilter->members + need->first;
-	size_t i, first;
+	size_t i;
 
 	*ret_first = SIZE_MAX;
 	*ret_last = *ret_count = 0;
 	for (i = 0; i < need->n; i++) {
-		const struct pw_indexed_literal *literal =
-			&scratch->prefilter->literals[members[i]];
+		const struct pw_seen *seen = &scratch->seen[members[i]];
 
 		if (!is_seen(scratch, members[i]))
 			continue;
-		*ret_count += literal->count;
-		first = first_place(scratch, literal);
-		if (first < *ret_first)
-			*ret_first = first;
-		if (literal->last > *ret_last)
-			*ret_last = literal->last;
+		*ret_count += seen->count;
+		if (seen->first < *ret_first)
+			*ret_first = seen->first;
+		if (seen->last > *ret_last)
+			*ret_last = seen->last;
 	}
 }
 
-/* Where a match can begin at the earliest when a string is at `at`; a line is
-   not searched back beyond `least`. */
-static size_t back(const struct pw_scratch *scratch, const struct pw_indexed_reach *reach,
+/* Where a match can begin at the earliest when a string of the need is at
+   `at`; a line is not searched back beyond `least`. */
+static size_t back(const struct pw_scratch *scratch, const struct pw_indexed_need *need,
 		   size_t at, size_t least)
 {
 	const char *line;
 
-	if (reach->reach == PW_REACH_TEXT)
+	if (need->reach == PW_REACH_TEXT)
 		return least;
-	at = at > reach->before ? at - reach->before : 0;
-	if (reach->reach == PW_REACH_WORD) {
+	at = at > need->before ? at - need->before : 0;
+	if (need->reach == PW_REACH_WORD) {
 		while (at > least && pw_is_word_byte(scratch->text[at - 1]))
 			at--;
-		at = at > reach->before ? at - reach->before : 0;
+		at = at > need->before ? at - need->before : 0;
 	}
 	if (at <= least)
 		return least;
-	if (reach->reach == PW_REACH_LINE) {
+	if (need->reach == PW_REACH_LINE) {
 		line = memrchr(scratch->text + least, '\n', at - least);
 		at = line ? (size_t)(line - scratch->text) + 1 : least;
 	}
 	while (at > least && ((unsigned char)scratch->text[at] & 0xC0) == 0x80)
 		at--;
 	return at;
-}
-
-/* A string is all that the regex needs: one window for each place of it. */
-static void fire_literal(struct pw_scratch *scratch,
-			 const struct pw_indexed_literal *literal,
-			 const struct pw_indexed_use *use)
-{
-	const struct pw_found_at *at;
-	size_t to = 0;
-	uint32_t place;
-
-	if (literal->count > PLACES_MAX || use->reach.reach == PW_REACH_TEXT) {
-		fire(scratch, use->index,
-		     back(scratch, &use->reach, first_place(scratch, literal), 0),
-		     literal->last);
-		return;
-	}
-	for (place = literal->head; place; place = at->next) {
-		at = &scratch->places[place - 1];
-		/* The line of a later place begins in or after the window before. */
-		fire(scratch, use->index, back(scratch, &use->reach, at->start, to),
-		     at->start);
-		to = at->start;
-	}
 }
 
 static int compare_starts(const void *a, const void *b)
@@ -232,17 +199,14 @@ static int compare_starts(const void *a, const void *b)
 static void fire_places(struct pw_scratch *scratch,
 			const struct pw_indexed_clause *clause, size_t least, size_t most)
 {
-	const struct pw_prefilter *prefilter = scratch->prefilter;
-	const struct pw_indexed_need *need =
-		&prefilter->needs[clause->first + clause->anchor];
-	const uint32_t *members = prefilter->members + need->first;
+	const struct pw_indexed_need *need = &scratch->prefilter->needs[clause->anchor];
+	const uint32_t *members = scratch->prefilter->members + need->first;
 	uint32_t starts[PLACES_MAX], place;
 	size_t n = 0, i, from, to = least;
 
 	for (i = 0; i < need->n; i++)
-		for (place = is_seen(scratch, members[i])
-				     ? prefilter->literals[members[i]].head
-				     : 0;
+		for (place = is_seen(scratch, members[i]) ? scratch->seen[members[i]].head
+							  : 0;
 		     place; place = scratch->places[place - 1].next)
 			starts[n++] = scratch->places[place - 1].start;
 	if (n > 1)
@@ -250,7 +214,8 @@ static void fire_places(struct pw_scratch *scratch,
 	for (i = 0; i < n; i++) {
 		if (starts[i] < least)
 			continue;
-		from = back(scratch, &need->reach, starts[i], to);
+		/* The line of a later place begins in or after the window before. */
+		from = back(scratch, need, starts[i], to);
 		to = starts[i] < most ? starts[i] : most;
 		if (from <= to)
 			fire(scratch, clause->regex, from, to);
@@ -259,27 +224,25 @@ static void fire_places(struct pw_scratch *scratch,
 	}
 }
 
-static bool has_runs(const struct pw_scratch *scratch,
-		     const struct pw_indexed_clause *clause)
+static void try_clause(struct pw_scratch *scratch, uint32_t index)
 {
+	const struct pw_prefilter *prefilter = scratch->prefilter;
+	const struct pw_indexed_clause *clause = &prefilter->clauses[index];
+	size_t least = 0, most = scratch->len, n_places = 0, i, first, last, count, from;
 	int run;
 
-	for (run = 0; scratch->prefilter->asks_runs && run < PW_N_RUNS; run++)
+	if (scratch->tried[index] == scratch->number)
+		return;
+	scratch->tried[index] = scratch->number;
+	for (run = 0; prefilter->asks_runs && run < PW_N_RUNS; run++)
 		if (clause->runs[run] > scratch->runs[run])
-			return false;
-	return true;
-}
-
-/* Fire where all its needs can be met. */
-static void fire_clause(struct pw_scratch *scratch,
-			const struct pw_indexed_clause *clause)
-{
-	const struct pw_indexed_need *needs = scratch->prefilter->needs + clause->first;
-	size_t least = 0, most = scratch->len, n_places = 0, i, first, last, count, from;
-
-	for (i = 0; i < clause->n; i++) {
-		bounds_of(scratch, &needs[i], &first, &last, &count);
-		from = back(scratch, &needs[i].reach, first, 0);
+			return;
+	for (i = clause->first; i < clause->first + clause->n; i++)
+		if (i != clause->trigger && !is_met(scratch, &prefilter->needs[i]))
+			return;
+	for (i = clause->first; i < clause->first + clause->n; i++) {
+		bounds_of(scratch, &prefilter->needs[i], &first, &last, &count);
+		from = back(scratch, &prefilter->needs[i], first, 0);
 		least = from > least ? from : least;
 		most = last < most ? last : most;
 		if (i == clause->anchor)
@@ -288,45 +251,10 @@ static void fire_clause(struct pw_scratch *scratch,
 	if (least > most)
 		return;
 	if (!n_places || n_places > PLACES_MAX ||
-	    needs[clause->anchor].reach.reach == PW_REACH_TEXT)
+	    prefilter->needs[clause->anchor].reach == PW_REACH_TEXT)
 		fire(scratch, clause->regex, least, most);
 	else
 		fire_places(scratch, clause, least, most);
-}
-
-static void try_clause(struct pw_scratch *scratch, struct pw_indexed_clause *clause)
-{
-	const struct pw_indexed_need *needs = scratch->prefilter->needs + clause->first;
-	size_t i;
-
-	if (clause->tried == scratch->number)
-		return;
-	clause->tried = scratch->number;
-	if (!has_runs(scratch, clause))
-		return;
-	for (i = 0; i < clause->n; i++)
-		if (i != clause->trigger && !is_met(scratch, &needs[i]))
-			return;
-	fire_clause(scratch, clause);
-}
-
-static void try_uses(struct pw_scratch *scratch, const struct pw_indexed_literal *literal)
-{
-	const struct pw_indexed_use *use = scratch->prefilter->uses + literal->first_use;
-	const struct pw_indexed_use *end = use + literal->n_uses;
-
-	for (; use < end; use++)
-		if (use->is_clause)
-			try_clause(scratch, &scratch->prefilter->clauses[use->index]);
-		else
-			fire_literal(scratch, literal, use);
-}
-
-/* Without needs, it runs over all of the text. */
-static void try_loose(struct pw_scratch *scratch, const struct pw_indexed_clause *clause)
-{
-	if (has_runs(scratch, clause))
-		fire(scratch, clause->regex, 0, scratch->len);
 }
 
 static int compare_fired(const void *a, const void *b)
@@ -385,7 +313,7 @@ bool pw_prefilter_scan(struct pw_prefilter *prefilter, struct pw_arena *arena,
 	struct pw_scratch *scratch = &prefilter->scratch;
 	struct pw_prospect *items;
 	struct pw_window *windows;
-	size_t i;
+	size_t i, k;
 
 	memset(ret, 0, sizeof *ret);
 	ret->is_all = prefilter->mode == PW_PREFILTER_NONE;
@@ -395,10 +323,15 @@ bool pw_prefilter_scan(struct pw_prefilter *prefilter, struct pw_arena *arena,
 	if (prefilter->asks_runs)
 		measure_runs(scratch);
 	find_literals(prefilter, text, len);
-	for (i = 0; i < scratch->n_found; i++)
-		try_uses(scratch, &prefilter->literals[scratch->found[i]]);
+	for (i = 0; i < scratch->n_found; i++) {
+		const struct pw_indexed_literal *literal =
+			&prefilter->literals[scratch->found[i]];
+
+		for (k = 0; k < literal->n_users; k++)
+			try_clause(scratch, prefilter->users[literal->first_user + k]);
+	}
 	for (i = 0; i < prefilter->n_loose; i++)
-		try_loose(scratch, &prefilter->clauses[i]);
+		try_clause(scratch, prefilter->loose[i]);
 	items = pw_arena_alloc(arena, scratch->n_fired + 1, sizeof *items);
 	windows = pw_arena_alloc(arena, scratch->n_fired + 1, sizeof *windows);
 	if (!items || !windows)
