@@ -152,23 +152,18 @@ static void sums_of_money_are_told_from_other_numbers(void **state)
 	}
 }
 
-static void a_day_without_a_year_ends_the_contract_unless_it_is_said_to_be_another(
-	void **state)
+struct body_case {
+	const char *body;
+	bool is_solicitation;
+};
+
+/* Each as a stranger's mail that the customer forwards. */
+static void check_bodies(const struct body_case *cases, size_t n)
 {
-	static const struct {
-		const char *body;
-		bool is_solicitation;
-	} cases[] = {
-		{ "Your Forti stuff dies December 3. $870 and it lives on.", true },
-		{ "We can start December 3 with the cabling, $870. The Fortinet box "
-		  "stays.",
-		  false },
-	};
 	struct pw_finding *finding;
 	size_t i;
 
-	(void)state;
-	for (i = 0; i < PW_ARRAY_LEN(cases); i++) {
+	for (i = 0; i < n; i++) {
 		finding = forwarded("Bo <bo@nordwind.example>", CUSTOMER, "Hello",
 				    cases[i].body);
 		if (finding->is_solicitation != cases[i].is_solicitation)
@@ -177,28 +172,31 @@ static void a_day_without_a_year_ends_the_contract_unless_it_is_said_to_be_anoth
 	}
 }
 
+static void a_day_without_a_year_ends_the_contract_unless_it_is_said_to_be_another(
+	void **state)
+{
+	static const struct body_case cases[] = {
+		{ "Your Forti stuff dies December 3. $870 and it lives on.", true },
+		{ "We can start December 3 with the cabling, $870. The Fortinet box "
+		  "stays.",
+		  false },
+	};
+
+	(void)state;
+	check_bodies(cases, PW_ARRAY_LEN(cases));
+}
+
 static void the_letters_of_our_identifiers_are_no_words(void **state)
 {
-	static const struct {
-		const char *body;
-		bool is_solicitation;
-	} cases[] = {
+	static const struct body_case cases[] = {
 		{ "INV-8821034 ends in January. Shall we extend it for you?", true },
 		{ "INV-8821034 ends in January. Invoice number 4711 is attached.",
 		  false },
 		{ "INV-8821999 ends in January. Shall we extend it for you?", false },
 	};
-	struct pw_finding *finding;
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < PW_ARRAY_LEN(cases); i++) {
-		finding = forwarded("Bo <bo@nordwind.example>", CUSTOMER, "Hello",
-				    cases[i].body);
-		if (finding->is_solicitation != cases[i].is_solicitation)
-			fail_msg("'%s': %s", cases[i].body, finding->decided_by);
-		pw_finding_free(finding);
-	}
+	check_bodies(cases, PW_ARRAY_LEN(cases));
 }
 
 static void a_bare_number_is_a_contract_in_its_owners_mail_only(void **state)
