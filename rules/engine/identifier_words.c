@@ -2,7 +2,7 @@
 /*
  * identifier_words.c - a number of a contract says nothing with its letters.
  *
- * "CV-771204" is no curriculum vitae and "RMA-00417" no return of goods where
+ * "CV-40031" is no curriculum vitae and "RMA-00417" no return of goods where
  * they are contracts of ours: words found inside of them do not count.
  */
 #include <string.h>

@@ -104,7 +104,7 @@ static const struct pw_company *introduced_rival(const struct pw_scan *scan,
 	return NULL;
 }
 
-/* "Gloria Vanneste with Insight": the words with capitals before the
+/* "Kim Hall with Insight": the words with capitals before the
    introduction, two or three of them. */
 static const char *name_before(const struct pw_scan *scan,
 			       const struct pw_layer_scan *layer, int rival)
