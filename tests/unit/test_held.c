@@ -15,7 +15,7 @@ static void a_product_that_no_list_has_names_the_vendor_of_its_contract(void **s
 		{ "Your QG4410 is due on December 3. Shall I quote?", true },
 		{ "The qg4410's support runs out on 12/03/2026. Want a price?", true },
 		{ "Your QG44101 is due on December 3. Shall I quote?", false },
-		{ "Your 8x5 cover is due on December 3. Shall I quote?", false },
+		{ "Your 8x5xNBD cover is due on December 3. Shall I quote?", false },
 	};
 	struct pw_finding *finding;
 	size_t i;
@@ -199,6 +199,23 @@ static void the_letters_of_our_identifiers_are_no_words(void **state)
 	check_bodies(cases, PW_ARRAY_LEN(cases));
 }
 
+static void a_word_outside_of_an_identifier_is_the_one_that_is_shown(void **state)
+{
+	struct pw_finding *finding = forwarded(
+		"Bo <bo@nordwind.example>", CUSTOMER, "Hello",
+		"INV-8821034 ends in January. Invoice number 4711 is attached.");
+	bool is_shown = false;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < finding->n_hits; i++) {
+		assert_null(strstr(finding->hits[i].matched, "INV"));
+		is_shown |= strstr(finding->hits[i].matched, "Invoice") != NULL;
+	}
+	assert_true(is_shown);
+	pw_finding_free(finding);
+}
+
 static void a_bare_number_is_a_contract_in_its_owners_mail_only(void **state)
 {
 	static const struct {
@@ -237,6 +254,8 @@ int main(void)
 		cmocka_unit_test(
 			a_word_is_a_vendor_only_where_the_customer_has_his_contract),
 		cmocka_unit_test(the_letters_of_our_identifiers_are_no_words),
+		cmocka_unit_test(
+			a_word_outside_of_an_identifier_is_the_one_that_is_shown),
 		cmocka_unit_test(a_bare_number_is_a_contract_in_its_owners_mail_only),
 		cmocka_unit_test(days_are_read_from_where_they_lie),
 		cmocka_unit_test(sums_of_money_are_told_from_other_numbers),
